@@ -27,7 +27,7 @@ let package = Package(
         .target(
             name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md"], cSettings: cSettings),
         .target(
-            name: "COneDNN", dependencies: ["CKernels"], cSettings: cSettings,
+            name: "COneDNN", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
         .target(
             name: "CInference", dependencies: ["CKernels", "COneDNN"], exclude: ["README.md"],
@@ -38,46 +38,59 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // Floor 1
-        .target(name: "Support", dependencies: ["CZlib"]),
+        .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
         // Floor 2
-        .target(name: "Arrays", dependencies: ["Support", "CKernels", "COneDNN", "COpenBLAS"]),
-        // Floor 3
-        .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"]),
-        .target(name: "ExampleData", dependencies: ["Arrays", "Support", "CKernels"]),
-        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"]),
         .target(
-            name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
+            name: "Arrays", dependencies: ["Support", "CKernels", "COneDNN", "COpenBLAS"],
+            exclude: ["README.md"]),
+        // Floor 3
+        .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"], exclude: ["README.md"]),
+        .target(
+            name: "ExampleData", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
+        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"], exclude: ["README.md"]),
+        .target(
+            name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
         // Floor 4
         .target(
-            name: "Autodiff", dependencies: ["ExampleData", "Arrays", "Support", "CKernels", "COneDNN"]),
+            name: "Autodiff", dependencies: ["ExampleData", "Arrays", "Support", "CKernels", "COneDNN"],
+            exclude: ["README.md"]),
         .target(
             name: "Datasets",
-            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"]),
-        .target(name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"]),
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"],
+            exclude: ["README.md"]),
+        .target(
+            name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
+            exclude: ["README.md"]),
         .target(
             name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         // Floor 5
-        .target(name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"]),
+        .target(
+            name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
         .target(
             name: "Classical",
             dependencies: [
-                "Classification", "Regression", "ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "COneDNN",
+                "Classification", "Regression", "ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels",
+                "COneDNN",
             ],
             exclude: ["README.md"]),
         // Floor 6
         .target(
             name: "Inference",
             dependencies: [
-                "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN", "CKernels",
-            ]),
+                "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN",
+                "CKernels",
+            ],
+            exclude: ["README.md"]),
         .target(
             name: "Pipelines",
             dependencies: [
                 "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
                 "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         // Floor 7
         .target(
             name: "Training",
@@ -88,42 +101,49 @@ let package = Package(
             exclude: ["README.md"]),
         // Floor 8
         .target(
+            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"],
+            exclude: ["README.md"]),
+        .target(
             name: "Models",
             dependencies: [
                 "Pipelines", "Training", "Inference", "Classical", "Classification", "Networks", "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
-            ]),
-        .target(
-            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"]),
+            ],
+            exclude: ["README.md"]),
         // Floor 9
         .target(
             name: "Diagnostics",
             dependencies: [
                 "Models", "Training", "Inference", "Networks", "Datasets", "ArrayFiles", "ExampleData",
                 "Autodiff", "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         .target(
             name: "Experiments",
             dependencies: [
                 "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         .target(
             name: "Notes",
-            dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"]),
+            dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"],
+            exclude: ["README.md"]),
         // Floor 10
         .target(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Regression", "Charts", "Classical", "Training",
+                "Networks", "Inference", "Datasets", "Classification", "Regression", "Charts", "Classical",
+                "Training",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
             name: "DescentCommand",
             dependencies: [
                 "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            exclude: ["README.md"]),
 
         // What several test targets share; in no product.
         .target(
@@ -165,7 +185,9 @@ let package = Package(
             exclude: ["Vectors"]),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"]),
+            dependencies: [
+                "TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support",
+            ]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
@@ -178,7 +200,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Models", "Classical", "Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles",
+                "Models", "Classical", "Training", "Classification", "Networks", "Datasets", "Autodiff",
+                "ArrayFiles",
                 "ExampleData",
                 "Arrays", "Support", "TestSupport", "TrainingTestSupport",
             ]),

@@ -1,22 +1,22 @@
 import Arrays
 import Support
 
-/// Bytes that are read from front to back and whose number is known before: a file, memory, a member of an archive.
+/// A sequential input of known size: a file, memory, a member of an archive.
 ///
-/// A header can be held against `size` before memory is asked for.
+/// A header can be checked against `size` before memory is allocated.
 package protocol ByteInput: AnyObject {
-    /// What the errors call it.
+    /// The name of the input in errors.
     var path: String { get }
-    /// All bytes, those already read too.
+    /// The total number of bytes, those already read included.
     var size: Int { get }
-    /// The bytes read so far.
+    /// The number of bytes read so far.
     var position: Int { get }
     /// Reads at most as many bytes as `target` holds; 0 at the end.
     func read(into target: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
 extension ByteInput {
-    /// The bytes that are left.
+    /// The number of bytes left.
     package var remaining: Int { max(0, size - position) }
 
     /// Fills `target`.
@@ -36,9 +36,9 @@ extension ByteInput {
         }
     }
 
-    /// The next `count` bytes.
+    /// Reads the next `count` bytes.
     package func bytes(_ count: Int) throws -> [UInt8] {
-        // The check comes before the memory: a count from a header may be anything.
+        // The check precedes the allocation: a count from a header may be any number.
         guard count >= 0, count <= remaining else {
             throw DescentError(
                 .badData, "truncated", at: place(position), expected: "\(count) bytes", got: "\(remaining)")
@@ -49,21 +49,21 @@ extension ByteInput {
         }
     }
 
-    /// The place of a byte, for an error.
+    /// The location of a byte, for an error.
     package func place(_ byte: Int) -> String { "\(path), byte \(byte)" }
 }
 
-/// How much memory the contents of a file may take.
+/// The limits of the memory that the contents of a file may take.
 package enum MemoryLimit {
-    /// What any file may take, however small: 256 MiB.
+    /// The memory that any file may take, however small: 256 MiB.
     private static let floor = 1 << 28
-    /// How many times its own size a larger file may take. Weights and images are packed to a half or a tenth; a file that
-    /// unpacks to more than this is made of repetitions.
+    /// The memory that a larger file may take, as a multiple of its size. Weights and images are compressed to a half
+    /// or a tenth; a file that unpacks to more than this consists of repetitions.
     private static let ratio = 128
-    /// What no file may take unless the caller says so: 4 GiB.
+    /// The upper limit unless the caller gives another: 4 GiB.
     private static let ceiling = 1 << 32
 
-    /// The bytes that a packed file, or sparse text, of `size` bytes may become.
+    /// The limit of the unpacked size of a compressed file, or of sparse text, of `size` bytes.
     package static func bytes(forFileOf size: Int) -> Int {
         let (product, overflow) = max(0, size).multipliedReportingOverflow(by: ratio)
         return max(floor, overflow ? ceiling : min(product, ceiling))

@@ -2,16 +2,16 @@ import Arrays
 import Glibc
 import Support
 
-/// Bytes that are read from front to back: a regular file, or an array in memory.
+/// A sequential input of bytes: a regular file, or an array in memory.
 ///
-/// Every reader of this module takes one, so that each can be tested on bytes that never were a file. The
-/// size is known before anything is read: a header can be held against it before memory is asked for.
+/// Every reader of this module takes one, so that each can be tested on bytes in memory. The size is known before
+/// anything is read: a header can be checked against it before memory is allocated.
 package final class ByteSource: ByteInput {
-    /// What the errors call it: the path, as the caller gave it.
+    /// The name of the input in errors: the path, as the caller gave it.
     package let path: String
-    /// All bytes, those already read too.
+    /// The total number of bytes, those already read included.
     package let size: Int
-    /// The bytes read so far.
+    /// The number of bytes read so far.
     package private(set) var position = 0
 
     private let memory: [UInt8]
@@ -19,7 +19,7 @@ package final class ByteSource: ByteInput {
 
     /// Opens the file at `path`; a pipe only by the name of its descriptor (`StreamInput`).
     ///
-    /// - Throws: `missingInput` when it is not there, cannot be opened, or is no regular file.
+    /// - Throws: `missingInput` when it does not exist, cannot be opened, or is not a regular file.
     package init(path: String) throws {
         try StreamInput.settle(path)
         (descriptor, size) = try RegularFile.open(path)
@@ -27,7 +27,7 @@ package final class ByteSource: ByteInput {
         memory = []
     }
 
-    /// Reads from memory; `name` stands for the path.
+    /// Reads from memory; `name` is used as the path in errors.
     package init(bytes: [UInt8], name: String = "memory") {
         path = name
         size = bytes.count

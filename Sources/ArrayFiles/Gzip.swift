@@ -2,14 +2,14 @@ import Arrays
 import CZlib
 import Support
 
-/// Gzip files (RFC 1952), by zlib.
-public enum Gzip {
-    /// The unpacked contents of the file at `path`, gzipped or not, if they are at most `limit` bytes.
+/// Reading and writing of gzip files (RFC 1952), by zlib.
+package enum Gzip {
+    /// Reads the unpacked contents of the file at `path`, gzipped or not, if they are at most `limit` bytes.
     ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` when the file is truncated, corrupt, followed by
     ///   something else, or larger than `limit` unpacked.
     /// - Complexity: O(n), with at most twice the contents in memory.
-    public static func contents(ofFile path: String, limit: Int) throws -> [UInt8] {
+    package static func contents(ofFile path: String, limit: Int) throws -> [UInt8] {
         try contents(of: UnpackingReader(ByteSource(path: path)), limit: limit)
     }
 
@@ -17,7 +17,7 @@ public enum Gzip {
         var bytes: [UInt8] = []
         var step = 1 << 16
         while true {
-            // The memory grows with the data that did arrive, never with what a header promises.
+            // The memory grows with the data read, never with the size that a header claims.
             let wanted = min(step, limit - bytes.count)
             guard wanted > 0 else { break }
             let chunk = try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
@@ -31,17 +31,17 @@ public enum Gzip {
         return bytes
     }
 
-    /// `bytes` packed as one gzip member, the same bytes each time (no time, no name).
+    /// Compresses `bytes` to one gzip member, the same bytes each time (no time, no name).
     ///
     /// `level`: 1 (fast) to 9 (small).
     ///
     /// - Precondition: at most 4 GiB.
-    public static func pack(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
+    package static func pack(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
         // 31: the largest window (15), and 16 for gzip instead of zlib's own wrapping.
         deflated(bytes, level: level, windowBits: 31)
     }
 
-    /// `bytes` packed; without wrapping, as zip has them, unless `windowBits` says otherwise.
+    /// Compresses `bytes`, by default to raw deflate data, as in zip.
     static func deflated(_ bytes: [UInt8], level: Int = 6, windowBits: Int32 = -15) -> [UInt8] {
         require((1...9).contains(level), "level must be 1 to 9, got \(level)")
         require(bytes.count <= Int(UInt32.max), "too long for one call of zlib: \(bytes.count) bytes")

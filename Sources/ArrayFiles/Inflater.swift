@@ -2,28 +2,28 @@ import Arrays
 import CZlib
 import Support
 
-/// zlib's unpacking of a part of a source, fed as it goes.
+/// A streaming decompressor of a part of a source, by zlib.
 final class Inflater {
-    /// What one call of zlib came to.
+    /// The outcome of one call of zlib.
     enum Outcome {
-        /// So many bytes, and there may be more.
+        /// The number of bytes made; more may follow.
         case made(Int)
-        /// So many bytes, and the data are at their end.
+        /// The number of bytes made, at the end of the data.
         case ended(Int)
-        /// The packed bytes have run out before the end.
+        /// The packed bytes ended early.
         case exhausted
-        /// Zlib cannot make sense of them; its own words.
+        /// Corrupt data, with zlib's message.
         case corrupt(String)
     }
 
     let source: ByteSource
-    /// Packed bytes that may still be read from the source.
+    /// The packed bytes that may still be read from the source.
     private var left: Int
-    // zlib keeps the address of the stream, so it has a place of its own in memory.
+    // zlib keeps the address of the stream, so the stream is allocated separately.
     private let stream: UnsafeMutablePointer<z_stream>
     private let input: UnsafeMutableRawBufferPointer
 
-    /// Unpacks `packedSize` bytes from where `source` stands.
+    /// Unpacks `packedSize` bytes from the position of `source`.
     ///
     /// - Parameter windowBits: zlib's: 31 for gzip, -15 for deflate without wrapping.
     init(_ source: ByteSource, packedSize: Int, windowBits: Int32) throws {
@@ -42,10 +42,10 @@ final class Inflater {
         input.deallocate()
     }
 
-    /// Unpacks into `target`, which must not be empty.
+    /// Unpacks into `target`, which is not empty.
     func unpack(into target: UnsafeMutableRawBufferPointer) throws -> Outcome {
         guard try refill() else { return .exhausted }
-        // avail_out has 32 bits; callers come back for the rest.
+        // avail_out has 32 bits; callers call again for the rest.
         let space = UInt32(min(target.count, 1 << 30))
         stream.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
         stream.pointee.avail_out = space
@@ -59,13 +59,13 @@ final class Inflater {
         }
     }
 
-    /// The next packed byte that zlib has not used, which stays; nil at the end.
+    /// The next packed byte that zlib has not used, without consuming it; nil at the end.
     func peek() throws -> UInt8? {
         guard try refill() else { return nil }
         return stream.pointee.next_in?.pointee
     }
 
-    /// Passes over zero bytes; what `peek` gives then is another, or nil.
+    /// Skips zero bytes; `peek` then returns another byte, or nil.
     func skipZeros() throws {
         while try peek() == 0 {
             stream.pointee.next_in = stream.pointee.next_in?.advanced(by: 1)
@@ -73,18 +73,18 @@ final class Inflater {
         }
     }
 
-    /// Begins anew with the packed bytes that follow.
+    /// Restarts with the packed bytes that follow.
     func restart() { inflateReset(stream) }
 
-    /// With gzip wrapping, the CRC-32 of what has been unpacked since the last start, and its length.
+    /// The CRC-32 and the length of the data unpacked since the last start, with gzip wrapping.
     var checked: (crc32: UInt32, count: Int) {
         (UInt32(truncatingIfNeeded: stream.pointee.adler), Int(stream.pointee.total_out))
     }
 
-    /// The place in the source that zlib has come to.
+    /// zlib's position in the source.
     var packedPosition: Int { source.position - Int(stream.pointee.avail_in) }
 
-    /// Sees to it that zlib has packed bytes; false when there are none.
+    /// Supplies zlib with packed bytes; returns false at the end.
     private func refill() throws -> Bool {
         guard stream.pointee.avail_in == 0 else { return true }
         let count = try source.read(

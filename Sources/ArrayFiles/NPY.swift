@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// NumPy's own file for one array.
+/// Reading and writing of npy files, NumPy's format of one array.
 ///
 /// Read: versions 1.0, 2.0 and 3.0, row-major or Fortran order, either byte order. Written: version 1.0, the
 /// same bytes as `numpy.save` writes. `numpy.save` may be called several times on one open file: `read` gives the first
@@ -14,16 +14,15 @@ import Support
 ///
 /// Source: NumPy reference, `numpy.lib.format`.
 public enum NPY {
-    /// The array in the file at `path`.
+    /// Reads the array of the file at `path`.
     ///
-    /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
-    ///   be, or when it holds something other than numbers. Sizes are checked against the file before memory
-    ///   is asked for.
+    /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is invalid, or when its
+    ///   elements are not numbers. Sizes are checked against the file before memory is allocated.
     public static func read(_ path: String) throws -> StoredArray {
         try read(ByteSource(path: path))
     }
 
-    /// All arrays of the file at `path`, one behind the other.
+    /// Reads all arrays of the file at `path`, in their order.
     ///
     /// - Throws: as `read`, also for the later ones.
     public static func readAll(_ path: String) throws -> [StoredArray] {
@@ -36,7 +35,7 @@ public enum NPY {
         return arrays
     }
 
-    /// The array in the file at `path`, whose elements must be of the given type.
+    /// Reads the array of the file at `path`, whose elements must be of the given type.
     public static func read<Scalar: StoredScalar>(_ path: String, as type: Scalar.Type) throws -> NDArray<
         Scalar
     > {
@@ -49,7 +48,7 @@ public enum NPY {
         return array
     }
 
-    /// The first array, which may take `memory` bytes.
+    /// Reads the first array, which may take `memory` bytes.
     static func read(_ source: some ByteInput, memory: Int = .max) throws -> StoredArray {
         let array = try self.next(source, memory: memory)
         let end = source.position
@@ -65,7 +64,7 @@ public enum NPY {
 
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-    /// The array that begins where `source` stands.
+    /// Reads the array at the position of `source`.
     private static func next(_ source: some ByteInput, memory: Int = .max) throws -> StoredArray {
         let start = source.position
         let begun = try source.bytes(min(8, source.remaining))
@@ -82,7 +81,7 @@ public enum NPY {
         }
         let field = try source.bytes(begun[6] == 1 ? 2 : 4)
         let length = field.reversed().reduce(0) { $0 << 8 | Int($1) }
-        // NumPy itself refuses more than 10,000 bytes unless told otherwise.
+        // NumPy itself refuses more than 10,000 bytes by default.
         guard length <= 1 << 20 else {
             throw DescentError(
                 .badData, "the header is too long", at: source.place(start + 8),
@@ -114,14 +113,14 @@ public enum NPY {
         ) { try source.readExactly(into: $0) }
     }
 
-    /// Writes `array` to `path`, whole or not at all.
+    /// Writes `array` to `path` atomically.
     ///
     /// - Throws: `cannotCreate`, `inputOutput`.
     public static func write<Scalar: StoredScalar>(_ array: NDArray<Scalar>, to path: String) throws {
         try write(StoredArray(array), to: path)
     }
 
-    /// Writes an array whose type a file has decided, such as one from another file.
+    /// Writes an array of dynamic element type, such as one from another file.
     ///
     /// - Throws: `cannotCreate`, `inputOutput`.
     public static func write(_ stored: StoredArray, to path: String) throws {

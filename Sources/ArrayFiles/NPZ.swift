@@ -2,10 +2,10 @@ import Arrays
 import CZlib
 import Support
 
-/// NumPy's file for several named arrays: a zip archive of npy files.
+/// An npz file, NumPy's format of several named arrays: a zip archive of npy files.
 ///
-/// A member that is no array, or one that is not read here (text, Python objects), does not keep the others from being
-/// read: its error comes to whoever asks for it.
+/// A member that is not an array, or of an unsupported type (text, Python objects), does not keep the others from being
+/// read: its error is thrown when that member is read.
 ///
 /// ```swift
 /// let weights = try NPZ(contentsOf: "weights.npz")
@@ -15,16 +15,16 @@ import Support
 /// Source: NumPy reference, `numpy.savez` and `numpy.savez_compressed`.
 public struct NPZ: Sendable {
     private var members = NamedValues<Result<StoredArray, DescentError>>()
-    /// The file they were read from; the errors name it.
+    /// The path of the file, for errors.
     public let path: String?
 
-    /// No arrays yet.
+    /// Creates an empty set of arrays.
     public init() { path = nil }
 
-    /// The arrays that could be read, by name, without the `.npy` that the archive has after it.
+    /// The readable arrays by name, without the `.npy` that the archive appends.
     public var arrays: NamedValues<StoredArray> { members.compactMapValues { try? $0.get() } }
 
-    /// The names of all members, in the order of their bytes; of those that cannot be read too.
+    /// The names of all members, in the order of their bytes; unreadable ones included.
     public var names: [String] { members.keys }
 
     /// Adds the array, or replaces the one of that name.
@@ -32,24 +32,24 @@ public struct NPZ: Sendable {
         set(StoredArray(array), named: name)
     }
 
-    /// Adds an array whose type a file has decided, or replaces the one of that name.
+    /// Adds an array of dynamic element type, or replaces the one of that name.
     public mutating func set(_ array: StoredArray, named name: String) { members[name] = .success(array) }
 
-    /// Takes the member of that name out, if there is one.
+    /// Removes the member of that name, if there is one.
     public mutating func remove(named name: String) { members[name] = nil }
 
-    /// The array of that name.
+    /// Returns the array of that name.
     ///
-    /// - Throws: `badData` when there is none, when it cannot be read, or when its elements are of another type.
+    /// - Throws: `badData` when it does not exist, cannot be read, or has elements of another type.
     public func array<Scalar: StoredScalar>(
         named name: String, as type: Scalar.Type = Scalar.self
     ) throws -> NDArray<Scalar> {
         try members.array(named: name, path: path)
     }
 
-    /// The array of that name, of whatever type.
+    /// Returns the array of that name, of any type.
     ///
-    /// - Throws: `badData` when there is none, or when it cannot be read.
+    /// - Throws: `badData` when it does not exist or cannot be read.
     public func array(named name: String) throws -> StoredArray {
         try members.stored(named: name, path: path)
     }
@@ -57,10 +57,11 @@ public struct NPZ: Sendable {
     /// Reads the file at `path`.
     ///
     /// `limit`: the bytes that all compressed arrays may take together, since a small file of zeros could fill the
-    /// memory; nil for 256 MiB, or 128 times the file's size up to 4 GiB. Arrays beyond it are not read, and say so when they
-    /// are asked for. No array takes memory before its header has been held against the archive's directory.
+    /// memory; nil for 256 MiB, or 128 times the file's size up to 4 GiB. Arrays beyond it are not read, and reading
+    /// them throws an error that says so. No array takes memory before its header has been checked against the
+    /// archive's directory.
     ///
-    /// - Throws: `missingInput`, `inputOutput`; `badData` when the archive is not what it must be.
+    /// - Throws: `missingInput`, `inputOutput`; `badData` when the archive is invalid.
     public init(contentsOf path: String, limit: Int? = nil) throws {
         try self.init(ByteSource(path: path), limit: limit)
     }
@@ -110,7 +111,7 @@ public struct NPZ: Sendable {
         return array
     }
 
-    /// Writes the file at `path`, whole or not at all; the same arrays always give the same bytes.
+    /// Writes the file at `path` atomically; the same arrays always give the same bytes.
     ///
     /// `compressed`: deflated, as by `savez_compressed`; else stored.
     ///

@@ -1,7 +1,7 @@
-/// Values by name, where two names are one only if their bytes are.
+/// A dictionary of values by name that compares names byte for byte.
 ///
-/// Swift's `String` takes "é" for the same text whether it is one code point or two; to safetensors, zip and pickle those
-/// are two names. Otherwise this is used as a dictionary is. Its order is that of the names' bytes.
+/// Swift's `String` takes "é" for the same text whether it is one code point or two; to safetensors, zip and pickle
+/// those are two names. It is used like a dictionary. Its order is that of the names' bytes.
 ///
 /// ```swift
 /// var settings: NamedValues<String> = ["format": "descent"]
@@ -29,24 +29,24 @@ public struct NamedValues<Value>: ExpressibleByDictionaryLiteral, Sequence {
         }
     }
 
-    /// No values.
+    /// Creates an empty dictionary.
     public init() {}
 
-    /// Values from a literal; of a name that comes twice the last is kept.
+    /// Creates values from a literal; the last of a repeated name is kept.
     public init(dictionaryLiteral elements: (String, Value)...) {
         for (name, value) in elements { self[name] = value }
     }
 
-    /// The value of that name; nil, to read and to set, for none.
+    /// The value of that name; nil if there is none, and setting nil removes it.
     public subscript(name: String) -> Value? {
         get { values_[Name(text: name)] }
         set { values_[Name(text: name)] = newValue }
     }
 
-    /// How many there are.
+    /// The number of values.
     public var count: Int { values_.count }
 
-    /// Whether there are none.
+    /// Whether there are no values.
     public var isEmpty: Bool { values_.isEmpty }
 
     /// The names, in the order of their bytes.
@@ -57,13 +57,13 @@ public struct NamedValues<Value>: ExpressibleByDictionaryLiteral, Sequence {
     /// The values, in the order of the names' bytes.
     public var values: [Value] { map(\.value) }
 
-    /// Goes through names and values, in the order of the names' bytes.
+    /// Iterates over names and values, in the order of the names' bytes.
     public func makeIterator() -> IndexingIterator<[Element]> {
         values_.map { (key: $0.key.text, value: $0.value) }
             .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.makeIterator()
     }
 
-    /// What `transform` makes of each value, by the same names.
+    /// Returns the results of `transform`, by the same names.
     public func mapValues<Other, Failure: Error>(
         _ transform: (Value) throws(Failure) -> Other
     ) throws(Failure) -> NamedValues<Other> {
@@ -72,8 +72,8 @@ public struct NamedValues<Value>: ExpressibleByDictionaryLiteral, Sequence {
         return result
     }
 
-    /// What `transform` makes of each value, by the same names; without those that it makes nil.
-    public func compactMapValues<Other, Failure: Error>(
+    /// Returns the non-nil results of `transform`, by the same names.
+    package func compactMapValues<Other, Failure: Error>(
         _ transform: (Value) throws(Failure) -> Other?
     ) throws(Failure) -> NamedValues<Other> {
         var result = NamedValues<Other>()
@@ -81,7 +81,7 @@ public struct NamedValues<Value>: ExpressibleByDictionaryLiteral, Sequence {
         return result
     }
 
-    /// Those that `isIncluded` is true for.
+    /// Returns the values for which `isIncluded` is true.
     public func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> NamedValues {
         var result = NamedValues()
         for element in self where try isIncluded(element) { result[element.key] = element.value }
@@ -92,7 +92,7 @@ public struct NamedValues<Value>: ExpressibleByDictionaryLiteral, Sequence {
 extension NamedValues: Sendable where Value: Sendable {}
 
 extension NamedValues: Equatable where Value: Equatable {
-    /// Whether both have the same names, byte for byte, with equal values.
+    /// Returns whether both have the same names, byte for byte, with equal values.
     public static func == (left: NamedValues, right: NamedValues) -> Bool { left.values_ == right.values_ }
 }
 

@@ -3,8 +3,9 @@ import Support
 
 /// A NumPy type of element, as npy headers and pickles write it: byte order, kind, bytes per element ("<f4").
 ///
-/// Types that `NDArray` does not have are widened to the next that it has and that holds every value: float16
-/// and bfloat16 (which only safetensors has) to `Float`; int8, int16, uint16 to `Int32`; uint32 to `Int`; uint64 to `Int` if the values fit.
+/// Types that `NDArray` does not support are widened to the smallest supported type that holds every value: float16 and
+/// bfloat16 (which only safetensors has) to `Float`; int8, int16, uint16 to `Int32`; uint32 to `Int`; uint64 to `Int`
+/// if the values fit.
 ///
 /// Source: NumPy reference, "Data type objects (dtype)", array-protocol type strings.
 package struct NumPyType: Equatable, Sendable {
@@ -42,7 +43,7 @@ package struct NumPyType: Equatable, Sendable {
         self.isBigEndian = isBigEndian
     }
 
-    /// The type of that text; nil for those that hold no numbers, or numbers of other kinds.
+    /// Parses a type; nil for types that are not numeric, or not supported.
     init?(_ text: String) {
         var rest = Substring(text)
         isBigEndian = rest.first == ">"
@@ -63,7 +64,7 @@ package struct NumPyType: Equatable, Sendable {
         self.size = size
     }
 
-    /// The type that IDX files call `code`; nil for codes that stand for none.
+    /// The type of the IDX code `code`; nil for unknown codes.
     package init?(idxCode code: UInt8) {
         switch code {
         case 0x08: self.init(kind: .unsigned, size: 1)
@@ -76,12 +77,12 @@ package struct NumPyType: Equatable, Sendable {
         }
     }
 
-    /// What an error says of any other type.
+    /// The message of errors about an unsupported type.
     static let refusal = "a type of element that is not read here"
     /// The types that are read, for an error.
     static let readable = "booleans, integers, float16, float32 or float64"
 
-    /// A type that is not read, with what it holds in words.
+    /// An unsupported type, with a description of its contents.
     static func described(_ text: String) -> String {
         let letter = text.first { !"<>|=".contains($0) }
         let words =
@@ -98,7 +99,7 @@ package struct NumPyType: Equatable, Sendable {
         return words.isEmpty ? shown : "\(shown), \(words)"
     }
 
-    /// What an npy header says of a type of element.
+    /// The text of an element type in an npy header.
     static func text(_ type: ElementType) -> String {
         switch type {
         case .float32: "<f4"
@@ -110,7 +111,7 @@ package struct NumPyType: Equatable, Sendable {
         }
     }
 
-    /// The type of element that a file of this type is read as.
+    /// The element type of arrays read from this type.
     package var element: ElementType {
         switch (kind, size) {
         case (.boolean, _): .bool
@@ -122,17 +123,17 @@ package struct NumPyType: Equatable, Sendable {
         }
     }
 
-    /// An array from `count` elements that `fill` writes as they lie in the file.
+    /// Creates an array from `count` elements that `fill` writes in the file's layout.
     ///
     /// - Parameters:
     ///   - isFortran: the first axis is the fastest.
-    ///   - place: where the elements are, for an error.
+    ///   - place: the location of the elements, for an error.
     /// - Precondition: `StoredArray.checkedCount` has passed the shape.
     package func array(
         shape: [Int], isFortran: Bool, place: String,
         filling fill: (UnsafeMutableRawBufferPointer) throws -> Void
     ) throws -> StoredArray {
-        // In Fortran order the bytes are those of the array with its axes the other way round.
+        // In Fortran order the bytes are those of the array with its axes reversed.
         let stored = isFortran ? shape.reversed() : shape
         let array: StoredArray
         if size == element.size && !(kind == .unsigned && size == 8) {
@@ -195,7 +196,7 @@ package struct NumPyType: Equatable, Sendable {
 }
 
 extension StoredArray {
-    /// The array with its axes the other way round, row-major.
+    /// The array with its axes reversed, row-major.
     func reversingAxes() -> StoredArray {
         switch self {
         case .float32(let array): .float32(Self.reversingAxes(array))

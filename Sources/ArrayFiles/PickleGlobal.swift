@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// The names that a pickle may use: those by which NumPy writes arrays, and plain containers. All of them.
+/// The complete list of names that a pickle may use: those by which NumPy writes arrays, and plain containers.
 enum PickleGlobal: String {
     case reconstruct = "numpy.core.multiarray._reconstruct"
     case scalar = "numpy.core.multiarray.scalar"
@@ -27,11 +27,11 @@ enum PickleGlobal: String {
 }
 
 extension PickleMachine {
-    /// What Python's call of `global` with `arguments` would give, made here.
+    /// Returns the result of Python's call of `global` with `arguments`, computed here.
     mutating func apply(_ global: PickleGlobal, _ arguments: [Item]) throws -> Item {
         switch global {
         case .reconstruct:
-            // (ndarray, (0,), b'b'): an array without contents, whatever the last two say.
+            // (ndarray, (0,), b'b'): an array without contents, regardless of the last two.
             guard arguments.count == 3, case .global(.ndarray) = arguments[0] else {
                 throw failure("_reconstruct of something that is not numpy.ndarray")
             }
@@ -61,7 +61,7 @@ extension PickleMachine {
             else { throw failure("a broken array") }
             return try array(type, shape: shape, isFortran: order == "F", data: arguments[0])
         case .encode:
-            // How Python 3 writes bytes for protocols 0 to 2.
+            // Python 3's form of bytes in protocols 0 to 2.
             guard arguments.count == 2, case .string(let string) = arguments[0],
                 case .string(let encoding) = arguments[1], encoding == "latin1"
             else { throw failure("_codecs.encode other than latin1") }
@@ -100,7 +100,7 @@ extension PickleMachine {
         }
     }
 
-    /// Gives what `_reconstruct` or `dtype` has made its state.
+    /// Sets the state of an object made by `_reconstruct` or `dtype`.
     mutating func build(_ item: Item, _ state: Item) throws {
         guard case .node(let index) = item, let state = tuple(state) else {
             throw failure("BUILD of something other than an array")
@@ -114,7 +114,7 @@ extension PickleMachine {
             type.isBigEndian = order == ">"
             nodes[index] = .type(type)
         case .unreadableType:
-            // Fields have names; dates have more behind them.
+            // Structured types have names of fields; dates have further items.
             if state.count >= 4, case .node = state[3] {
                 nodes[index] = .unreadableType(failure("a structured dtype, which is not read here"))
             }

@@ -12,7 +12,7 @@ struct PickleInput {
         self.path = path
     }
 
-    /// The bytes that are left.
+    /// The number of bytes left.
     var remaining: Int { bytes.count - index }
 
     mutating func byte() throws -> UInt8 {
@@ -21,7 +21,7 @@ struct PickleInput {
         return bytes[index - 1]
     }
 
-    /// A little-endian number; one of 8 bytes that does not fit is negative.
+    /// Reads a little-endian integer; one of 8 bytes that does not fit is negative.
     mutating func number(_ length: Int) throws -> Int {
         guard bytes.count - index >= length else { throw truncated(length) }
         let value = bytes[index..<index + length].reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -43,7 +43,7 @@ struct PickleInput {
         return text
     }
 
-    /// The bytes up to the next line feed, which is not one of them.
+    /// Reads the bytes up to the next line feed, which is consumed and not included.
     mutating func lineBytes() throws -> [UInt8] {
         guard let end = bytes[index...].firstIndex(of: 0x0A) else { throw truncated(bytes.count - index + 1) }
         defer { index = end + 1 }
@@ -54,7 +54,7 @@ struct PickleInput {
         String(decoding: try lineBytes(), as: UTF8.self)
     }
 
-    /// A place of the memo, in decimal.
+    /// An index of the memo, in decimal.
     func index(_ line: String) throws -> Int {
         guard let value = Int(line), value >= 0 else {
             throw failure("not a number: \(line.prefix(20))", at: index)
@@ -169,7 +169,7 @@ struct PickleInput {
         DescentError(.badData, "pickle: \(what)", at: "\(path), byte \(place)")
     }
 
-    /// What pickletools calls an opcode that is not read here.
+    /// The name in pickletools of an unsupported opcode.
     static func name(of opcode: UInt8) -> String {
         let names: [Unicode.Scalar: String] = [
             "i": "INST", "o": "OBJ", "\u{81}": "NEWOBJ", "\u{92}": "NEWOBJ_EX", "P": "PERSID",

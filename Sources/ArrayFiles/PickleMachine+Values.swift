@@ -1,14 +1,14 @@
 import Arrays
 
 extension PickleMachine {
-    /// Refuses a key that Python would not take: what can change, or a tuple that has such a thing in it.
+    /// Rejects a key that Python would reject: a mutable object, or a tuple that contains one.
     func checkKey(_ key: Item) throws {
         var seen: Set<Int> = []
         try checkKey(key, &seen, depth: 0)
     }
 
     private func checkKey(_ key: Item, _ seen: inout Set<Int>, depth: Int) throws {
-        // Tuples may share their items: each is looked at once.
+        // Tuples may share their items: each is checked once.
         guard case .node(let index) = key, seen.insert(index).inserted else { return }
         switch nodes[index] {
         case .list: throw failure("a list as a key of a dictionary")
@@ -24,9 +24,9 @@ extension PickleMachine {
         }
     }
 
-    /// The value as it is given out. Containers that are used twice are made once.
+    /// Converts to the resulting value. Containers that are used twice are converted once.
     func value(of item: Item, depth: Int, _ done: inout [Int: PickledValue]) throws -> PickledValue {
-        // A circle is as deep as one likes to look.
+        // A cycle has no bounded depth.
         guard depth <= 64 else { throw failure("nested too deeply, or in a circle", expected: "64 levels") }
         switch item {
         case .none: return .none

@@ -1,12 +1,12 @@
 import Arrays
 import Support
 
-/// The stack machine that a pickle is a program for, without the means to call anything.
+/// An interpreter of the stack machine of pickles that cannot call functions.
 ///
-/// Containers live in one list and refer to each other by number: so a deep or a circular value neither
-/// overflows the stack when it goes away nor leaks.
+/// Containers are stored in one list and refer to each other by index, so that a deep or cyclic value neither overflows
+/// the stack when it is freed nor leaks.
 struct PickleMachine {
-    /// A value on the stack: small, or the number of a container.
+    /// A value on the stack: a small value, or the index of a container.
     enum Item {
         case none
         case bool(Bool)
@@ -23,10 +23,10 @@ struct PickleMachine {
         case tuple([Item])
         case dictionary([(Item, Item)])
         case type(NumPyType)
-        /// What `_reconstruct` makes; BUILD gives it its contents.
+        /// The result of `_reconstruct`; BUILD sets its contents.
         case emptyArray
         case array(StoredArray)
-        /// A type of element that is not read here, and what is to be said to whoever asks for an array of it.
+        /// An unsupported element type, with the error for reading an array of it.
         case unreadableType(DescentError)
         /// An array of such a type.
         case unreadable(DescentError)
@@ -37,19 +37,19 @@ struct PickleMachine {
     var nodes: [Node] = []
     private var memo: [Int: Item] = [:]
     private var input: PickleInput
-    /// Bytes that arrays and decoded strings may still take, so that a short file cannot copy a long string
-    /// again and again: what is honest holds each byte once, or twice.
+    /// The bytes that arrays and decoded strings may still take, so that a short file cannot copy a long string again
+    /// and again: a legitimate file holds each byte once, or twice.
     private var budget: Int
-    /// Bytes that values may still take.
+    /// The bytes that values may still take.
     private var memory: Int
-    /// Where the frame ends that is being read; nil outside frames.
+    /// The end of the current frame; nil outside frames.
     private var frameEnd: Int?
-    /// Where the opcode that is being carried out stands.
+    /// The position of the current opcode.
     private var place = 0
 
-    /// What a step may leave behind: a place on the stack, one in a container, the value that is given out.
+    /// The bytes that a step may allocate: a slot on the stack, one in a container, the resulting value.
     private static let bytesPerStep = 112
-    /// What a container takes beside that.
+    /// The further bytes of a container.
     static let bytesPerNode = 192
 
     /// - Parameter memory: the bytes that values may take beside those that the pickle has itself.
@@ -59,7 +59,7 @@ struct PickleMachine {
         self.memory = memory
     }
 
-    /// Runs the program to its end and gives the value that it leaves.
+    /// Runs the program to its end and returns its result.
     mutating func run() throws -> PickledValue {
         while true {
             place = input.index
@@ -146,7 +146,7 @@ struct PickleMachine {
         case "h": try get(try input.number(1))
         case "j": try get(try input.number(4))
 
-        // What names something
+        // Names
         case "c":
             let module = try input.line()
             let name = try input.line()
@@ -232,7 +232,7 @@ struct PickleMachine {
         guard case .node(let index) = try top(), case .list(var list) = nodes[index] else {
             throw failure("APPEND without a list")
         }
-        // Taken out while it grows, or each item would copy the list.
+        // Moved out while it grows, or each item would copy the list.
         nodes[index] = .list([])
         list += items
         nodes[index] = .list(list)
@@ -268,7 +268,7 @@ struct PickleMachine {
         memory -= count
     }
 
-    /// The opcode's place, as errors give it.
+    /// The opcode's location, for errors.
     var location: String { "\(input.path), byte \(place)" }
 
     func failure(

@@ -1,16 +1,16 @@
 import Arrays
 import Support
 
-/// What a pickle holds: arrays and plain values, nothing that runs.
+/// The contents of a pickle: arrays and plain values, no code.
 ///
 /// ```swift
 /// let weights = try PickledValue(contentsOf: "sample_weight.pkl").arrays()
 /// print(weights["W1"]?.shape)   // [784, 50]
 /// ```
 ///
-/// A pickle is a program for a small stack machine, and Python's own reader calls whatever function a pickle
-/// names. This reader calls nothing: it knows the few names by which NumPy writes its arrays, and refuses a
-/// file that names anything else, by that name.
+/// A pickle is a program for a small stack machine, and Python's own reader calls whatever function a pickle names.
+/// This reader calls nothing: it knows the few names by which NumPy writes its arrays, and rejects a file that contains
+/// another, naming it in the error.
 ///
 /// Source: Python's `pickletools.py`, which documents every opcode; NumPy's `__reduce__` of ndarray and dtype.
 public indirect enum PickledValue: Sendable {
@@ -34,21 +34,21 @@ public indirect enum PickledValue: Sendable {
     case dictionary([(key: PickledValue, value: PickledValue)])
     /// A NumPy array, or a NumPy number (then without axes).
     case array(StoredArray)
-    /// An array of text, objects or other things that are not read here, with the error for whoever asks for it.
+    /// An array of an unsupported type (text, objects), with the error for reading it.
     case unreadable(DescentError)
 
-    /// The value in the file at `path`, gzipped or not; protocols 0 to 5.
+    /// Reads the file at `path`, gzipped or not; protocols 0 to 5.
     ///
-    /// Memory grows with the file: unpacked bytes, arrays and values may take 256 MiB, or 128 times the file's size up to
-    /// 4 GiB; a small file that asks for more is refused.
+    /// Memory grows with the file: unpacked bytes, arrays and values may take 256 MiB, or 128 times the file's size up
+    /// to 4 GiB; a small file that needs more is rejected.
     ///
-    /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
-    ///   be, or names what is not allowed.
+    /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is invalid, or contains a
+    ///   name that is not allowed.
     public init(contentsOf path: String) throws {
         self = try Self.read(ByteSource(path: path))
     }
 
-    /// - Parameter limit: the bytes that everything may take; nil for what the file's size allows.
+    /// - Parameter limit: the memory limit in bytes; nil for the limit by the file's size.
     static func read(_ source: ByteSource, limit: Int? = nil) throws -> PickledValue {
         let reader = try UnpackingReader(source)
         let limit = limit ?? MemoryLimit.bytes(forFileOf: source.size)
@@ -57,18 +57,18 @@ public indirect enum PickledValue: Sendable {
         return try machine.run()
     }
 
-    /// The arrays of a dictionary by name; a NumPy number counts as an array without axes. Members that are something else,
-    /// or that cannot be read, are left out: `array(named:)` says what they are.
+    /// The arrays of a dictionary by name; a NumPy number counts as an array without axes. Members that are not arrays,
+    /// or that cannot be read, are left out: the error of `array(named:)` describes them.
     ///
-    /// - Throws: `badData` when this is no dictionary with strings as keys.
+    /// - Throws: `badData` when this is not a dictionary with strings as keys.
     public func arrays() throws -> NamedValues<StoredArray> {
         try members().compactMapValues { if case .array(let array) = $0 { array } else { nil } }
     }
 
     /// The array of that name in a dictionary.
     ///
-    /// - Throws: `badData` when this is no dictionary with strings as keys, or has no such array, or one that is not read
-    ///   here.
+    /// - Throws: `badData` when this is not a dictionary with strings as keys, or has no such array, or one of an
+    ///   unsupported type.
     public func array(named name: String) throws -> StoredArray {
         let members = try members()
         switch members[name] {
@@ -98,7 +98,7 @@ public indirect enum PickledValue: Sendable {
         return members
     }
 
-    /// What Python calls a value of this type.
+    /// The name of the value's type in Python.
     var kind: String {
         switch self {
         case .none: "None"

@@ -1,11 +1,11 @@
 import Arrays
 import Support
 
-/// Named arrays and a few strings in one file of the safetensors format.
+/// A safetensors file: named arrays and a few strings.
 ///
-/// The file: the length of the header (8 bytes, little-endian), the header (JSON), the elements. The same
-/// arrays always give the same bytes: names are sorted, elements lie by falling size of their type and then by
-/// name, and the header is padded with spaces so that each array is aligned to its elements.
+/// The file: the length of the header (8 bytes, little-endian), the header (JSON), the elements. The same arrays always
+/// give the same bytes: names are sorted, arrays are stored by decreasing element size and then by name, and the header
+/// is padded with spaces so that each array is aligned to its elements.
 ///
 /// ```swift
 /// var file = SafeTensors()
@@ -16,56 +16,56 @@ import Support
 /// let weights = try again.array(named: "dense1.weight", as: Float.self)
 /// ```
 ///
-/// F16 and BF16 are widened to `Float`, whole numbers that `NDArray` does not have to the next larger ones. An array of
-/// another type (F8_E4M3, C64) does not keep the others from being read: its error comes to whoever asks for it.
+/// F16 and BF16 are widened to `Float`, integers that `NDArray` does not support to the next larger type. An array of
+/// another type (F8_E4M3, C64) does not keep the others from being read: its error is thrown when that array is read.
 ///
 /// Source: the format's own description, github.com/huggingface/safetensors.
 public struct SafeTensors: Sendable {
-    /// Strings that travel with the arrays.
+    /// The metadata: strings stored with the arrays.
     public var metadata = NamedValues<String>()
     private var members = NamedValues<Result<StoredArray, DescentError>>()
-    /// The file they were read from; the errors name it.
+    /// The path of the file, for errors.
     public let path: String?
 
-    /// No arrays yet.
+    /// Creates an empty set of arrays.
     public init() { path = nil }
 
-    /// The arrays that could be read, by name.
+    /// The readable arrays by name.
     public var arrays: NamedValues<StoredArray> { members.compactMapValues { try? $0.get() } }
 
-    /// The names of all arrays, in the order of their bytes; of those that cannot be read too.
+    /// The names of all arrays, in the order of their bytes; unreadable ones included.
     public var names: [String] { members.keys }
 
     /// Adds the array, or replaces the one of that name.
     ///
-    /// - Precondition: the name is not `__metadata__`, which the format keeps for itself.
+    /// - Precondition: the name is not `__metadata__`, which the format reserves.
     public mutating func set<Scalar: StoredScalar>(_ array: NDArray<Scalar>, named name: String) {
         set(StoredArray(array), named: name)
     }
 
-    /// Adds an array whose type a file has decided, or replaces the one of that name.
+    /// Adds an array of dynamic element type, or replaces the one of that name.
     ///
-    /// - Precondition: the name is not `__metadata__`, which the format keeps for itself.
+    /// - Precondition: the name is not `__metadata__`, which the format reserves.
     public mutating func set(_ array: StoredArray, named name: String) {
         require(name != Self.metadataKey, "\(name) is not a name for an array")
         members[name] = .success(array)
     }
 
-    /// Takes the array of that name out, if there is one.
+    /// Removes the array of that name, if there is one.
     public mutating func remove(named name: String) { members[name] = nil }
 
-    /// The array of that name.
+    /// Returns the array of that name.
     ///
-    /// - Throws: `badData` when there is none, when it cannot be read, or when its elements are of another type.
+    /// - Throws: `badData` when it does not exist, cannot be read, or has elements of another type.
     public func array<Scalar: StoredScalar>(
         named name: String, as type: Scalar.Type = Scalar.self
     ) throws -> NDArray<Scalar> {
         try members.array(named: name, path: path)
     }
 
-    /// The array of that name, of whatever type.
+    /// Returns the array of that name, of any type.
     ///
-    /// - Throws: `badData` when there is none, or when it cannot be read.
+    /// - Throws: `badData` when it does not exist or cannot be read.
     public func array(named name: String) throws -> StoredArray {
         try members.stored(named: name, path: path)
     }
@@ -74,8 +74,8 @@ public struct SafeTensors: Sendable {
 
     /// Reads the file at `path`.
     ///
-    /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
-    ///   be. Everything is checked against the size of the file before memory is asked for.
+    /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is invalid. Everything is
+    ///   checked against the size of the file before memory is allocated.
     public init(contentsOf path: String) throws {
         try self.init(ByteSource(path: path))
     }
@@ -125,7 +125,7 @@ public struct SafeTensors: Sendable {
         ) { try source.readExactly(into: $0) }
     }
 
-    /// Orders the arrays by place, and checks that they fill the data without a gap or an overlap.
+    /// Sorts the arrays by position, and checks that they fill the data without a gap or an overlap.
     private static func checkLayout(
         _ entries: inout [SafeTensorsHeader.Entry], start: Int, _ source: ByteSource
     ) throws {
@@ -146,7 +146,7 @@ public struct SafeTensors: Sendable {
                     expected: "offsets within \(dataSize) bytes", got: "\(entry.begin) to \(entry.end)",
                     advice: "the file may be truncated")
             }
-            // What a type that is not known here needs is not known either.
+            // The element size of an unknown type is not known either.
             let bytes = entry.type.map { count * $0.size } ?? (entry.end - entry.begin)
             guard entry.end - entry.begin == bytes else {
                 throw DescentError(
@@ -171,7 +171,7 @@ public struct SafeTensors: Sendable {
 
     // MARK: Writing
 
-    /// Writes the file at `path`, whole or not at all.
+    /// Writes the file at `path` atomically.
     ///
     /// - Throws: `cannotCreate`, `inputOutput`; `badData` when an array could not be read and so cannot be written.
     public func write(to path: String) throws {
@@ -185,8 +185,8 @@ public struct SafeTensors: Sendable {
         }
     }
 
-    /// How many bytes the file has when it is written.
-    public var byteCount: Int {
+    /// The size in bytes of the file as written.
+    package var byteCount: Int {
         let arrays = arrays
         return header(of: arrays).bytes.count + arrays.values.reduce(0) { $0 + $1.byteCount }
     }

@@ -3,14 +3,14 @@ import Support
 
 /// The JSON header of a safetensors file.
 ///
-/// A reader of its own, because the errors must give bytes and a name that comes twice must be refused; a
-/// general JSON library gives neither. It knows just what the format allows: one object of objects.
+/// It has a parser of its own, because errors must give the byte and a repeated name must be rejected; a general JSON
+/// library does neither. It accepts only the format's subset: one object of objects.
 struct SafeTensorsHeader {
     struct Entry {
         let name: String
-        /// The byte of the file at which the entry stands.
+        /// The byte of the file at which the entry begins.
         let place: Int
-        /// What the file calls the type of its elements, where it does, and the type if it is read here.
+        /// The file's name of the element type, if given, and the type if it is supported.
         var typeName = ""
         var typePlace = 0
         var type: NumPyType?
@@ -34,7 +34,7 @@ struct SafeTensorsHeader {
         self.origin = origin
     }
 
-    /// What the format calls a type.
+    /// The format's name of a type.
     static func name(of type: ElementType) -> String {
         switch type {
         case .float32: "F32"
@@ -46,7 +46,7 @@ struct SafeTensorsHeader {
         }
     }
 
-    /// The type that the format gives that name; nil for those that are not read here.
+    /// The type of that name in the format; nil if it is not supported.
     static func type(named name: String) -> NumPyType? {
         switch name {
         case "F64": NumPyType(kind: .float, size: 8)
@@ -125,7 +125,7 @@ struct SafeTensorsHeader {
 
     // MARK: JSON
 
-    /// Reads an object, giving each key with its place; `body` reads the value.
+    /// Reads an object; `body` is called with each key and its position, and reads the value.
     private mutating func members(_ body: (inout Self, String, Int) throws -> Void) throws {
         try expect("{")
         if skip("}") { return }
@@ -187,7 +187,7 @@ struct SafeTensorsHeader {
         throw failure("not JSON: a string without an end", at: start)
     }
 
-    /// What follows a backslash, as UTF-8.
+    /// Reads the rest of an escape after its backslash, as UTF-8.
     private mutating func escape() throws -> [UInt8] {
         guard index < bytes.count else { throw failure("not JSON: a string without an end", at: index) }
         let byte = bytes[index]
@@ -202,7 +202,7 @@ struct SafeTensorsHeader {
         case UInt8(ascii: "u"):
             let start = index
             var value = try hexadecimal()
-            // Outside the basic plane, JSON writes UTF-16's two halves.
+            // Outside the basic plane, JSON writes a surrogate pair of UTF-16.
             if (0xD800..<0xDC00).contains(value), index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"),
                 bytes[index + 1] == UInt8(ascii: "u")
             {

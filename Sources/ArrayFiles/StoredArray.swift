@@ -1,6 +1,6 @@
 import Arrays
 
-/// The types of element that array files hold and `NDArray` too.
+/// An element type that both array files and `NDArray` support.
 public enum ElementType: String, Sendable, CaseIterable {
     /// IEEE 754 binary32, Swift's `Float`.
     case float32
@@ -16,7 +16,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     case bool
 
     /// Bytes per element.
-    public var size: Int {
+    package var size: Int {
         switch self {
         case .uint8, .bool: 1
         case .float32, .int32: 4
@@ -25,13 +25,13 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
 }
 
-/// A scalar that array files can hold.
+/// A scalar type that array files support.
 public protocol StoredScalar: ArrayScalar {
-    /// What a file calls it.
+    /// The element type in files.
     static var elementType: ElementType { get }
-    /// The array with its type written beside it.
+    /// Wraps an array with its element type.
     static func store(_ array: NDArray<Self>) -> StoredArray
-    /// The array in `stored`, if its elements are of this type.
+    /// Returns the array in `stored`, if its elements are of this type.
     static func load(_ stored: StoredArray) -> NDArray<Self>?
 }
 
@@ -101,25 +101,25 @@ extension Bool: StoredScalar {
     }
 }
 
-/// An array whose type of element a file decides.
+/// An array of dynamic element type, as read from a file.
 public enum StoredArray: Sendable {
-    /// Elements are `Float`.
+    /// An array of `Float`.
     case float32(NDArray<Float>)
-    /// Elements are `Double`.
+    /// An array of `Double`.
     case float64(NDArray<Double>)
-    /// Elements are `Int32`.
+    /// An array of `Int32`.
     case int32(NDArray<Int32>)
-    /// Elements are `Int`.
+    /// An array of `Int`.
     case int64(NDArray<Int>)
-    /// Elements are bytes.
+    /// An array of bytes.
     case uint8(NDArray<UInt8>)
-    /// Elements are truth values.
+    /// An array of Booleans.
     case bool(NDArray<Bool>)
 
-    /// The array with its type.
+    /// Creates a stored array from a typed one.
     public init<Scalar: StoredScalar>(_ array: NDArray<Scalar>) { self = Scalar.store(array) }
 
-    /// The type of its elements.
+    /// The element type.
     public var elementType: ElementType {
         switch self {
         case .float32: .float32
@@ -143,14 +143,14 @@ public enum StoredArray: Sendable {
         }
     }
 
-    /// The elements as `Scalar`, converted as NumPy's `astype` converts them: fractions are cut off, whole numbers keep
-    /// their lowest bits, everything but zero is true.
+    /// Converts the elements to `Scalar` as NumPy's `astype` does: fractions are truncated, integers keep their lowest
+    /// bits, everything but zero is true.
     ///
     /// ```swift
     /// let images = try NPZ(contentsOf: "images.npz").array(named: "x").converted(to: Float.self)
     /// ```
     ///
-    /// - Complexity: O(n); an array that has the type already is shared.
+    /// - Complexity: O(n); an array of that type is shared.
     public func converted<Scalar: StoredScalar>(to type: Scalar.Type = Scalar.self) -> NDArray<Scalar> {
         switch self {
         case .float32(let array): array.asType()
@@ -174,10 +174,11 @@ public enum StoredArray: Sendable {
         }
     }
 
-    /// Bytes of all elements.
-    public var byteCount: Int { shape.reduce(1, *) * elementType.size }
+    /// The size of all elements in bytes.
+    package var byteCount: Int { shape.reduce(1, *) * elementType.size }
 
-    /// The elements as they lie in a little-endian file, row-major; the pointer is valid only during the call.
+    /// Calls `body` with the elements as stored in a little-endian file, row-major; the pointer is valid only during
+    /// the call.
     package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
     {
         switch self {
@@ -190,7 +191,7 @@ public enum StoredArray: Sendable {
         }
     }
 
-    /// An array of `shape` whose bytes `fill` writes: all of them, little-endian, row-major.
+    /// Creates an array of `shape` whose bytes `fill` writes: all of them, little-endian, row-major.
     ///
     /// - Precondition: `checkedCount` has passed the shape.
     init(
@@ -203,7 +204,7 @@ public enum StoredArray: Sendable {
         case .int64: self = .int64(try Self.filled(shape, fill))
         case .uint8: self = .uint8(try Self.filled(shape, fill))
         case .bool:
-            // A Bool whose byte is neither 0 nor 1 is undefined, so the bytes are looked at first.
+            // A Bool whose byte is neither 0 nor 1 is undefined, so the bytes are checked first.
             let bytes: NDArray<UInt8> = try Self.filled(shape, fill)
             self = .bool(
                 NDArray(shape: shape) { target in
@@ -222,8 +223,8 @@ public enum StoredArray: Sendable {
         try NDArray(shape: shape) { try fill(UnsafeMutableRawBufferPointer($0)) }
     }
 
-    /// The number of elements of a shape from outside; nil when it, or a stride of it, does not fit in an
-    /// `Int`, or when there are more than 64 axes (NumPy's own limit since 2.0).
+    /// The number of elements of an untrusted shape; nil when it, or a stride of it, does not fit in an `Int`, or when
+    /// there are more than 64 axes (NumPy's own limit since 2.0).
     static func checkedCount(_ shape: [Int]) -> Int? {
         guard shape.count <= 64 else { return nil }
         // Strides are products of some of the lengths: none may overflow, even where another axis is empty.

@@ -3,29 +3,28 @@ import Glibc
 import Support
 import Synchronization
 
-/// Pipes as inputs, where the caller names one by its descriptor: `/dev/stdin`, or `/dev/fd/63` as a shell writes for
-/// `<(command)`.
+/// Pipes as inputs, named by their descriptor: `/dev/stdin`, or `/dev/fd/63` as a shell writes for `<(command)`.
 ///
-/// Readers need sizes and go back and forth, so what the pipe gives is put into a file without a name, which then takes the
-/// pipe's place in the table of descriptors: the same path can be opened as often as one likes. A pipe that has a name in a
-/// folder is not read: nobody says that anything will ever be written into it.
+/// Readers need sizes and seek, so the pipe's contents are copied to an unnamed file, which then replaces the pipe in
+/// the table of descriptors: the same path can be opened any number of times. A named pipe in a folder is not read: it
+/// may never get a writer.
 enum StreamInput {
-    /// The most bytes that are taken from a pipe: 4 GiB.
+    /// The maximum number of bytes read from a pipe: 4 GiB.
     private static let limit = 1 << 32
     /// Two readers of one pipe must not each take a part of it.
     private static let lock = Mutex(())
 
-    /// Puts a file in the place of the pipe that `path` names; does nothing for any other path.
+    /// Replaces the pipe that `path` names by a file; does nothing for any other path.
     ///
-    /// - Throws: `badData` when the pipe gives too much; `inputOutput`.
+    /// - Throws: `badData` when the pipe exceeds the limit; `inputOutput`.
     static func settle(_ path: String) throws {
-        // Only where the caller's own words say so, not where a link leads.
+        // Only if the path itself names a descriptor, not if a link leads to one.
         guard path.hasPrefix("/dev/") || path.hasPrefix("/proc/"),
             case .descriptor(let descriptor) = PathText.end(of: path), isPipe(descriptor)
         else { return }
         try lock.withLock { _ in
             guard isPipe(descriptor) else { return }
-            // A FILE of the library's, because it makes and hides the name.
+            // The C library's `tmpfile`, because it makes and removes the name.
             guard let file = tmpfile() else {
                 throw DescentError(
                     .inputOutput, "cannot keep what the pipe gives: \(systemMessage(errno))", at: path)
@@ -51,7 +50,7 @@ enum StreamInput {
             let count = read(source, buffer.baseAddress, buffer.count)
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN {
-                // Whoever has the other end may have asked for reads that do not wait.
+                // The process at the other end may have made the reads non-blocking.
                 var waiting = pollfd(fd: source, events: Int16(POLLIN), revents: 0)
                 poll(&waiting, 1, -1)
                 continue

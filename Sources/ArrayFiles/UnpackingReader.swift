@@ -2,25 +2,25 @@ import Arrays
 import CZlib
 import Support
 
-/// Reads a file from front to back and unpacks it on the way if it is gzipped: straight into the caller's
-/// memory, so that the data are never held twice.
+/// A sequential reader of a file that is decompressed on the fly if it is gzipped, directly into the caller's memory,
+/// so that the data are never held twice.
 ///
-/// Gzip is known by its first two bytes (1f 8b), not by the name: an unpacked file is read as it is. Several
-/// gzip members one after another are one file, as RFC 1952 has it; zeros behind a member, with which tapes and some
-/// downloads are filled up, are passed over as gzip itself does.
+/// Gzip is known by its first two bytes (1f 8b), not by the name: an unpacked file is read as it is. Several gzip
+/// members one after another are one file, as RFC 1952 has it; zeros after a member, with which tapes and some
+/// downloads are padded, are skipped as by gzip itself.
 package final class UnpackingReader {
     /// Whether the file is gzipped.
     package let isGzip: Bool
-    /// The unpacked bytes read so far.
+    /// The number of unpacked bytes read so far.
     package private(set) var position = 0
-    /// The CRC-32 of the unpacked bytes of all that has ended: of the whole contents after `expectEnd`.
+    /// The CRC-32 of the unpacked bytes of all complete members: of the whole contents after `expectEnd`.
     package private(set) var crc32: UInt32 = 0
 
     package let source: ByteSource
     private let inflater: Inflater?
     private var memberEnded = false
 
-    /// A reader of a source that nothing has been read from.
+    /// Creates a reader of a source at its beginning.
     package init(_ source: ByteSource) throws {
         self.source = source
         let first = try source.bytes(min(2, source.size))
@@ -30,16 +30,16 @@ package final class UnpackingReader {
         inflater = isGzip ? try Inflater(source, packedSize: source.size, windowBits: 31) : nil
     }
 
-    /// The size of the file as it lies on the disk.
+    /// The size of the file on the disk.
     package var packedSize: Int { source.size }
 
-    /// The most that the file can unpack to: deflate makes at most 1,032 bytes of one (zlib, "technical
-    /// details"), so that a size in a header can be refused before memory is asked for.
+    /// The largest size that the file can unpack to: deflate makes at most 1,032 bytes of one (zlib, "technical
+    /// details"), so that a size in a header can be rejected before memory is allocated.
     package var largestPossibleSize: Int {
         isGzip ? source.size.multipliedReportingOverflow(by: 1032).partialValue : source.size
     }
 
-    /// Fills `target`, or as much of it as there is left; the number of bytes.
+    /// Fills `target`, or as much of it as there are bytes left; returns their number.
     ///
     /// - Throws: `badData` when the packed data are truncated, corrupt or followed by something else.
     package func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -69,7 +69,7 @@ package final class UnpackingReader {
 
     /// Checks that nothing follows, and with it the CRC at the end of gzipped data.
     ///
-    /// - Parameter expected: what the error says there should have been.
+    /// - Parameter expected: the expected contents, for the error.
     package func expectEnd(expected: String) throws {
         let end = position
         var byte: UInt8 = 0
@@ -81,7 +81,7 @@ package final class UnpackingReader {
         }
     }
 
-    /// Where the reader stands, for an error: unpacked bytes.
+    /// The position of the reader, for an error: unpacked bytes.
     package var place: String {
         isGzip ? "\(source.path), unpacked byte \(position)" : source.place(position)
     }
@@ -95,7 +95,7 @@ package final class UnpackingReader {
         return count
     }
 
-    /// One call of zlib: the bytes that it made; nil at the end of the last member.
+    /// Calls zlib once and returns the number of bytes made; nil at the end of the last member.
     private func unpack(_ inflater: Inflater, into target: UnsafeMutableRawBufferPointer) throws -> Int? {
         if memberEnded {
             try inflater.skipZeros()

@@ -4,7 +4,7 @@ import Support
 
 /// A zip archive, as far as npz files need it: stored and deflated entries, zip64 sizes, no encryption.
 ///
-/// Only the central directory is believed; what it says is held against the file before memory is asked for.
+/// Only the central directory is used; it is checked against the file before memory is allocated.
 ///
 /// Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3, 4.4.4 and 4.5.
 struct ZipArchive {
@@ -16,9 +16,9 @@ struct ZipArchive {
         let crc32: UInt32
         let packedSize: Int
         let size: Int
-        /// Where the entry's own header is.
+        /// The position of the entry's own header.
         let offset: Int
-        /// The byte of the file at which the directory tells of it.
+        /// The byte of the file at which its entry in the directory begins.
         let place: Int
     }
 
@@ -59,7 +59,7 @@ struct ZipArchive {
     private static func checkOverlaps(_ entries: [Entry], end: Int, _ source: ByteSource) throws {
         var next = end
         for entry in entries.sorted(by: { ($0.offset, $0.place) > ($1.offset, $1.place) }) {
-            // The entry's own header may be longer by fields that only it has.
+            // The entry's own header may be longer by fields of its own.
             let length = 30 + entry.nameBytes.count + entry.packedSize
             guard entry.offset <= next, length <= next - entry.offset else {
                 throw DescentError(
@@ -134,7 +134,7 @@ struct ZipArchive {
                 expected: "the end of a zip directory")
         }
         let record = (tail.number(place + 10, 2), tail.number(place + 12, 4), tail.number(place + 16, 4))
-        // Fields that are full mean that a zip64 record has the numbers; its locator stands right before.
+        // Fields of all ones mean that a zip64 record has the values; its locator is directly before.
         guard record.0 == 0xFFFF || record.1 == 0xFFFF_FFFF || record.2 == 0xFFFF_FFFF, place >= 20,
             tail.number(place - 20, 4) == 0x0706_4B50
         else { return record }
@@ -165,7 +165,7 @@ struct ZipArchive {
         var size = directory.number(place + 24, 4)
         var packedSize = directory.number(place + 20, 4)
         var offset = directory.number(place + 42, 4)
-        // Zip64: an extra field has, in this order, those numbers whose own fields are full.
+        // Zip64: an extra field has, in this order, the values whose own fields are all ones.
         var extra = place + 46 + nameLength
         let extraEnd = extra + extraLength
         while extra + 4 <= extraEnd {
@@ -211,9 +211,9 @@ struct ZipArchive {
     }
 }
 
-/// Bytes of a file with little-endian numbers in them.
+/// Bytes of a file with little-endian integers in them.
 struct ZipBytes {
-    /// The byte of the file at which they begin.
+    /// The position of the bytes in the file.
     let origin: Int
     private let bytes: [UInt8]
     private let path: String
@@ -226,7 +226,7 @@ struct ZipBytes {
 
     var count: Int { bytes.count }
 
-    /// A number of `length` bytes; one of 8 that does not fit is negative.
+    /// Reads an integer of `length` bytes; one of 8 that does not fit is negative.
     func number(_ place: Int, _ length: Int) -> Int {
         bytes[place..<place + length].reversed().reduce(0) { $0 << 8 | Int($1) }
     }
@@ -238,7 +238,7 @@ struct ZipBytes {
     }
 }
 
-/// The characters of IBM's code page 437, in which zip has names that it does not call UTF-8.
+/// The characters of IBM's code page 437, in which zip stores names without the flag of UTF-8.
 enum CodePage437 {
     private static let upper = Array(
         ("ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐"

@@ -1,10 +1,10 @@
 import Arrays
 import Support
 
-/// Reads one entry of a zip archive from front to back, unpacked on the way: its header can be looked at before the rest
-/// takes time and memory.
+/// A sequential reader of one entry of a zip archive, decompressed on the fly: its header can be checked before the
+/// rest takes time and memory.
 final class ZipEntryReader: ByteInput {
-    /// The archive and the entry, as errors call it.
+    /// The archive and the entry, for errors.
     let path: String
     let size: Int
     private(set) var position = 0
@@ -16,7 +16,7 @@ final class ZipEntryReader: ByteInput {
     private var checksum = Checksum()
     private var isAtEnd = false
 
-    /// A reader of the packed bytes that `source` stands at.
+    /// Creates a reader of the packed bytes at the position of `source`.
     init(_ entry: ZipArchive.Entry, _ source: ByteSource) throws {
         self.entry = entry
         self.source = source
@@ -28,7 +28,7 @@ final class ZipEntryReader: ByteInput {
             ? nil : try Inflater(source, packedSize: entry.packedSize, windowBits: -15)
     }
 
-    /// Reads at most as many bytes as `target` holds; 0 at the end, which `size` says beforehand.
+    /// Reads at most as many bytes as `target` holds; 0 at the end, at `size`.
     ///
     /// - Throws: `badData` when the packed bytes are damaged or make another number of bytes.
     func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -57,9 +57,9 @@ final class ZipEntryReader: ByteInput {
         return count
     }
 
-    /// Reads what is left, without keeping it, and checks the whole entry.
+    /// Reads and discards the rest, and checks the whole entry.
     ///
-    /// - Throws: `badData` when its CRC or its size is not what the directory says.
+    /// - Throws: `badData` when its CRC or its size differs from the directory's.
     func finish() throws {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
         defer { buffer.deallocate() }

@@ -1,19 +1,19 @@
 import Support
 
-/// How an array is printed: NumPy's `printoptions`, as a value.
+/// The print options of arrays: NumPy's `printoptions`, as a value.
 public struct ArrayFormat: Sendable, Equatable {
-    /// The most digits after the point.
+    /// The maximum number of digits after the point.
     public var precision = 8
-    /// An array of more elements than this is shortened.
+    /// The number of elements above which an array is printed shortened.
     public var threshold = 1000
-    /// How many entries a shortened axis shows at each end.
+    /// The number of entries that a shortened axis shows at each end.
     public var edgeItems = 3
     /// The width after which a row is broken.
     public var lineWidth = 75
     /// Whether small numbers are printed as decimals with few digits and never with an exponent.
     public var suppressingSmall = false
 
-    /// NumPy's defaults, or other values.
+    /// Creates print options; the defaults are NumPy's.
     public init(
         precision: Int = 8, threshold: Int = 1000, edgeItems: Int = 3, lineWidth: Int = 75,
         suppressingSmall: Bool = false

@@ -1,26 +1,26 @@
-/// What can stand between the brackets of `array[...]`: an integer, a range, `.all`, `.newAxis`, `.ellipsis`,
-/// `.slice(from:to:by:)`, a list of places, or an array of places or of truth values.
+/// An index of `array[...]`: an integer, a range, `.all`, `.newAxis`, `.ellipsis`, `.slice(from:to:by:)`, a list of
+/// indices, or an array of indices or Booleans.
 public protocol ArrayIndexing {
     /// The meaning of the index.
     var arrayIndex: ArrayIndex { get }
 }
 
-/// One entry of an index.
+/// One component of an index.
 public enum ArrayIndex: ArrayIndexing, Sendable {
-    /// One place; the axis disappears. Negative places count from the end.
+    /// One index; the axis disappears. Negative indices count from the end.
     case element(Int)
     /// `start:stop:step` with Python's rules: negative bounds count from the end, bounds beyond the array are cut.
     case strided(start: Int?, stop: Int?, step: Int)
     /// An axis of length 1.
     case axis
-    /// As many whole axes as are not named.
+    /// As many whole axes as the other components leave.
     case rest
-    /// The places of an integer array (a copy).
+    /// The indices of an integer array (a copy).
     case places(NDArray<Int>)
-    /// The places where a mask is true (a copy).
+    /// The elements at which a mask is true (a copy).
     case mask(NDArray<Bool>)
 
-    /// Itself.
+    /// The index itself.
     public var arrayIndex: ArrayIndex { self }
 }
 
@@ -29,7 +29,7 @@ extension ArrayIndexing where Self == ArrayIndex {
     public static var all: ArrayIndex { .strided(start: nil, stop: nil, step: 1) }
     /// `None`, a new axis of length 1.
     public static var newAxis: ArrayIndex { .axis }
-    /// `...`, whole axes as far as they are not named.
+    /// `...`, as many whole axes as the other components leave.
     public static var ellipsis: ArrayIndex { .rest }
     /// `start:stop:step`.
     ///
@@ -40,7 +40,7 @@ extension ArrayIndexing where Self == ArrayIndex {
 }
 
 extension Int: ArrayIndexing {
-    /// One place.
+    /// One index.
     public var arrayIndex: ArrayIndex { .element(self) }
 }
 
@@ -74,23 +74,23 @@ extension PartialRangeThrough<Int>: ArrayIndexing {
 }
 
 extension [Int]: ArrayIndexing {
-    /// The places listed.
+    /// The listed indices.
     public var arrayIndex: ArrayIndex { .places(NDArray(self)) }
 }
 
 extension NDArray: ArrayIndexing where Scalar: ArrayIndexScalar {
-    /// The places, or where the mask is true.
+    /// The indices of an integer array, or those at which a mask is true.
     public var arrayIndex: ArrayIndex { Scalar.index(self) }
 }
 
-/// A scalar whose arrays can be indices: `Int` (places) and `Bool` (a mask).
+/// A scalar whose arrays can be indices: `Int` (indices) and `Bool` (a mask).
 public protocol ArrayIndexScalar: ArrayScalar {
-    /// The index that an array of this type is.
+    /// Converts an array of this type to an index.
     static func index(_ array: NDArray<Self>) -> ArrayIndex
 }
 
 extension Int: ArrayIndexScalar {
-    /// Places.
+    /// An array of indices.
     public static func index(_ array: NDArray<Int>) -> ArrayIndex { .places(array) }
 }
 

@@ -1,25 +1,25 @@
 import CKernels
 
-/// A type that an `NDArray` can hold: `Float`, `Double`, `Int32`, `Int`, `UInt8` and `Bool`.
+/// An element type of ``NDArray``: `Float`, `Double`, `Int32`, `Int`, `UInt8` and `Bool`.
 public protocol ArrayScalar: BitwiseCopyable, Sendable, Equatable {
-    /// What sums and products over axes are made in, as in NumPy: floating point its own type, the others `Int`.
+    /// The type of sums and products over axes, as in NumPy: floating point its own type, the others `Int`.
     associatedtype SumScalar: NumericScalar
-    /// What quotients and means are: floating point its own type, the others `Double`.
+    /// The type of quotients and means: floating point its own type, the others `Double`.
     associatedtype RealScalar: FloatingScalar
-    /// What arithmetic with `UInt8` gives (with `Bool` it gives the type itself, with `Double` a `Double`).
+    /// The result type of arithmetic with `UInt8` (with `Bool` it is the type itself, with `Double` a `Double`).
     associatedtype WithUInt8: ArrayScalar
-    /// What arithmetic with `Int32` gives.
+    /// The result type of arithmetic with `Int32`.
     associatedtype WithInt32: ArrayScalar
-    /// What arithmetic with `Int` gives.
+    /// The result type of arithmetic with `Int`.
     associatedtype WithInt: ArrayScalar
-    /// What arithmetic with `Float` gives.
+    /// The result type of arithmetic with `Float`.
     associatedtype WithFloat: ArrayScalar
 
     /// The zero of the type; `false` for `Bool`.
     static var zeroScalar: Self { get }
     /// The one of the type; `true` for `Bool`.
     static var oneScalar: Self { get }
-    /// The kernels' name of the type; only this package can make one, so that no other type conforms.
+    /// The kernels' code of the type; only this package can create one, so that no other type conforms.
     static var _kernelType: _KernelType { get }
     /// The text of one scalar, as NumPy prints it outside an array.
     var scalarText: String { get }
@@ -27,7 +27,7 @@ public protocol ArrayScalar: BitwiseCopyable, Sendable, Equatable {
     static func arrayTexts(_ values: [Self], _ format: ArrayFormat) -> [String]
 }
 
-/// The number by which the C kernels know a scalar type (ck_array.h).
+/// The code of a scalar type in the C kernels (ck_array.h).
 public struct _KernelType: Sendable {
     let code: Int32
 
@@ -35,7 +35,7 @@ public struct _KernelType: Sendable {
 }
 
 extension ArrayScalar {
-    /// The number by which the C kernels know the type.
+    /// The code of the type in the C kernels.
     package static var kernelType: Int32 { _kernelType.code }
 }
 
@@ -112,7 +112,7 @@ extension UInt8: IntegerScalar {
 }
 
 extension Bool: ArrayScalar {
-    /// A sum counts.
+    /// A sum is a count.
     public typealias SumScalar = Int
     /// A mean is a share.
     public typealias RealScalar = Double

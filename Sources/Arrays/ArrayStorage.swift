@@ -7,8 +7,8 @@ import Support
 /// Every access goes through `NDArray`, which keeps it inside `0 ..< count`.
 @usableFromInline
 final class ArrayStorage<Scalar: ArrayScalar>: @unchecked Sendable {
-    // Proof of Sendable: `base` never changes, and the scalars are written only by an NDArray that has found
-    // itself the sole owner (isKnownUniquelyReferenced) or by the initialiser before anyone else sees them.
+    // Proof of Sendable: `base` never changes, and the scalars are written only by an NDArray that has found itself the
+    // sole owner (isKnownUniquelyReferenced) or by the initialiser before the storage is shared.
     @usableFromInline let base: UnsafeMutablePointer<Scalar>
     @usableFromInline let count: Int
 

@@ -79,7 +79,9 @@ extension NDArray {
     /// The covariance matrix (`np.cov`) of V variables with N observations: (V, N), or (N, V) with `rowsAreVariables`
     /// false, to (V, V); 0-d for one variable that is a vector. In double precision.
     ///
-    /// - Parameter ddof: what the number of observations is lessened by; 1 makes the estimate unbiased.
+    /// - Parameters:
+    ///   - rowsAreVariables: whether each row is a variable, else each column.
+    ///   - ddof: the number subtracted from the count of observations; 1 makes the estimate unbiased.
     /// - Precondition: at most two axes.
     /// - Complexity: O(V^2 N).
     public func covariance(rowsAreVariables: Bool = true, ddof: Int = 1) -> NDArray<Double> {

@@ -25,7 +25,7 @@ func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
     return shape
 }
 
-/// `broadcastShape`, or NumPy's words.
+/// The broadcast shape; ends the program with NumPy's message if there is none.
 func commonShape(_ a: [Int], _ b: [Int]) -> [Int] {
     guard let shape = broadcastShape(a, b) else {
         mistake(
@@ -35,7 +35,7 @@ func commonShape(_ a: [Int], _ b: [Int]) -> [Int] {
     return shape
 }
 
-/// An axis counted from the front; negative ones count from the end.
+/// Normalises an axis index; negative ones count from the end.
 ///
 /// - Precondition: -ndim <= axis < ndim.
 func normalized(axis: Int, ndim: Int) -> Int {
@@ -45,7 +45,7 @@ func normalized(axis: Int, ndim: Int) -> Int {
 }
 
 extension NDArray {
-    /// The strides with which this array is walked when it is repeated to fill `target`.
+    /// The strides of this array broadcast to `target`.
     func strides(broadcastTo target: [Int], otherwise message: () -> String) -> [Int] {
         if target == shape { return strides }
         let shift = target.count - ndim

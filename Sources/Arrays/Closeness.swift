@@ -1,11 +1,14 @@
-// Whether arrays are equal to a tolerance, and where they are not.
+// Comparison of arrays to a tolerance, and the first mismatch.
 
-/// Where |a - b| <= absolute + relative |b|, element by element, with broadcasting (`np.isclose`). Infinities are close to
-/// themselves; NaN to nothing, unless `equalNaN`, then to NaN.
+/// Tests |a - b| <= absolute + relative |b|, element by element, with broadcasting (`np.isclose`). Infinities are close
+/// to themselves; NaN to nothing, unless `equalNaN`, then to NaN.
 ///
 /// - Parameters:
-///   - relativeTolerance: the part of |b| that a may be away.
-///   - absoluteTolerance: the distance that a may be away at b = 0.
+///   - a: the array to compare.
+///   - b: the expected array.
+///   - relativeTolerance: the allowed difference, relative to |b|.
+///   - absoluteTolerance: the allowed difference at b = 0.
+///   - equalNaN: whether NaN is close to NaN.
 public func isClose<Scalar: FloatingScalar>(
     _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, relativeTolerance: Scalar = 1e-5,
     absoluteTolerance: Scalar = 1e-8, equalNaN: Bool = false
@@ -15,7 +18,7 @@ public func isClose<Scalar: FloatingScalar>(
     return equalNaN ? result .| (isNaN(a) .& isNaN(b)) : result
 }
 
-/// Where |a - b| <= absolute + relative |b|, element by element, for other types: compared in double precision.
+/// Tests |a - b| <= absolute + relative |b|, element by element, for other types: compared in double precision.
 @_disfavoredOverload
 public func isClose<First, Second>(
     _ a: NDArray<First>, _ b: NDArray<Second>, relativeTolerance: Double = 1e-5,
@@ -26,8 +29,8 @@ public func isClose<First, Second>(
         absoluteTolerance: absoluteTolerance, equalNaN: equalNaN)
 }
 
-/// Whether all elements are close (`np.allclose`), with broadcasting; `mismatch` with the same arguments says where they
-/// are not.
+/// Returns whether all elements are close (`np.allclose`), with broadcasting;
+/// ``mismatch(_:_:relativeTolerance:absoluteTolerance:equalNaN:)`` with the same arguments finds the first that is not.
 public func allClose<Scalar: FloatingScalar>(
     _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, relativeTolerance: Scalar = 1e-5,
     absoluteTolerance: Scalar = 1e-8, equalNaN: Bool = false
@@ -37,7 +40,7 @@ public func allClose<Scalar: FloatingScalar>(
     ).all()
 }
 
-/// Whether all elements are close, for other types: compared in double precision.
+/// Returns whether all elements are close, for other types: compared in double precision.
 @_disfavoredOverload
 public func allClose<First, Second>(
     _ a: NDArray<First>, _ b: NDArray<Second>, relativeTolerance: Double = 1e-5,
@@ -48,23 +51,24 @@ public func allClose<First, Second>(
         absoluteTolerance: absoluteTolerance, equalNaN: equalNaN)
 }
 
-/// Where two arrays are not close: the first place, what stands there, and how far the whole is off.
+/// A mismatch of two arrays: the first differing index, both elements, and the largest difference.
 public struct ArrayMismatch<Scalar: FloatingScalar>: Sendable, Equatable, CustomStringConvertible {
-    /// The first place where they differ, in row-major order; empty when the shapes do not broadcast, or for 0-d arrays.
+    /// The first index at which they differ, in row-major order; empty when the shapes do not broadcast, or for 0-d
+    /// arrays.
     public let index: [Int]
-    /// The two elements there; nil when the shapes do not broadcast.
+    /// The two elements at the index; nil when the shapes do not broadcast.
     public let values: (first: Scalar, second: Scalar)?
-    /// How many elements are not close, and how many there are.
+    /// The number of elements that are not close, and the number of all.
     public let mismatched: (count: Int, of: Int)
     /// The largest |a - b| of those that are not close; NaN only where nothing else differs.
     public let largestDifference: Scalar
     /// The shapes that were compared.
     public let shapes: (first: [Int], second: [Int])
 
-    /// |a - b| at the first place.
+    /// The difference |a - b| at the index.
     public var difference: Scalar? { values.map { Swift.abs($0.first - $0.second) } }
 
-    /// In words: `3 of 6 elements differ, first at [0, 2]: 1.5 and 1.25, difference 0.25; largest difference 0.5`.
+    /// The text: `3 of 6 elements differ, first at [0, 2]: 1.5 and 1.25, difference 0.25; largest difference 0.5`.
     public var description: String {
         guard let values, let difference else {
             return "shapes \(shapeText(shapes.first)) and \(shapeText(shapes.second)) do not broadcast"
@@ -74,12 +78,12 @@ public struct ArrayMismatch<Scalar: FloatingScalar>: Sendable, Equatable, Custom
             + "\(values.second), difference \(difference); largest difference \(largestDifference)"
     }
 
-    /// Whether two mismatches say the same.
+    /// Returns whether two mismatches have the same description.
     public static func == (a: Self, b: Self) -> Bool { a.description == b.description }
 }
 
-/// Where two arrays are not close, or nil if all elements are: what `allClose` says, with the place of a miss. Shapes that
-/// do not broadcast are a mismatch too.
+/// Returns the mismatch of two arrays, or nil if all elements are close. Shapes that do not broadcast are a mismatch
+/// too.
 ///
 /// ```swift
 /// #expect(mismatch(outputs, expected) == nil)   // a failure prints index, both values and the difference
@@ -108,7 +112,7 @@ public func mismatch<Scalar: FloatingScalar>(
         shapes: shapes)
 }
 
-/// The index of a row-major place.
+/// The multi-dimensional index of a row-major position.
 func unraveled(_ place: Int, _ shape: [Int]) -> [Int] {
     var rest = place
     return shape.reversed().map { length -> Int in
@@ -118,7 +122,7 @@ func unraveled(_ place: Int, _ shape: [Int]) -> [Int] {
 }
 
 extension NDArray {
-    /// Whether shape and all elements are equal (`np.array_equal`); with `equalNaN`, NaN is equal to NaN.
+    /// Returns whether shape and all elements are equal (`np.array_equal`); with `equalNaN`, NaN is equal to NaN.
     public func isEqual(to other: NDArray, equalNaN: Bool = false) -> Bool {
         guard equalNaN else { return self == other }
         guard shape == other.shape else { return false }

@@ -1,26 +1,26 @@
 import CKernels
 import Support
 
-/// A matrix N x D of which only the numbers that are not zero are kept, row after row.
+/// A sparse matrix N x D in compressed sparse row format (CSR): only the non-zero elements are stored.
 ///
 /// A text has some hundred words of a dictionary's fifty thousand; a first layer that skips the others does some
 /// hundredths of the work, and the matrix takes some hundredths of the memory. An entry takes 8 bytes.
 ///
 /// Source of the form: compressed sparse rows (Tinney and Walker 1967).
 public final class CompressedRows: Sendable {
-    /// N and D.
+    /// The shape, N and D.
     public let shape: [Int]
-    /// How many numbers are kept.
-    public var nonZeroCount: Int { values.count }
+    /// The number of stored elements.
+    package var nonZeroCount: Int { values.count }
 
     private let starts: [Int64]
     private let columns: [Int32]
     private let values: [Float]
 
-    /// The rows of `dense` (shape [N, ...], the further axes flattened), or nil when more than `maximumDensity` of its
-    /// numbers are not zero.
+    /// Compresses the rows of `dense` (shape [N, ...], the further axes flattened); nil when more than `maximumDensity`
+    /// of its elements are not zero.
     ///
-    /// - Complexity: O(N D); where the zeros are too few the count ends as soon as that is known.
+    /// - Complexity: O(N D); the count stops as soon as the zeros are known to be too few.
     public init?(_ dense: NDArray<Float>, maximumDensity: Double = 0.3) {
         guard dense.ndim >= 1, let height = dense.shape.first, dense.count > 0 else { return nil }
         let width = dense.count / height
@@ -46,7 +46,7 @@ public final class CompressedRows: Sendable {
         shape = [height, width]
     }
 
-    /// Rows of `width` numbers whose entries are given: those of row r are starts[r] ..< starts[r + 1].
+    /// Creates rows of `width` elements from their entries: those of row r are starts[r] ..< starts[r + 1].
     ///
     /// - Precondition: `starts` ascends from 0 to the number of entries; within a row columns ascend, each below
     ///   `width`.

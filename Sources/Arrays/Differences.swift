@@ -1,4 +1,4 @@
-// What changes from one entry to the next, and sums of it.
+// Differences of neighbouring entries, and integrals.
 
 import Support
 
@@ -10,8 +10,10 @@ extension NDArray where Scalar: NumericScalar {
     /// ```
     ///
     /// - Parameters:
-    ///   - prepended: entries put before the first; a 0-d array stands for one entry.
-    ///   - appended: entries put behind the last.
+    ///   - order: the number of times that differences are taken.
+    ///   - axis: the axis of the differences.
+    ///   - prepended: entries put before the first; a 0-d array is one entry.
+    ///   - appended: entries put after the last.
     /// - Precondition: at least one axis; order >= 0.
     public func differences(
         order: Int = 1, axis: Int = -1, prepending prepended: NDArray? = nil,
@@ -36,7 +38,7 @@ extension NDArray where Scalar: NumericScalar {
         return result
     }
 
-    /// The differences of neighbours in row-major order, between other numbers (`np.ediff1d`).
+    /// The differences of neighbours in row-major order, with optional elements at both ends (`np.ediff1d`).
     public func elementDifferences(beginning: NDArray? = nil, ending: NDArray? = nil) -> NDArray {
         let own = flattened().differences()
         return concatenate([beginning?.flattened(), own, ending?.flattened()].compactMap { $0 })
@@ -104,8 +106,8 @@ extension NDArray {
     }
 }
 
-/// The places that sort by several keys (`np.lexsort`), along their last axis: by the last key, where that is equal by the
-/// one before it, and so on; where all are equal the order stays.
+/// The indices that sort by several keys (`np.lexsort`), along their last axis: by the last key, where that is equal by
+/// the one before it, and so on; where all are equal the order stays.
 ///
 /// ```swift
 /// lexSorted([NDArray([1, 2, 1]), NDArray([5, 5, 4])])   // [2 0 1]

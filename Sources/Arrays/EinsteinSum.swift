@@ -1,8 +1,8 @@
 import Support
 
-/// Einstein's summation, `np.einsum`: each axis of each operand has a letter, letters after `->` remain in that order, and
-/// products are summed over the others. Without `->` the letters that stand once remain, in the alphabet's order. `...`
-/// stands for the axes that have none, which broadcast.
+/// Einstein's summation, `np.einsum`: each axis of each operand has a letter, letters after `->` remain in that order,
+/// and products are summed over the others. Without `->` the letters that occur once remain, in alphabetical order.
+/// `...` denotes the axes without letters, which broadcast.
 ///
 /// ```swift
 /// einsum("ij,jk->ik", a, b)       // the matrix product
@@ -23,7 +23,7 @@ public func einsum<Scalar: NumericScalar>(
     let sum = EinsteinSum(subscripts, operands.map(\.ndim))
     var left = Labeled(operands[0], sum.inputs[0])
     for place in operands.indices.dropFirst() {
-        // What later operands or the result still need.
+        // The letters that later operands or the result still need.
         let needed = Set(sum.inputs[(place + 1)...].joined()).union(sum.output)
         left = left.joined(Labeled(operands[place], sum.inputs[place]), keeping: needed)
     }
@@ -70,7 +70,7 @@ private struct EinsteinSum {
         }
     }
 
-    /// A group's letters, and how many axes its ellipsis stands for: given, or what `ndim` leaves.
+    /// A group's letters, and the number of axes of its ellipsis: given, or what `ndim` leaves.
     private static func labels(
         _ group: Substring, ndim: Int? = nil, ellipsis: Int = 0
     ) -> (labels: [Int], hidden: Int) {
@@ -107,7 +107,7 @@ private struct EinsteinSum {
 }
 
 extension String {
-    /// The place of the first `text`.
+    /// The index of the first `text`.
     fileprivate func range(of text: String) -> (lower: Index, upper: Index)? {
         var start = startIndex
         while start < endIndex {
@@ -123,7 +123,7 @@ private struct Labeled<Scalar: NumericScalar> {
     var array: NDArray<Scalar>
     var labels: [Int]
 
-    /// Takes diagonals until each label stands once.
+    /// Takes diagonals until each label occurs once.
     init(_ array: NDArray<Scalar>, _ labels: [Int]) {
         self.array = array
         self.labels = labels

@@ -30,15 +30,15 @@ public func rad2deg<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Sca
 
 /// sin(pi x) / (pi x), and 1 at 0, element by element.
 public func sinc<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> {
-    // NumPy's: a number so near to 0 that the quotient is 1.
+    // As in NumPy: a number so near to 0 that the quotient is 1.
     let y = .where(x .== 0, Scalar(1e-20), x) * Scalar(Double.pi)
     return sin(y) / y
 }
 
-/// Without the fraction, element by element: `trunc` (NumPy has both names).
+/// Rounds towards zero, element by element: `trunc` (NumPy has both names).
 public func fix<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { trunc(x) }
 
-/// Whether the sign is minus, that of -0 and NaN too, element by element.
+/// Tests whether the sign is minus, of -0 and NaN too, element by element.
 public func signbit<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Bool> { x.unary(CK_SIGN_BIT) }
 
 /// x with the sign of y, element by element, with broadcasting.
@@ -73,8 +73,8 @@ public func fmod<Scalar: NumericScalar>(_ x: NDArray<Scalar>, _ y: Scalar) -> ND
     .binary(CK_FMOD, x, y)
 }
 
-/// The larger of two, element by element, with broadcasting; a number wins over NaN. (Of two zeros the first stays. In
-/// NumPy that depends on where in the array they lie.)
+/// The larger of two, element by element, with broadcasting; a number wins over NaN. (Of two zeros the first is
+/// returned. In NumPy that depends on their indices.)
 public func fmax<Scalar: FloatingScalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> NDArray<Scalar> {
     .binary(CK_FMAX, a, b)
 }
@@ -106,8 +106,8 @@ public func logaddexp2<Scalar: FloatingScalar>(_ a: NDArray<Scalar>, _ b: NDArra
 }
 
 extension NDArray where Scalar: FloatingScalar {
-    /// NaN and the infinities replaced by numbers (`np.nan_to_num`): by default 0 and the largest and smallest numbers
-    /// that there are.
+    /// Replaces NaN and the infinities by finite numbers (`np.nan_to_num`): by default 0 and the largest and smallest
+    /// finite values.
     ///
     /// ```swift
     /// NDArray([.nan, .infinity]).replacingNaN(positiveInfinity: 9)   // [0. 9.]
@@ -123,8 +123,8 @@ extension NDArray where Scalar: FloatingScalar {
 }
 
 extension NDArray {
-    /// `np.select(conditions, choices, default)`: from the first condition that holds comes the choice, with broadcasting;
-    /// where none holds, `default`.
+    /// `np.select(conditions, choices, default)`: the choice of the first condition that holds, with broadcasting;
+    /// `default` where none holds.
     ///
     /// - Precondition: as many choices as conditions, at least one.
     /// - Complexity: O(K count) for K conditions.

@@ -58,16 +58,16 @@ public func sinh<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar
 /// The hyperbolic cosine, element by element.
 public func cosh<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { x.unary(CK_COSH) }
 
-/// The largest whole number not above x, element by element.
+/// The largest integer not above x, element by element.
 public func floor<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { x.unary(CK_FLOOR) }
 
-/// The smallest whole number not below x, element by element.
+/// The smallest integer not below x, element by element.
 public func ceil<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { x.unary(CK_CEIL) }
 
-/// The nearest whole number, halves to even, element by element.
+/// The nearest integer, halves to even, element by element.
 public func rint<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { x.unary(CK_RINT) }
 
-/// Without the fraction, element by element.
+/// Rounds towards zero, element by element.
 public func trunc<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { x.unary(CK_TRUNC) }
 
 /// 1 / x, element by element.
@@ -84,13 +84,13 @@ public func square<Scalar: NumericScalar>(_ x: NDArray<Scalar>) -> NDArray<Scala
 /// -1, 0 or 1; NaN for NaN, element by element.
 public func sign<Scalar: NumericScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { x.unary(CK_SIGN) }
 
-/// Where an element is not a number.
+/// Tests for NaN, element by element.
 public func isNaN<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Bool> { x.unary(CK_IS_NAN) }
 
-/// Where an element is an infinity.
+/// Tests for infinities, element by element.
 public func isInfinite<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Bool> { x.unary(CK_IS_INF) }
 
-/// Where an element is neither an infinity nor NaN.
+/// Tests for finite elements, neither infinite nor NaN.
 public func isFinite<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Bool> { x.unary(CK_IS_FINITE) }
 
 /// base to the power `exponent`, element by element, with broadcasting.
@@ -152,7 +152,7 @@ public func minimum<Scalar>(_ a: NDArray<Scalar>, _ b: Scalar) -> NDArray<Scalar
 }
 
 extension NDArray where Scalar: NumericScalar {
-    /// Each element brought into `range` (`np.clip`); NaN stays, and a zero keeps its sign.
+    /// Each element clamped to `range` (`np.clip`); NaN stays, and a zero keeps its sign.
     public func clipped(to range: ClosedRange<Scalar>) -> NDArray {
         // Of two zeros the second operand stays.
         let raised: NDArray = .binary(CK_MAX, range.lowerBound, self)
@@ -165,8 +165,8 @@ extension NDArray where Scalar: NumericScalar {
     /// Each element lowered to the upper bound if it is more (`np.clip(a, None, upper)`); NaN stays.
     public func clipped(to range: PartialRangeThrough<Scalar>) -> NDArray { minimum(self, range.upperBound) }
 
-    /// Each element brought between bounds of its own, which broadcast (`np.clip(a, lower, upper)`); NaN stays, and so
-    /// does a bound that is NaN.
+    /// Each element clamped to bounds of its own, which broadcast (`np.clip(a, lower, upper)`); NaN stays, and so does
+    /// a bound that is NaN.
     public func clipped(from lower: NDArray, through upper: NDArray) -> NDArray {
         minimum(upper, maximum(lower, self))
     }

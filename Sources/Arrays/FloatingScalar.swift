@@ -1,20 +1,20 @@
 import CKernels
 
-/// `Float` and `Double`: the scalars that gradients, products of matrices and random numbers are written for.
+/// A floating-point element type, `Float` or `Double`: the scalars of gradients, matrix products and random numbers.
 public protocol FloatingScalar: NumericScalar, BinaryFloatingPoint
 where SumScalar == Self, RealScalar == Self {
-    /// The kernels of the type; only this package can make them, so that no other type conforms.
+    /// The kernels of the type; only this package can create them, so that no other type conforms.
     static var _floatingKernels: _FloatingKernels<Self> { get }
 }
 
-/// The kernels that are written for one floating-point type: its products of matrices and its random numbers.
+/// The kernels of one floating-point type: its matrix products and its random numbers.
 ///
-/// An object and no struct: handing over a table by value would copy it.
+/// A class rather than a struct: passing a table by value would copy it.
 public final class _FloatingKernels<Scalar>: Sendable {
     /// C = op(A) op(B), row-major: transpose A, transpose B, M, N, K, A, its leading dimension, B, its leading dimension, C.
     /// A leading dimension is the distance between a matrix's rows as stored.
     ///
-    /// The caller answers for the bounds: op(A) is M x K, op(B) K x N, C M x N.
+    /// The caller guarantees the bounds: op(A) is M x K, op(B) K x N, C M x N.
     typealias Product =
         @Sendable (
             Bool, Bool, Int, Int, Int, UnsafePointer<Scalar>, Int, UnsafePointer<Scalar>, Int,
@@ -54,11 +54,11 @@ private let doubleKernels = _FloatingKernels<Double>(
     multiplyMatrices: Double.multiplyMatrices, fillUniform: ck_mt_uniform_f64, fillNormal: ck_mt_normal_f64)
 
 extension Float: FloatingScalar {
-    /// Those of single precision.
+    /// The kernels of single precision.
     public static var _floatingKernels: _FloatingKernels<Float> { singleKernels }
 }
 
 extension Double: FloatingScalar {
-    /// Those of double precision.
+    /// The kernels of double precision.
     public static var _floatingKernels: _FloatingKernels<Double> { doubleKernels }
 }

@@ -2,7 +2,7 @@
 // most `precision` of them after the point, all numbers of an array in one form and one width.
 
 extension FloatingScalar {
-    /// As NumPy prints a scalar: positional from 1e-4 to 1e16 (float32: 1e6), else with an exponent.
+    /// The text of a scalar as NumPy prints it: positional from 1e-4 to 1e16 (float32: 1e6), else with an exponent.
     public var scalarText: String {
         if isNaN { return "nan" }
         let sign = self.sign == .minus ? "-" : ""
@@ -28,7 +28,7 @@ extension FloatingScalar {
             (words, width) = positionalTexts(finite, format)
         }
         guard finite.count < values.count else { return words }
-        // `nan` and `inf` end where the other numbers end; a column that is too narrow for them grows.
+        // `nan` and `inf` are aligned with the ends of the other numbers; a column that is too narrow for them grows.
         let special = max(3, hasNegativeInfinity ? 4 : 3)
         let total = max(width, special)
         var next = words.makeIterator()
@@ -39,10 +39,10 @@ extension FloatingScalar {
         }
     }
 
-    /// Whether this is single precision.
+    /// Whether the type is single precision.
     private static var significandIsShort: Bool { significandBitCount < 24 }
 
-    /// Whether one of the numbers is so large or so small, or two so far apart, that all get an exponent.
+    /// Returns whether a number is so large or so small, or two are so far apart, that all get an exponent.
     private static func usesExponent(_ finite: [Self], _ format: ArrayFormat) -> Bool {
         let magnitudes = finite.lazy.map(\.magnitude).filter { $0 != 0 }
         guard let largest = magnitudes.max(), let smallest = magnitudes.min() else { return false }
@@ -80,7 +80,7 @@ extension FloatingScalar {
         let right = parts.map(\.fraction.utf8.count).max() ?? 0
         let exponentDigits = max(2, parts.map { String(abs($0.exponent)).utf8.count }.max() ?? 0)
         let words = zip(finite, parts).map { value, part -> String in
-            // With more digits than the shortest, a number shows its own digits, not zeros.
+            // With more digits than the shortest, a number shows its own digits instead of zeros.
             var (whole, fraction, exponent) = part
             if fraction.utf8.count < right && value != 0 {
                 (whole, fraction, exponent) = scientificText(Double(value), digits: right)

@@ -1,4 +1,4 @@
-// Arrays of places, and of numbers at equal ratios.
+// Index grids, and values at equal ratios.
 
 import Support
 
@@ -14,7 +14,7 @@ extension NDArray where Scalar: FloatingScalar {
         return power(NDArray<Double>(Double(base)), exponents).asType()
     }
 
-    /// `count` numbers from `start` to `stop`, each the same multiple of the one before; `np.geomspace`.
+    /// `count` values from `start` to `stop`, each the same multiple of the one before; `np.geomspace`.
     ///
     /// - Precondition: neither end is 0, both have the same sign, count >= 0.
     public static func geomspace(
@@ -26,7 +26,7 @@ extension NDArray where Scalar: FloatingScalar {
         let ends = NDArray<Double>([Double(start) * sign, Double(stop) * sign])
         let logarithms = log10(ends).elements
         var result = NDArray<Double>.logspace(logarithms[0], logarithms[1], count, endpoint: endpoint)
-        // The ends as they were given: a power of a logarithm is not exact.
+        // The ends are set to the arguments: a power of a logarithm is not exact.
         if count > 0 { result[0] = ends[0] }
         if count > 1 && endpoint { result[count - 1] = ends[1] }
         return (result * sign).asType()
@@ -34,13 +34,13 @@ extension NDArray where Scalar: FloatingScalar {
 }
 
 extension NDArray<Int> {
-    /// The place of every element along each axis of an array of this shape, (ndim, shape...); `np.indices`.
+    /// The index of every element along each axis of an array of this shape, (ndim, shape...); `np.indices`.
     public static func indices(of shape: [Int]) -> NDArray {
         guard !shape.isEmpty else { return .zeros(0) }
         return stack(grid(of: shape.map { NDArray.arange($0) }))
     }
 
-    /// The numbers of each range at every point of their grid, (ranges, lengths...); `np.mgrid[0:3, 0:2]`.
+    /// The values of each range at every point of their grid, (ranges, lengths...); `np.mgrid[0:3, 0:2]`.
     public static func mgrid(_ ranges: Range<Int>...) -> NDArray {
         guard !ranges.isEmpty else { return .zeros(0) }
         return stack(grid(of: ranges.map { NDArray.arange($0.lowerBound, $0.upperBound) }))
@@ -62,12 +62,12 @@ public func grid<Scalar>(of axes: [NDArray<Scalar>]) -> [NDArray<Scalar>] {
 }
 
 extension NDArray {
-    /// One value in every place of an array of the same shape, of this array's own type; `np.full_like`.
+    /// An array of the same shape and type filled with one value; `np.full_like`.
     public static func full<Other>(like array: NDArray<Other>, _ value: Scalar) -> NDArray {
         full(shape: array.shape, value)
     }
 
-    /// The elements of `choices[p]` where this array of places has p, all broadcast together; `np.choose`.
+    /// The elements of `choices[p]` where this array of indices has p, all broadcast together; `np.choose`.
     ///
     /// - Precondition: 0 <= p < choices.count; the shapes broadcast.
     public static func choosing(_ places: NDArray<Int>, from choices: [NDArray]) -> NDArray {

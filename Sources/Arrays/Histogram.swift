@@ -1,17 +1,19 @@
-// How many elements fall between edges.
+// Histograms: counts of elements between edges.
 
 import Support
 
 extension NDArray {
-    /// The numbers of elements in `bins` bins of one width (`np.histogram`), and the bins' edges (`bins` + 1): of two
-    /// neighbours the lower edge belongs to a bin, and the last bin has both.
+    /// The counts of elements in `bins` bins of equal width (`np.histogram`), and the bins' edges (`bins` + 1): a bin
+    /// includes its lower edge, and the last bin includes both.
     ///
     /// ```swift
     /// NDArray([1, 2, 2, 5]).histogram(bins: 4).counts   // [1 2 0 1]
     /// ```
     ///
-    /// - Parameter range: where the bins lie, the smallest to the largest element unless it is given; elements outside
-    ///   do not count.
+    /// - Parameters:
+    ///   - bins: the number of bins.
+    ///   - range: the range of the bins, by default from the smallest to the largest element; elements outside do not
+    ///     count.
     /// - Precondition: at least one bin; ends of the range that are finite, the lower one first.
     /// - Complexity: O(count).
     public func histogram(
@@ -21,7 +23,7 @@ extension NDArray {
         return (NDArray<Int>(tally(edges, even: true, into: 0) { $0 += 1 }), edges)
     }
 
-    /// The numbers of elements between edges, which ascend.
+    /// The counts of elements between ascending edges.
     ///
     /// - Precondition: one axis of edges.
     /// - Complexity: O(count log K) for K edges.
@@ -32,8 +34,8 @@ extension NDArray {
         return (NDArray<Int>(tally(edges, even: false, into: 0) { $0 += 1 }), edges)
     }
 
-    /// The sums of the weights in bins of one width, or, with `density`, those by the bins' widths and the whole sum: a
-    /// density, whose integral is 1.
+    /// The sums of the weights in bins of equal width, or, with `density`, divided by the bins' widths and the total
+    /// sum: a density, whose integral is 1.
     ///
     /// - Precondition: as without weights; weights of the array's shape.
     public func histogram(
@@ -44,7 +46,8 @@ extension NDArray {
         return (weighed(edges, even: true, weights, density), edges)
     }
 
-    /// The numbers of elements in bins of one width, or, with `density`, those by the bins' widths and the whole number.
+    /// The counts of elements in bins of equal width, or, with `density`, divided by the bins' widths and the total
+    /// count.
     public func histogram(
         bins: Int = 10, range: (lower: Double, upper: Double)? = nil, density: Bool
     ) -> (sums: NDArray<Double>, edges: NDArray<Double>) {
@@ -52,7 +55,7 @@ extension NDArray {
         return (weighed(edges, even: true, nil, density), edges)
     }
 
-    /// The sums of the weights between edges, which ascend, or, with `density`, a density.
+    /// The sums of the weights between ascending edges, or, with `density`, a density.
     ///
     /// - Precondition: one axis of edges; weights of the array's shape.
     public func histogram(
@@ -62,7 +65,7 @@ extension NDArray {
         return (weighed(edges, even: false, weights, density), edges)
     }
 
-    /// The numbers of elements between edges, which ascend, or, with `density`, a density.
+    /// The counts of elements between ascending edges, or, with `density`, a density.
     ///
     /// - Precondition: one axis of edges.
     public func histogram(
@@ -119,7 +122,8 @@ extension NDArray {
         if lower == upper { (lower, upper) = (lower - 0.5, upper + 0.5) }
         let edges = NDArray<Double>.linspace(lower, upper, bins + 1)
         guard Scalar.self is Float.Type else { return ascending(edges) }
-        // Those of numbers in single precision are rounded to it, and computed in it if the ends are elements, as NumPy's.
+        // Edges of single-precision elements are rounded to it, and computed in it if the ends are elements, as in
+        // NumPy.
         if range != nil || count == 0 { return ascending(edges.asType(Float.self).asType()) }
         let (first, last) = (Float(lower), Float(upper))
         let step = (last - first) / Float(bins)
@@ -138,7 +142,7 @@ extension NDArray {
         return edges
     }
 
-    /// Calls `add` with the total of each element's bin; `passing` hears of the element's place before.
+    /// Calls `add` with the total of each element's bin; `passing` is called with the element's index before.
     private func tally<Total>(
         _ edges: NDArray<Double>, even: Bool, into zero: Total, passing: (Int) -> Void = { _ in },
         _ add: (inout Total) -> Void
@@ -151,7 +155,7 @@ extension NDArray {
             for (place, x) in elements.enumerated() where x >= lower && x <= upper {
                 var bin: Int
                 if even {
-                    // By division, and put right where that is one off.
+                    // By division, corrected where that is off by one.
                     bin = Swift.min(Int((x - lower) / (upper - lower) * Double(bins)), bins - 1)
                     if x < edges[bin] { bin -= 1 } else if bin < bins - 1 && x >= edges[bin + 1] { bin += 1 }
                 } else {
@@ -161,7 +165,7 @@ extension NDArray {
                         if edges[middle] <= x { low = middle + 1 } else { high = middle }
                     }
                     bin = Swift.min(low - 1, bins - 1)
-                    // What lies on the last edge belongs to the last bin, also if bins before are empty.
+                    // An element on the last edge belongs to the last bin, also if bins before are empty.
                     if x == upper { bin = bins - 1 }
                 }
                 passing(place)

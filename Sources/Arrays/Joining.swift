@@ -1,6 +1,6 @@
 import Support
 
-/// `np.concatenate(arrays, axis)`: one after another along an axis that they have.
+/// `np.concatenate(arrays, axis)`: joins arrays along an existing axis.
 ///
 /// - Precondition: at least one array; the same lengths along the other axes.
 /// - Complexity: O(count).
@@ -36,7 +36,7 @@ public func concatenate<Scalar>(_ arrays: [NDArray<Scalar>], axis: Int = 0) -> N
     return result
 }
 
-/// `np.stack(arrays, axis)`: one after another along a new axis.
+/// `np.stack(arrays, axis)`: joins arrays along a new axis.
 ///
 /// - Precondition: at least one array; all of one shape.
 public func stack<Scalar>(_ arrays: [NDArray<Scalar>], axis: Int = 0) -> NDArray<Scalar> {
@@ -47,7 +47,7 @@ public func stack<Scalar>(_ arrays: [NDArray<Scalar>], axis: Int = 0) -> NDArray
 }
 
 extension NDArray {
-    /// Memory that has still to be written.
+    /// Uninitialised memory.
     init(shape: [Int], uninitialized: Void) {
         self.init(shape: shape) { _ in }
     }

@@ -1,4 +1,4 @@
-// What follows from a matrix's singular values: its inverse where it has none, its rank, and the x that comes closest.
+// Applications of singular values: the pseudo-inverse, the rank and least squares.
 
 import Support
 
@@ -17,8 +17,8 @@ public func pseudoInverse<Scalar: FloatingScalar>(
     return matmul(vt.T, inverted[.all, .newAxis] * u.T)
 }
 
-/// How many singular values of a matrix (M, N) are above `tolerance`, which is the largest one times max(M, N) times the
-/// scalar's spacing at 1 without one; of a vector, whether it has anything but zeros; `np.linalg.matrix_rank`.
+/// The rank of a matrix (M, N): the number of singular values above `tolerance`, by default the largest one times
+/// max(M, N) times the scalar's spacing at 1; of a vector, 0 if all elements are zero, else 1; `np.linalg.matrix_rank`.
 ///
 /// - Throws: `DescentError` (`badData`) when the singular values are not found.
 /// - Complexity: O(M N min(M, N)).
@@ -35,13 +35,13 @@ public func matrixRank<Scalar: FloatingScalar>(
     return (s .> least).countNonzero()
 }
 
-/// What `leastSquares` found.
+/// The result of a least-squares problem.
 public struct LeastSquaresSolution<Scalar: FloatingScalar>: Sendable {
-    /// The x (N), or (N, K) for K right sides, that makes |A x - b| least; the shortest of several.
+    /// The x (N), or (N, K) for K right sides, that minimises |A x - b|; of several the one with the least norm.
     public let solution: NDArray<Scalar>
-    /// |A x - b|^2 for each right side (K), or (1); empty where A has no full column rank or no more rows than columns.
+    /// |A x - b|^2 for each right side (K), or (1); empty where A is rank-deficient or M <= N.
     public let residuals: NDArray<Scalar>
-    /// How many singular values counted.
+    /// The effective rank: the number of singular values above the tolerance.
     public let rank: Int
     /// The singular values of A, largest first.
     public let singularValues: NDArray<Scalar>
@@ -54,8 +54,11 @@ public struct LeastSquaresSolution<Scalar: FloatingScalar>: Sendable {
 /// // slope 1, intercept -0.95
 /// ```
 ///
-/// - Parameter relativeTolerance: singular values up to this times the largest count as zero; without one
-///   max(M, N) times the scalar's spacing at 1.
+/// - Parameters:
+///   - a: the matrix A.
+///   - b: the right side, or K right sides as columns.
+///   - relativeTolerance: singular values up to this times the largest count as zero; max(M, N) times the scalar's
+///     spacing at 1 if nil.
 /// - Precondition: the shapes fit.
 /// - Throws: `DescentError` (`badData`) when the singular values are not found.
 /// - Complexity: O(M N min(M, N) + M N K).
@@ -68,7 +71,7 @@ public func leastSquares<Scalar: FloatingScalar>(
     )
     let (m, n) = (a.shape[0], a.shape[1])
     require(b.shape[0] == m, "Incompatible dimensions")
-    // In double precision throughout, as LAPACK's own way would be for what `solve` does.
+    // In double precision throughout, as LAPACK's own method would be for `solve`.
     let left = a.asType(Double.self)
     let right = (b.ndim == 1 ? b.expandingDimensions(at: 1) : b).asType(Double.self)
     let (u, s, vt) = try svd(left, fullMatrices: false)

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// The C library's functions by their names on every system, in one place.
+/// The functions of the C library, under their names on every system.
 package enum Mathematics {
     package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
     package static func cosine(_ angle: Double) -> Double { cos(angle) }

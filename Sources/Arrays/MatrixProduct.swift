@@ -21,7 +21,7 @@ extension Float {
     }
 }
 
-/// One product, as the parts of a parallel region see it.
+/// The arguments of one product, shared by the parts of a parallel region.
 private struct DoubleProduct {
     let transposeA, transposeB: Bool
     let m, n, k, lda, ldb: Int

@@ -2,7 +2,7 @@ import CKernels
 import Glibc
 import Support
 
-/// Ends the program, in NumPy's words, when an array would have more axes than the kernels' arrays have places.
+/// Ends the program, in NumPy's words, when an array would have more axes than the kernels support.
 @usableFromInline @inline(__always)
 package func requireSupported(dimensions: Int) {
     // CK_MAX_DIMENSIONS, which inlinable code cannot name.
@@ -10,8 +10,8 @@ package func requireSupported(dimensions: Int) {
         dimensions <= 64, "maximum supported dimension for an ndarray is currently 64, found \(dimensions)")
 }
 
-/// Ends the program because the system has no more memory: no caller's mistake, so no trap. Nothing can be thrown from
-/// where arrays are made, which is everywhere; the exit code is EX_OSERR of sysexits.h.
+/// Ends the program when the system is out of memory: that is not a caller's mistake, so it does not trap. Creating an
+/// array cannot throw, because every expression would have to; the exit code is EX_OSERR of sysexits.h.
 @usableFromInline @inline(never)
 func outOfMemory(_ bytes: Int) -> Never {
     let message = Array(
@@ -20,7 +20,7 @@ func outOfMemory(_ bytes: Int) -> Never {
     _exit(71)
 }
 
-/// Ends the program, saying why, unless a kernel has done `work`: "HOG of [2, 28, 28] images: not enough memory".
+/// Ends the program with the reason if a kernel has failed at `work`: "HOG of [2, 28, 28] images: not enough memory".
 package func requireDone(_ status: ck_status, _ work: @autoclosure () -> String) {
     guard status != CK_OK else { return }
     let reason =

@@ -10,9 +10,9 @@ extension NDArray where Scalar: NumericScalar {
     public static func + (a: NDArray, b: Scalar) -> NDArray { binary(CK_ADD, a, b) }
     /// The sum, element by element, with broadcasting.
     public static func + (a: Scalar, b: NDArray) -> NDArray { binary(CK_ADD, a, b) }
-    /// In place; `b` must broadcast to a's shape.
+    /// Updates in place; `b` must broadcast to a's shape.
     public static func += (a: inout NDArray, b: NDArray) { update(CK_ADD, &a, b) }
-    /// In place.
+    /// Updates in place.
     public static func += (a: inout NDArray, b: Scalar) { update(CK_ADD, &a, b) }
 
     /// The difference, element by element, with broadcasting.
@@ -21,9 +21,9 @@ extension NDArray where Scalar: NumericScalar {
     public static func - (a: NDArray, b: Scalar) -> NDArray { binary(CK_SUB, a, b) }
     /// The difference, element by element, with broadcasting.
     public static func - (a: Scalar, b: NDArray) -> NDArray { binary(CK_SUB, a, b) }
-    /// In place; `b` must broadcast to a's shape.
+    /// Updates in place; `b` must broadcast to a's shape.
     public static func -= (a: inout NDArray, b: NDArray) { update(CK_SUB, &a, b) }
-    /// In place.
+    /// Updates in place.
     public static func -= (a: inout NDArray, b: Scalar) { update(CK_SUB, &a, b) }
 
     /// The product, element by element, with broadcasting.
@@ -32,9 +32,9 @@ extension NDArray where Scalar: NumericScalar {
     public static func * (a: NDArray, b: Scalar) -> NDArray { binary(CK_MUL, a, b) }
     /// The product, element by element, with broadcasting.
     public static func * (a: Scalar, b: NDArray) -> NDArray { binary(CK_MUL, a, b) }
-    /// In place; `b` must broadcast to a's shape.
+    /// Updates in place; `b` must broadcast to a's shape.
     public static func *= (a: inout NDArray, b: NDArray) { update(CK_MUL, &a, b) }
-    /// In place.
+    /// Updates in place.
     public static func *= (a: inout NDArray, b: Scalar) { update(CK_MUL, &a, b) }
 
     /// The remainder with the divisor's sign (`np.mod`, Python's `%`); 0 for an integer divided by 0.
@@ -43,12 +43,12 @@ extension NDArray where Scalar: NumericScalar {
     public static func % (a: NDArray, b: Scalar) -> NDArray { binary(CK_MOD, a, b) }
     /// The remainder with the divisor's sign (`np.mod`, Python's `%`); 0 for an integer divided by 0.
     public static func % (a: Scalar, b: NDArray) -> NDArray { binary(CK_MOD, a, b) }
-    /// In place; `b` must broadcast to a's shape.
+    /// Updates in place; `b` must broadcast to a's shape.
     public static func %= (a: inout NDArray, b: NDArray) { update(CK_MOD, &a, b) }
-    /// In place.
+    /// Updates in place.
     public static func %= (a: inout NDArray, b: Scalar) { update(CK_MOD, &a, b) }
 
-    /// Minus each element.
+    /// The negation of each element.
     public static prefix func - (a: NDArray) -> NDArray { a.unary(CK_NEG) }
 }
 
@@ -59,9 +59,9 @@ extension NDArray where Scalar: FloatingScalar {
     public static func / (a: NDArray, b: Scalar) -> NDArray { binary(CK_DIV, a, b) }
     /// The quotient, element by element, with broadcasting.
     public static func / (a: Scalar, b: NDArray) -> NDArray { binary(CK_DIV, a, b) }
-    /// In place; `b` must broadcast to a's shape.
+    /// Updates in place; `b` must broadcast to a's shape.
     public static func /= (a: inout NDArray, b: NDArray) { update(CK_DIV, &a, b) }
-    /// In place.
+    /// Updates in place.
     public static func /= (a: inout NDArray, b: Scalar) { update(CK_DIV, &a, b) }
 }
 

@@ -1,49 +1,49 @@
 import CKernels
 import Support
 
-// Arithmetic of truth values, as NumPy's: + is or, * is and, and - is refused. With an array of numbers they count as 0
-// and 1 (NDArray+Mixed.swift). There is none with a single number: those operators would make the compiler take fifty
-// times as long for `(f * 2 - 1) * 0.5 + g / 3`; `mask.asType(Int.self) * 2` says it.
+// Arithmetic of Booleans, as in NumPy: + is or, * is and, and - is refused. With an array of numbers they count as 0
+// and 1 (NDArray+Mixed.swift). There are no operators with a scalar: those would make the compiler take fifty times as
+// long for `(f * 2 - 1) * 0.5 + g / 3`; write `mask.asType(Int.self) * 2`.
 
 let booleanSubtract =
     "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the "
     + "logical_xor function instead."
 
 extension NDArray<Bool> {
-    /// Where one or both are true.
+    /// Logical or, element by element.
     public static func + (a: NDArray, b: NDArray) -> NDArray { binary(CK_OR, a, b) }
-    /// Where one or both are true.
+    /// Logical or, element by element.
     public static func + (a: NDArray, b: Bool) -> NDArray { binary(CK_OR, a, b) }
-    /// Where one or both are true.
+    /// Logical or, element by element.
     public static func + (a: Bool, b: NDArray) -> NDArray { binary(CK_OR, a, b) }
-    /// In place; `b` must broadcast to a's shape.
+    /// Updates in place; `b` must broadcast to a's shape.
     public static func += (a: inout NDArray, b: NDArray) { update(CK_OR, &a, b) }
 
-    /// Where both are true.
+    /// Logical and, element by element.
     public static func * (a: NDArray, b: NDArray) -> NDArray { binary(CK_AND, a, b) }
-    /// Where both are true.
+    /// Logical and, element by element.
     public static func * (a: NDArray, b: Bool) -> NDArray { binary(CK_AND, a, b) }
-    /// Where both are true.
+    /// Logical and, element by element.
     public static func * (a: Bool, b: NDArray) -> NDArray { binary(CK_AND, a, b) }
-    /// In place; `b` must broadcast to a's shape.
+    /// Updates in place; `b` must broadcast to a's shape.
     public static func *= (a: inout NDArray, b: NDArray) { update(CK_AND, &a, b) }
 
-    /// Ends the program, as NumPy refuses it: `.^` tells where two masks differ.
+    /// Ends the program, as NumPy refuses it: use `.^` for the elements at which two masks differ.
     public static func - (a: NDArray, b: NDArray) -> NDArray { mistake(booleanSubtract) }
-    /// Ends the program, as NumPy refuses it: `.!` turns a mask round.
+    /// Ends the program, as NumPy refuses it: use `.!` to negate a mask.
     public static prefix func - (a: NDArray) -> NDArray {
         mistake(
             "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the "
                 + "logical_not function instead.")
     }
 
-    /// The quotient of 0 and 1 by 0 and 1, in double precision.
+    /// The quotient of Booleans as 0 and 1, in double precision.
     public static func / (a: NDArray, b: NDArray) -> NDArray<Double> {
         .binary(CK_DIV, a.asType(Double.self), b.asType(Double.self))
     }
 }
 
-// Whole numbers with a number that has a fraction: in double precision.
+// Integers with a floating-point scalar: in double precision.
 
 extension NDArray where Scalar: IntegerScalar {
     /// The sum, in double precision.

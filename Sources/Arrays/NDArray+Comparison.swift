@@ -4,7 +4,7 @@ import CKernels
 // whole arrays.
 
 extension NDArray: Equatable {
-    /// Whether shape and all elements are equal (`np.array_equal`).
+    /// Returns whether shape and all elements are equal (`np.array_equal`).
     public static func == (a: NDArray, b: NDArray) -> Bool {
         guard a.shape == b.shape else { return false }
         let same: NDArray<Bool> = binary(CK_EQ, a, b)
@@ -13,71 +13,71 @@ extension NDArray: Equatable {
 }
 
 extension NDArray {
-    /// Where the elements are equal, with broadcasting.
+    /// Tests elements for equality, with broadcasting.
     public static func .== (a: NDArray, b: NDArray) -> NDArray<Bool> { binary(CK_EQ, a, b) }
-    /// Where the elements are equal.
+    /// Tests elements for equality with a scalar.
     public static func .== (a: NDArray, b: Scalar) -> NDArray<Bool> { binary(CK_EQ, a, b) }
 
-    /// Where the elements are different, with broadcasting.
+    /// Tests elements for inequality, with broadcasting.
     public static func .!= (a: NDArray, b: NDArray) -> NDArray<Bool> { binary(CK_NE, a, b) }
-    /// Where the elements are different.
+    /// Tests elements for inequality with a scalar.
     public static func .!= (a: NDArray, b: Scalar) -> NDArray<Bool> { binary(CK_NE, a, b) }
 }
 
 extension NDArray {
-    /// Where a's elements are less, with broadcasting.
+    /// Tests a < b element by element, with broadcasting.
     public static func .< (a: NDArray, b: NDArray) -> NDArray<Bool> { binary(CK_LT, a, b) }
-    /// Where a's elements are less.
+    /// Tests a < b element by element.
     public static func .< (a: NDArray, b: Scalar) -> NDArray<Bool> { binary(CK_LT, a, b) }
 
-    /// Where a's elements are less or equal, with broadcasting.
+    /// Tests a <= b element by element, with broadcasting.
     public static func .<= (a: NDArray, b: NDArray) -> NDArray<Bool> { binary(CK_LE, a, b) }
-    /// Where a's elements are less or equal.
+    /// Tests a <= b element by element.
     public static func .<= (a: NDArray, b: Scalar) -> NDArray<Bool> { binary(CK_LE, a, b) }
 
-    /// Where a's elements are greater, with broadcasting.
+    /// Tests a > b element by element, with broadcasting.
     public static func .> (a: NDArray, b: NDArray) -> NDArray<Bool> { binary(CK_GT, a, b) }
-    /// Where a's elements are greater.
+    /// Tests a > b element by element.
     public static func .> (a: NDArray, b: Scalar) -> NDArray<Bool> { binary(CK_GT, a, b) }
 
-    /// Where a's elements are greater or equal, with broadcasting.
+    /// Tests a >= b element by element, with broadcasting.
     public static func .>= (a: NDArray, b: NDArray) -> NDArray<Bool> { binary(CK_GE, a, b) }
-    /// Where a's elements are greater or equal.
+    /// Tests a >= b element by element.
     public static func .>= (a: NDArray, b: Scalar) -> NDArray<Bool> { binary(CK_GE, a, b) }
 }
 
 extension NDArray<Bool> {
-    /// Where both are true (`np.logical_and`).
+    /// Logical and, element by element (`np.logical_and`).
     public static func .& (a: NDArray, b: NDArray) -> NDArray { binary(CK_AND, a, b) }
-    /// Where one or both are true (`np.logical_or`).
+    /// Logical or, element by element (`np.logical_or`).
     public static func .| (a: NDArray, b: NDArray) -> NDArray { binary(CK_OR, a, b) }
-    /// Where exactly one is true (`np.logical_xor`).
+    /// Exclusive or, element by element (`np.logical_xor`).
     public static func .^ (a: NDArray, b: NDArray) -> NDArray { binary(CK_XOR, a, b) }
-    /// Where it is false (`np.logical_not`).
+    /// Logical negation, element by element (`np.logical_not`).
     public static prefix func .! (a: NDArray) -> NDArray { a.unary(CK_NOT) }
 }
 
 extension NDArray where Scalar: IntegerScalar {
-    /// The bits that both have.
+    /// Bitwise and.
     public static func .& (a: NDArray, b: NDArray) -> NDArray { binary(CK_AND, a, b) }
-    /// The bits that one or both have.
+    /// Bitwise or.
     public static func .| (a: NDArray, b: NDArray) -> NDArray { binary(CK_OR, a, b) }
-    /// The bits that exactly one has.
+    /// Bitwise exclusive or.
     public static func .^ (a: NDArray, b: NDArray) -> NDArray { binary(CK_XOR, a, b) }
-    /// The bits that both have.
+    /// Bitwise and.
     public static func .& (a: NDArray, b: Scalar) -> NDArray { binary(CK_AND, a, b) }
-    /// The bits that one or both have.
+    /// Bitwise or.
     public static func .| (a: NDArray, b: Scalar) -> NDArray { binary(CK_OR, a, b) }
-    /// The bits that exactly one has.
+    /// Bitwise exclusive or.
     public static func .^ (a: NDArray, b: Scalar) -> NDArray { binary(CK_XOR, a, b) }
-    /// Each bit turned round (`np.invert`).
+    /// Bitwise negation (`np.invert`).
     public static prefix func ~ (a: NDArray) -> NDArray { a.unary(CK_NOT) }
-    /// The bits moved up by b places; by as many as there are, none are left.
+    /// Shifts the bits left by b; by the type's width or more, the result is 0.
     public static func << (a: NDArray, b: NDArray) -> NDArray { binary(CK_SHIFT_LEFT, a, b) }
-    /// The bits moved up by b places; by as many as there are, none are left.
+    /// Shifts the bits left by b; by the type's width or more, the result is 0.
     public static func << (a: NDArray, b: Scalar) -> NDArray { binary(CK_SHIFT_LEFT, a, b) }
-    /// The bits moved down by b places; by as many as there are, only the sign is left.
+    /// Shifts the bits right by b; by the type's width or more, only the sign remains.
     public static func >> (a: NDArray, b: NDArray) -> NDArray { binary(CK_SHIFT_RIGHT, a, b) }
-    /// The bits moved down by b places; by as many as there are, only the sign is left.
+    /// Shifts the bits right by b; by the type's width or more, only the sign remains.
     public static func >> (a: NDArray, b: Scalar) -> NDArray { binary(CK_SHIFT_RIGHT, a, b) }
 }

@@ -3,7 +3,7 @@ import CKernels
 extension NDArray {
     /// The same elements in memory of their own, row-major.
     ///
-    /// - Complexity: O(count); rows are copied whole where they lie so, and transpositions in tiles.
+    /// - Complexity: O(count); contiguous rows are copied whole, and transpositions in tiles.
     public func contiguousCopy() -> NDArray {
         NDArray(shape: shape) { target in
             guard !target.isEmpty else { return }
@@ -13,19 +13,19 @@ extension NDArray {
         }
     }
 
-    /// The array itself if it lies row-major, else a copy that does.
+    /// The array itself if it is contiguous, else a contiguous copy.
     var packed: NDArray { isContiguous ? self : contiguousCopy() }
 
-    /// The address of the first element; valid while the storage lives.
+    /// The address of the first element; valid during the storage's lifetime.
     var start: UnsafeMutablePointer<Scalar> { storage.base + offset }
 
-    /// Makes the memory this array's own if it is shared, keeping the layout where that is possible.
+    /// Makes the storage unique if it is shared, keeping the layout where possible.
     mutating func makeUnique() {
         if !ownsItsElements() { self = contiguousCopy() }
     }
 
-    /// Whether each element can be written without changing anything else: no other array has the memory, and no
-    /// place stands for several elements, as in a broadcast view.
+    /// Returns whether each element can be written without changing another: the storage is uniquely referenced, and no
+    /// two elements share memory, as in a broadcast view.
     mutating func ownsItsElements() -> Bool {
         for axis in shape.indices where strides[axis] == 0 && shape[axis] > 1 { return false }
         return isKnownUniquelyReferenced(&storage)
@@ -46,7 +46,7 @@ extension NDArray {
 }
 
 extension NDArray {
-    /// Whether the two arrays are the same elements of the same memory: equal at no cost.
+    /// Returns whether the two arrays are views of the same elements: a comparison in O(1).
     package func sharesMemory(with other: NDArray) -> Bool {
         storage === other.storage && offset == other.offset && shape == other.shape
             && strides == other.strides

@@ -24,7 +24,7 @@ extension NDArray {
     /// `np.ones_like(array)`.
     public static func ones<Other>(like array: NDArray<Other>) -> NDArray { ones(shape: array.shape) }
 
-    /// `np.eye(rows, columns, k)`: ones on the diagonal (or the one `offset` places to its right).
+    /// `np.eye(rows, columns, k)`: ones on the diagonal (or the one `offset` columns to its right).
     public static func eye(_ rows: Int, _ columns: Int? = nil, offset: Int = 0) -> NDArray {
         let columns = columns ?? rows
         return NDArray(shape: [rows, columns]) { target in
@@ -35,7 +35,7 @@ extension NDArray {
         }
     }
 
-    /// Rows of zeros with a one at each label: (N) to (N, `classes`).
+    /// The one-hot encoding of labels: (N) to (N, `classes`).
     ///
     /// - Precondition: 0 <= label < classes.
     public static func oneHot(_ labels: NDArray<Int>, classes: Int) -> NDArray {
@@ -91,7 +91,7 @@ extension NDArray where Scalar: NumericScalar {
     }
 }
 
-/// How many steps lead from a start to what lies `distance` behind it.
+/// The number of steps in `distance`.
 private func stepCount(_ distance: Double, _ step: Double) -> Int {
     let quotient = distance / step
     // The quotient may have been rounded to zero, or divided by infinity.
@@ -111,7 +111,7 @@ extension FixedWidthInteger {
 }
 
 extension NDArray where Scalar: IntegerScalar {
-    /// `arange` of whole numbers: none between start and stop overflows, whatever the distance and the step are.
+    /// `arange` of integers: no value between start and stop overflows, for any distance and step.
     fileprivate static func steps(_ start: Scalar, _ stop: Scalar, _ step: Scalar) -> NDArray {
         require(step != 0, "division by zero")
         let distance = Double(start.distanceMagnitude(to: stop))

@@ -13,7 +13,7 @@ extension NDArray: CustomStringConvertible {
         if ndim == 0 { return item().scalarText }
         if count == 0 { return "[]" }
         let summarising = count > format.threshold
-        // What is printed, and so what the common width is worked out from: all, or the corners.
+        // The printed elements, from which the common width is computed: all, or the corners.
         let shown = summarising ? corners(format.edgeItems) : self
         let texts = Scalar.arrayTexts(shown.elements, format)
         let page = Page(
@@ -43,14 +43,14 @@ private struct Page {
     let edge: Int
     let summarising: Bool
 
-    /// The text of the sub-array whose first shown element is `first`; `indent` stands before its lines, and
-    /// `width` is what is left of the line.
+    /// The text of the sub-array whose first shown element is `first`; `indent` precedes its lines, and `width` is the
+    /// rest of the line.
     func text(axis: Int, first: Int, indent: String, width: Int) -> String {
         if axis == shape.count { return texts[first] }
         let shortened = summarising && shape[axis] > 2 * edge
         let entries = shownShape[axis]
         let size = shownShape[(axis + 1)...].reduce(1, *)
-        // nil stands for the ellipsis.
+        // nil is the ellipsis.
         var places: [Int?] = Array(0..<entries)
         if shortened { places.insert(nil, at: edge) }
         if axis == shape.count - 1 { return row(places, first, indent, width) }

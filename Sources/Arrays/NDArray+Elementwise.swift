@@ -1,7 +1,7 @@
 import CKernels
 import Support
 
-// How the typed kernels are reached: the operation's number, the scalar's number, addresses and strides.
+// Calls of the typed kernels by the operation's code, the scalar's code, addresses and strides.
 
 extension NDArray {
     /// `operation(a, b)` with broadcasting, in new memory.
@@ -46,7 +46,7 @@ extension NDArray {
         }
     }
 
-    /// `a = operation(a, b)` in a's memory, if it is a's alone.
+    /// `a = operation(a, b)` in a's memory if it is uniquely referenced.
     ///
     /// - Precondition: `b` broadcasts to a's shape.
     static func update(_ operation: Int, _ a: inout NDArray, _ b: NDArray) {
@@ -65,7 +65,7 @@ extension NDArray {
         withExtendedLifetime(b.storage) {}
     }
 
-    /// `a = operation(a, scalar)` in a's memory, if it is a's alone.
+    /// `a = operation(a, scalar)` in a's memory if it is uniquely referenced.
     static func update(_ operation: Int, _ a: inout NDArray, _ b: Scalar) {
         guard a.ownsItsElements() else {
             a = binary(operation, a, b)
@@ -78,7 +78,7 @@ extension NDArray {
         }
     }
 
-    /// `a = operation(a)` in a's memory, if it is a's alone.
+    /// `a = operation(a)` in a's memory if it is uniquely referenced.
     ///
     /// - Precondition: the operation's result has the scalar's type.
     static func update(_ operation: Int, _ a: inout NDArray) {

@@ -1,7 +1,7 @@
 import CKernels
 import Support
 
-// The largest and smallest elements and their places. NaN wins; of equal zeros comes the one that NumPy gives.
+// The largest and smallest elements and their indices. NaN wins; of equal zeros the one that NumPy returns.
 //
 // `initial` is a further element. `where` (a mask that broadcasts to the array) leaves out the elements at which it is
 // false, and needs an initial one.
@@ -55,22 +55,22 @@ extension NDArray {
         extreme(CK_SMALLEST, normalizedAxes(axes), keepingDimensions, initial, mask)
     }
 
-    /// The row-major place of the first largest element; NaN counts as largest.
+    /// The row-major index of the first largest element; NaN counts as largest.
     ///
     /// - Precondition: not empty.
     public func argMax() -> Int { place(smallest: false) }
 
-    /// The row-major place of the first smallest element; NaN counts as smallest.
+    /// The row-major index of the first smallest element; NaN counts as smallest.
     ///
     /// - Precondition: not empty.
     public func argMin() -> Int { place(smallest: true) }
 
-    /// The places of the first largest elements along one axis.
+    /// The indices of the first largest elements along one axis.
     public func argMax(axis: Int, keepingDimensions: Bool = false) -> NDArray<Int> {
         places(axis, smallest: false, keeping: keepingDimensions)
     }
 
-    /// The places of the first smallest elements along one axis.
+    /// The indices of the first smallest elements along one axis.
     public func argMin(axis: Int, keepingDimensions: Bool = false) -> NDArray<Int> {
         places(axis, smallest: true, keeping: keepingDimensions)
     }

@@ -2,12 +2,12 @@ import Support
 
 /// One entry of an array literal: a number, or a nested list of them.
 ///
-/// It exists so that `let w: NDArray<Double> = [[0.1, 0.3], [0.2, 0.4]]` can be written; nobody needs to name it.
+/// It makes `let w: NDArray<Double> = [[0.1, 0.3], [0.2, 0.4]]` possible and is not meant to be named.
 public struct NDArrayLiteral<Scalar: ArrayScalar>: Sendable {
     /// The shape; of a ragged list, as far as its entries agree.
     let shape: [Int]
     let elements: [Scalar]
-    /// Two shapes in it that differ, when it is ragged.
+    /// Two shapes of entries that differ, if the list is ragged.
     let clash: [[Int]]
 
     init(shape: [Int], elements: [Scalar]) {
@@ -19,7 +19,7 @@ public struct NDArrayLiteral<Scalar: ArrayScalar>: Sendable {
     /// A number.
     init(scalar: Scalar) { self.init(shape: [], elements: [scalar]) }
 
-    /// A list; whether it is ragged is asked of the whole (`checked`), because only there NumPy's words can be said.
+    /// Creates a list; raggedness is checked for the whole (`checked`), where NumPy's message can be given.
     init(list: [NDArrayLiteral]) {
         let inner = list.first?.shape ?? []
         let other = list.first { $0.shape != inner }?.shape
@@ -31,7 +31,7 @@ public struct NDArrayLiteral<Scalar: ArrayScalar>: Sendable {
         elements = list.flatMap(\.elements)
     }
 
-    /// Itself.
+    /// The checked literal.
     ///
     /// - Precondition: not ragged.
     func checked() -> NDArrayLiteral {
@@ -54,14 +54,14 @@ extension NDArrayLiteral: ExpressibleByArrayLiteral {
 }
 
 extension NDArrayLiteral: ExpressibleByIntegerLiteral where Scalar: ExpressibleByIntegerLiteral {
-    /// A whole number.
+    /// An integer.
     public init(integerLiteral value: Scalar.IntegerLiteralType) {
         self.init(scalar: Scalar(integerLiteral: value))
     }
 }
 
 extension NDArrayLiteral: ExpressibleByFloatLiteral where Scalar: ExpressibleByFloatLiteral {
-    /// A number with a fraction.
+    /// A floating-point number.
     public init(floatLiteral value: Scalar.FloatLiteralType) {
         self.init(scalar: Scalar(floatLiteral: value))
     }

@@ -3,22 +3,22 @@ import CKernels
 // Comparisons and updates in place between arrays of two types: values are compared in the type that holds both.
 
 extension NDArray {
-    /// Where the elements are equal, with broadcasting.
+    /// Tests elements for equality, with broadcasting.
     @_disfavoredOverload
     public static func .== <Other>(a: NDArray, b: NDArray<Other>) -> NDArray<Bool> { compared(CK_EQ, a, b) }
-    /// Where the elements are different, with broadcasting.
+    /// Tests elements for inequality, with broadcasting.
     @_disfavoredOverload
     public static func .!= <Other>(a: NDArray, b: NDArray<Other>) -> NDArray<Bool> { compared(CK_NE, a, b) }
-    /// Where a's elements are less, with broadcasting.
+    /// Tests a < b element by element, with broadcasting.
     @_disfavoredOverload
     public static func .< <Other>(a: NDArray, b: NDArray<Other>) -> NDArray<Bool> { compared(CK_LT, a, b) }
-    /// Where a's elements are less or equal, with broadcasting.
+    /// Tests a <= b element by element, with broadcasting.
     @_disfavoredOverload
     public static func .<= <Other>(a: NDArray, b: NDArray<Other>) -> NDArray<Bool> { compared(CK_LE, a, b) }
-    /// Where a's elements are greater, with broadcasting.
+    /// Tests a > b element by element, with broadcasting.
     @_disfavoredOverload
     public static func .> <Other>(a: NDArray, b: NDArray<Other>) -> NDArray<Bool> { compared(CK_GT, a, b) }
-    /// Where a's elements are greater or equal, with broadcasting.
+    /// Tests a >= b element by element, with broadcasting.
     @_disfavoredOverload
     public static func .>= <Other>(a: NDArray, b: NDArray<Other>) -> NDArray<Bool> { compared(CK_GE, a, b) }
 
@@ -34,7 +34,7 @@ extension NDArray {
         return NDArray<Int>.binary(operation, a.asType(), b.asType())
     }
 
-    /// Whether only `Double` holds both types.
+    /// Returns whether only `Double` holds both types.
     private static func needsDouble<Other: ArrayScalar>(_ other: Other.Type) -> Bool {
         func isWide(_ type: any ArrayScalar.Type) -> Bool { type is Int.Type || type is Int32.Type }
         if Scalar.self is Double.Type || other is Double.Type { return true }
@@ -53,36 +53,36 @@ extension NDArray {
     }
 }
 
-// What NumPy's rule "same kind" allows: floating point takes anything, whole numbers take whole numbers (but bytes no
-// signed ones), and all take truth values.
+// The updates that NumPy's rule "same kind" allows: floating point takes any type, integers take integers (but bytes no
+// signed ones), and all take Booleans.
 
 extension NDArray where Scalar: FloatingScalar {
-    /// In place, in a's type; `b` must broadcast to a's shape.
+    /// Updates in place, in a's type; `b` must broadcast to a's shape.
     @_disfavoredOverload
     public static func += <Other>(a: inout NDArray, b: NDArray<Other>) { updatePromoted(CK_ADD, &a, b) }
-    /// In place, in a's type; `b` must broadcast to a's shape.
+    /// Updates in place, in a's type; `b` must broadcast to a's shape.
     @_disfavoredOverload
     public static func -= <Other>(a: inout NDArray, b: NDArray<Other>) { updatePromoted(CK_SUB, &a, b) }
-    /// In place, in a's type; `b` must broadcast to a's shape.
+    /// Updates in place, in a's type; `b` must broadcast to a's shape.
     @_disfavoredOverload
     public static func *= <Other>(a: inout NDArray, b: NDArray<Other>) { updatePromoted(CK_MUL, &a, b) }
-    /// In place, in a's type; `b` must broadcast to a's shape.
+    /// Updates in place, in a's type; `b` must broadcast to a's shape.
     @_disfavoredOverload
     public static func /= <Other>(a: inout NDArray, b: NDArray<Other>) { updatePromoted(CK_DIV, &a, b) }
 }
 
 extension NDArray where Scalar: IntegerScalar & SignedInteger {
-    /// In place, in a's type, where sums wrap around; `b` must broadcast to a's shape.
+    /// Updates in place, in a's type, where sums wrap around; `b` must broadcast to a's shape.
     @_disfavoredOverload
     public static func += <Other: IntegerScalar>(a: inout NDArray, b: NDArray<Other>) {
         updatePromoted(CK_ADD, &a, b)
     }
-    /// In place, in a's type, where sums wrap around; `b` must broadcast to a's shape.
+    /// Updates in place, in a's type, where sums wrap around; `b` must broadcast to a's shape.
     @_disfavoredOverload
     public static func -= <Other: IntegerScalar>(a: inout NDArray, b: NDArray<Other>) {
         updatePromoted(CK_SUB, &a, b)
     }
-    /// In place, in a's type, where sums wrap around; `b` must broadcast to a's shape.
+    /// Updates in place, in a's type, where sums wrap around; `b` must broadcast to a's shape.
     @_disfavoredOverload
     public static func *= <Other: IntegerScalar>(a: inout NDArray, b: NDArray<Other>) {
         updatePromoted(CK_MUL, &a, b)
@@ -90,17 +90,17 @@ extension NDArray where Scalar: IntegerScalar & SignedInteger {
 }
 
 extension NDArray where Scalar: IntegerScalar {
-    /// In place, `true` counting as 1; `b` must broadcast to a's shape.
+    /// Updates in place, `true` counting as 1; `b` must broadcast to a's shape.
     @_disfavoredOverload
     public static func += <Other: BoolOperand>(a: inout NDArray, b: NDArray<Other>) {
         updatePromoted(CK_ADD, &a, b)
     }
-    /// In place, `true` counting as 1; `b` must broadcast to a's shape.
+    /// Updates in place, `true` counting as 1; `b` must broadcast to a's shape.
     @_disfavoredOverload
     public static func -= <Other: BoolOperand>(a: inout NDArray, b: NDArray<Other>) {
         updatePromoted(CK_SUB, &a, b)
     }
-    /// In place, `true` counting as 1; `b` must broadcast to a's shape.
+    /// Updates in place, `true` counting as 1; `b` must broadcast to a's shape.
     @_disfavoredOverload
     public static func *= <Other: BoolOperand>(a: inout NDArray, b: NDArray<Other>) {
         updatePromoted(CK_MUL, &a, b)

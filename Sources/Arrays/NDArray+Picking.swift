@@ -2,18 +2,18 @@ import CKernels
 import Support
 
 extension NDArray {
-    /// The row-major places (in this array's storage, from `offset`) and the shape of what an index with arrays
-    /// in it names.
+    /// The row-major positions (in this array's storage, from `offset`) and the shape of the elements that an index
+    /// with arrays selects.
     ///
-    /// Arrays of places (and each integer beside them) broadcast together. Their axes stand where the first of
-    /// them stands if they are neighbours, else in front, as in NumPy.
+    /// Index arrays (and each integer beside them) broadcast together. Their axes replace the first of them if they are
+    /// adjacent, else they come first, as in NumPy.
     private func pick(_ entries: [ArrayIndex]) -> (shape: [Int], places: [Int]) {
         let expanded = expandingRest(entries).flatMap { entry -> [ArrayIndex] in
             guard case .mask(let mask) = entry, mask.ndim > 0 else { return [entry] }
             return mask.nonzero().map { .places($0) }
         }
         checkMasks(expandingRest(entries))
-        // Slices and new axes make a view whose picked axes are still whole; then the picked axes are walked.
+        // Slices and new axes make a view whose indexed axes are still whole; then the indexed axes are gathered.
         var viewEntries: [ArrayIndex] = []
         var picks: [(axis: Int?, places: NDArray<Int>)] = []
         var kept: [(axis: Int, position: Int)] = []
@@ -30,7 +30,7 @@ extension NDArray {
                 positions.append(position)
                 viewEntries.append(.strided(start: nil, stop: nil, step: 1))
             case .mask(let mask):
-                // A 0-d mask stands for no axis, and gives one of length 1 or 0.
+                // A 0-d mask takes no axis, and gives one of length 1 or 0.
                 picks.append((nil, .zeros(mask.item() ? 1 : 0)))
                 positions.append(position)
             default:
@@ -93,7 +93,7 @@ extension NDArray {
         }
     }
 
-    /// The part that an index with arrays in it names, in new memory.
+    /// The elements that an index with arrays selects, in new memory.
     func picked(_ entries: [ArrayIndex]) -> NDArray {
         if entries.count == 1, let quick = pickedQuickly(entries[0]) { return quick }
         let (shape, places) = pick(entries)
@@ -106,7 +106,7 @@ extension NDArray {
         }
     }
 
-    /// The two usual cases by a kernel: one mask of the array's own shape, and rows by their places.
+    /// The two usual cases by a kernel: one mask of the array's own shape, and rows by their indices.
     private func pickedQuickly(_ entry: ArrayIndex) -> NDArray? {
         switch entry {
         case .mask(let mask) where mask.shape == shape:
@@ -128,7 +128,7 @@ extension NDArray {
         }
     }
 
-    /// Assigns through an index with arrays in it; of several values for one place the last stays.
+    /// Assigns through an index with arrays in it; of several values for one element the last stays.
     func setPicked(_ entries: [ArrayIndex], to values: NDArray) {
         if entries.count == 1, case .mask(let mask) = entries[0], mask.shape == shape, values.ndim == 0,
             isContiguous
@@ -154,7 +154,7 @@ extension NDArray {
 }
 
 extension NDArray {
-    /// `np.nonzero(array)`: for each axis, the places of the elements that are not zero.
+    /// `np.nonzero(array)`: for each axis, the indices of the elements that are not zero.
     ///
     /// - Precondition: one axis or more.
     /// - Complexity: O(count).

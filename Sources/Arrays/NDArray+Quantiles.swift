@@ -1,5 +1,5 @@
-// Medians, percentiles and quantiles. They are found by selection, not by sorting: O(count) for a few of them. Whole
-// numbers and truth values are taken as `Double`; NaN anywhere in a row makes its result NaN.
+// Medians, percentiles and quantiles. They are found by selection, not by sorting: O(count) for a few of them. Integers
+// and Booleans are converted to `Double`; NaN anywhere in a row makes its result NaN.
 
 import Support
 
@@ -25,7 +25,7 @@ extension NDArray {
 }
 
 extension NDArray {
-    /// The element below which the share `q` of all elements lies (`np.quantile`).
+    /// The quantile `q` of all elements, the value below which the share `q` of them falls (`np.quantile`).
     ///
     /// ```swift
     /// NDArray([1, 2, 3, 4]).quantile(0.25)   // 1.75
@@ -69,7 +69,7 @@ extension NDArray {
 }
 
 extension NDArray {
-    /// The element below which the percentage `q` of all elements lies (`np.percentile`).
+    /// The percentile `q` of all elements, the value below which `q` percent of them fall (`np.percentile`).
     ///
     /// ```swift
     /// NDArray([1, 2, 3, 4]).percentile(25)   // 1.75

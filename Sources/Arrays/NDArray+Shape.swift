@@ -1,11 +1,11 @@
 import Support
 
 extension NDArray {
-    /// The same elements, in row-major order, in another shape; one length may be -1 and is worked out.
+    /// The same elements, in row-major order, in another shape; one length may be -1, which is inferred.
     ///
-    /// Shares memory when the array lies row-major.
+    /// Shares memory if the array is contiguous.
     ///
-    /// - Precondition: as many places as elements.
+    /// - Precondition: the shape has as many elements.
     public func reshaped(to shape: [Int]) -> NDArray {
         let message = "cannot reshape array of size \(count) into shape \(shapeText(shape))"
         var shape = shape
@@ -56,7 +56,7 @@ extension NDArray {
         return permuted(order)
     }
 
-    /// One axis moved to another place, the others in order (`np.moveaxis`). No copy.
+    /// One axis moved to another position, the others in order (`np.moveaxis`). No copy.
     public func movingAxis(_ source: Int, to destination: Int) -> NDArray {
         var order = Array(0..<ndim)
         let axis = order.remove(at: normalized(axis: source, ndim: ndim))

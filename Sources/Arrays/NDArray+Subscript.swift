@@ -11,7 +11,7 @@ extension NDArray {
     /// a[.all, 2] = b    // a column
     /// ```
     ///
-    /// - Precondition: every place lies in the array; no more indices than axes; what is assigned broadcasts.
+    /// - Precondition: every index is in range; no more indices than axes; the assigned value broadcasts.
     public subscript(_ indices: any ArrayIndexing...) -> NDArray {
         get {
             // A row of a matrix is the usual case: no lists of entries for it.
@@ -30,10 +30,10 @@ extension NDArray {
         }
     }
 
-    /// One element: one place for each axis. (`array[i]` is always an array, 0-d if there is one axis, so that
-    /// `w[0] * 2` cannot mean anything else; `array[at: i]` is always a scalar.)
+    /// The element at an index, one integer for each axis. (`array[i]` is always an array, 0-d if there is one axis, so
+    /// that `w[0] * 2` cannot mean anything else; `array[at: i]` is always a scalar.)
     ///
-    /// - Precondition: as many places as axes, each in the array; negative ones count from the end.
+    /// - Precondition: as many integers as axes, each in range; negative ones count from the end.
     public subscript(at places: Int...) -> Scalar {
         get { withExtendedLifetime(storage) { storage.base[position(of: places)] } }
         set {
@@ -62,7 +62,7 @@ extension NDArray {
         }
     }
 
-    /// Where the element lies in the storage.
+    /// The position of the element in the storage.
     private func position(of places: [Int]) -> Int {
         require(
             places.count == ndim,
@@ -88,7 +88,7 @@ extension NDArray {
         return withExtendedLifetime(storage) { start.pointee }
     }
 
-    /// The entry of the first axis at `place`.
+    /// The entry of the first axis at index `place`.
     private func row(_ place: Int) -> NDArray {
         let length = shape[0]
         require(
@@ -99,7 +99,7 @@ extension NDArray {
             offset: offset + (place < 0 ? place + length : place) * strides[0])
     }
 
-    /// A view of the part that integers, slices, new axes and the ellipsis name.
+    /// A view of the elements that integers, slices, new axes and the ellipsis select.
     func view(_ entries: [ArrayIndex]) -> NDArray {
         let entries = expandingRest(entries)
         var shape: [Int] = []
@@ -147,7 +147,7 @@ extension NDArray {
 }
 
 extension ArrayIndex {
-    /// Whether it picks elements by an array, which makes a copy.
+    /// Whether the component indexes by an array, which makes a copy.
     var isAdvanced: Bool {
         switch self {
         case .places, .mask: true
@@ -155,7 +155,7 @@ extension ArrayIndex {
         }
     }
 
-    /// How many of the array's axes it stands for; the ellipsis counts none.
+    /// The number of the array's axes that it indexes; 0 for the ellipsis.
     var axesUsed: Int {
         switch self {
         case .element, .strided, .places: 1
@@ -165,7 +165,7 @@ extension ArrayIndex {
     }
 }
 
-/// The first place and the number of places of `start:stop:step` in an axis of `length`, by Python's rules.
+/// The first index and the number of indices of `start:stop:step` in an axis of `length`, by Python's rules.
 func resolveSlice(_ start: Int?, _ stop: Int?, _ step: Int, length: Int) -> (first: Int, count: Int) {
     require(step != 0, "slice step cannot be zero")
     let (lowest, highest) = step > 0 ? (0, length) : (-1, length - 1)

@@ -1,8 +1,8 @@
 import CKernels
 
-// Sums, products, means and spreads. Without an axis the result is a scalar; with one, an array without that axis
-// (or with length 1 there, keepingDimensions). Integers and truth values are summed as `Int` and averaged as
-// `Double`; floating point stays in its own type and is added in NumPy's order, bit for bit.
+// Sums, products, means and spreads. Without an axis the result is a scalar; with one, an array without that axis (or
+// with length 1 there, keepingDimensions). Integers and Booleans are summed as `Int` and averaged as `Double`; floating
+// point stays in its own type and is added in NumPy's order, bit for bit.
 //
 // `initial` is a further term or factor. `where` (a mask that broadcasts to the array) leaves out the elements at which
 // it is false.
@@ -170,7 +170,7 @@ extension NDArray {
         return sums / maximum(counts(mask, axes, keeping) - Real(ddof), 0)
     }
 
-    /// How many elements the mask chooses along the axes.
+    /// The number of elements that the mask selects along the axes.
     private func counts(_ mask: NDArray<Bool>, _ axes: Set<Int>, _ keeping: Bool) -> NDArray<
         Scalar.RealScalar
     > {

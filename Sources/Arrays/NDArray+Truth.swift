@@ -1,57 +1,57 @@
 import CKernels
 
-// Counting what is not zero.
+// Counts and tests of non-zero elements.
 
 extension NDArray {
-    /// How many elements are not zero (`np.count_nonzero`).
+    /// The number of non-zero elements (`np.count_nonzero`).
     public func countNonzero() -> Int {
         asType(Bool.self).withUnsafeElements { elements in
             elements.withMemoryRebound(to: UInt8.self) { ck_count_nonzero($0.count, $0.baseAddress) }
         }
     }
 
-    /// How many elements along the axis are not zero.
+    /// The number of non-zero elements along the axis.
     public func countNonzero(axis: Int, keepingDimensions: Bool = false) -> NDArray<Int> {
         asType(Bool.self).sum(axis: axis, keepingDimensions: keepingDimensions)
     }
 
-    /// How many elements along several axes are not zero.
+    /// The number of non-zero elements along several axes.
     public func countNonzero(axes: [Int], keepingDimensions: Bool = false) -> NDArray<Int> {
         asType(Bool.self).sum(axes: axes, keepingDimensions: keepingDimensions)
     }
 
-    /// Whether any element (that `where` chooses) is not zero.
+    /// Returns whether any element (of those that `where` selects) is not zero.
     public func any(where mask: NDArray<Bool>? = nil) -> Bool {
         selected(asType(Bool.self), mask, otherwise: false).countNonzero() > 0
     }
 
-    /// Whether no element (that `where` chooses) is zero; true for none.
+    /// Returns whether all elements (of those that `where` selects) are non-zero; true for none.
     public func all(where mask: NDArray<Bool>? = nil) -> Bool {
         selected(asType(Bool.self), mask, otherwise: true).countNonzero() == count
     }
 
-    /// Whether any element along the axis is not zero.
+    /// Tests whether any element along the axis is not zero.
     public func any(
         axis: Int, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
     ) -> NDArray<Bool> {
         anyNonzero(reductionAxes(axis), keepingDimensions, mask)
     }
 
-    /// Whether any element along several axes is not zero.
+    /// Tests whether any element along several axes is not zero.
     public func any(
         axes: [Int], keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
     ) -> NDArray<Bool> {
         anyNonzero(normalizedAxes(axes), keepingDimensions, mask)
     }
 
-    /// Whether no element along the axis is zero.
+    /// Tests whether all elements along the axis are non-zero.
     public func all(
         axis: Int, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
     ) -> NDArray<Bool> {
         noZero(reductionAxes(axis), keepingDimensions, mask)
     }
 
-    /// Whether no element along several axes is zero.
+    /// Tests whether all elements along several axes are non-zero.
     public func all(
         axes: [Int], keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
     ) -> NDArray<Bool> {

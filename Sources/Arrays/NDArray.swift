@@ -1,10 +1,10 @@
 import Support
 
-/// An array of any number of axes, with NumPy's semantics: a value whose copies and slices share memory until
-/// one of them is written.
+/// A multi-dimensional array with NumPy's semantics: a value whose copies and slices share memory until one of them is
+/// written.
 ///
-/// Shapes are written with axis letters (N, C, H, W, D). The element at index (i0, i1, ...) lies at
-/// `offset + i0 * strides[0] + i1 * strides[1] + ...`, in scalars.
+/// Shapes are written with axis letters (N, C, H, W, D). The element at index (i0, i1, ...) is stored at `offset + i0 *
+/// strides[0] + i1 * strides[1] + ...`, in scalars.
 ///
 /// ```swift
 /// let w = NDArray([[1.0, 3, 5], [2, 4, 6]])
@@ -15,7 +15,7 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
     public let shape: [Int]
     /// The distance, in scalars, between neighbours along each axis.
     @usableFromInline let strides: [Int]
-    /// Where the first element lies in the storage.
+    /// The position of the first element in the storage.
     @usableFromInline let offset: Int
     @usableFromInline var storage: ArrayStorage<Scalar>
 
@@ -28,7 +28,7 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
         self.offset = offset
     }
 
-    /// An array of `shape` whose elements, in row-major order, `initializer` writes: all of them, exactly once.
+    /// Creates an array of `shape` whose elements `initializer` writes in row-major order, all of them exactly once.
     ///
     /// - Precondition: at most 64 axes and no negative length; `initializer` has initialised every element when it
     ///   returns.
@@ -45,15 +45,15 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
         self.init(storage: storage, shape: shape, strides: Self.rowMajorStrides(of: shape), offset: 0)
     }
 
-    /// An array of `shape` filled with one value.
+    /// Creates an array of `shape` filled with one value.
     @inlinable
     public init(shape: [Int], repeating value: Scalar) {
         self.init(shape: shape) { $0.initialize(repeating: value) }
     }
 
-    /// An array of `shape` with `elements` in row-major order.
+    /// Creates an array of `shape` with `elements` in row-major order.
     ///
-    /// - Precondition: as many elements as the shape has places.
+    /// - Precondition: the product of the shape is the number of elements.
     @inlinable
     public init(shape: [Int], elements: [Scalar]) {
         let count = shape.reduce(1, *)
@@ -69,7 +69,7 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
     /// The number of elements: the product of the shape.
     @inlinable public var count: Int { shape.reduce(1, *) }
 
-    /// Whether the elements lie one after another in row-major order.
+    /// Whether the elements are contiguous in row-major order.
     public var isContiguous: Bool {
         var expected = 1
         for axis in shape.indices.reversed() {
@@ -101,7 +101,7 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
         withUnsafeElements { [Scalar]($0) }
     }
 
-    /// Calls `body` with the elements in row-major order, without a copy when they lie so already.
+    /// Calls `body` with the elements in row-major order, without a copy if they are contiguous.
     ///
     /// The pointer is valid only during the call.
     @inlinable
@@ -114,8 +114,8 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
         }
     }
 
-    /// Calls `body` with the elements in row-major order, to be changed in place; makes the memory this array's
-    /// own first if it is shared.
+    /// Calls `body` with the elements in row-major order, for changes in place; makes the storage unique first if it is
+    /// shared.
     ///
     /// The pointer is valid only during the call.
     @inlinable

@@ -1,138 +1,140 @@
-// Reductions that leave out NaN (`np.nansum` and its like). Where nothing but NaN is left, a sum is 0, a product 1, and
-// all others are NaN.
+// Reductions that leave out NaN (`np.nansum` and its like). Of NaN alone, the sum is 0, the product 1, and every other
+// result NaN.
 
 import Support
 
 extension NDArray where Scalar: FloatingScalar {
-    /// The elements with another value for NaN.
+    /// The elements with NaN replaced by another value.
     private func filled(_ value: Scalar) -> NDArray { .where(isNaN(self), value, self) }
 
-    /// The sum of the numbers.
+    /// The sum of the elements that are not NaN.
     public func nanSum() -> Scalar { filled(0).sum(axes: Array(allAxes), keepingDimensions: false).item() }
 
-    /// The sum of the numbers, along one axis.
+    /// The sum of the elements that are not NaN, along one axis.
     public func nanSum(axis: Int, keepingDimensions: Bool = false) -> NDArray {
         filled(0).sum(axes: Array(reductionAxes(axis)), keepingDimensions: keepingDimensions)
     }
 
-    /// The sum of the numbers, along several axes.
+    /// The sum of the elements that are not NaN, along several axes.
     public func nanSum(axes: [Int], keepingDimensions: Bool = false) -> NDArray {
         filled(0).sum(axes: Array(normalizedAxes(axes)), keepingDimensions: keepingDimensions)
     }
 
-    /// The product of the numbers.
+    /// The product of the elements that are not NaN.
     public func nanProduct() -> Scalar {
         filled(1).product(axes: Array(allAxes), keepingDimensions: false).item()
     }
 
-    /// The product of the numbers, along one axis.
+    /// The product of the elements that are not NaN, along one axis.
     public func nanProduct(axis: Int, keepingDimensions: Bool = false) -> NDArray {
         filled(1).product(axes: Array(reductionAxes(axis)), keepingDimensions: keepingDimensions)
     }
 
-    /// The product of the numbers, along several axes.
+    /// The product of the elements that are not NaN, along several axes.
     public func nanProduct(axes: [Int], keepingDimensions: Bool = false) -> NDArray {
         filled(1).product(axes: Array(normalizedAxes(axes)), keepingDimensions: keepingDimensions)
     }
 
-    /// The mean of the numbers.
+    /// The mean of the elements that are not NaN.
     public func nanMean() -> Scalar { nanMeans(allAxes, false).item() }
 
-    /// The mean of the numbers, along one axis.
+    /// The mean of the elements that are not NaN, along one axis.
     public func nanMean(axis: Int, keepingDimensions: Bool = false) -> NDArray {
         nanMeans(reductionAxes(axis), keepingDimensions)
     }
 
-    /// The mean of the numbers, along several axes.
+    /// The mean of the elements that are not NaN, along several axes.
     public func nanMean(axes: [Int], keepingDimensions: Bool = false) -> NDArray {
         nanMeans(normalizedAxes(axes), keepingDimensions)
     }
 
-    /// The variance of the numbers: the sum of (x - mean)^2 over their count less `ddof`.
+    /// The variance of the elements that are not NaN: the sum of (x - mean)^2 over their count less `ddof`.
     public func nanVariance(ddof: Int = 0) -> Scalar { nanSpreads(allAxes, ddof, false).item() }
 
-    /// The variance of the numbers: the sum of (x - mean)^2 over their count less `ddof`, along one axis.
+    /// The variance of the elements that are not NaN: the sum of (x - mean)^2 over their count less `ddof`, along one
+    /// axis.
     public func nanVariance(axis: Int, ddof: Int = 0, keepingDimensions: Bool = false) -> NDArray {
         nanSpreads(reductionAxes(axis), ddof, keepingDimensions)
     }
 
-    /// The variance of the numbers: the sum of (x - mean)^2 over their count less `ddof`, along several axes.
+    /// The variance of the elements that are not NaN: the sum of (x - mean)^2 over their count less `ddof`, along
+    /// several axes.
     public func nanVariance(axes: [Int], ddof: Int = 0, keepingDimensions: Bool = false) -> NDArray {
         nanSpreads(normalizedAxes(axes), ddof, keepingDimensions)
     }
 
-    /// The standard deviation of the numbers.
+    /// The standard deviation of the elements that are not NaN.
     public func nanStd(ddof: Int = 0) -> Scalar { sqrt(nanSpreads(allAxes, ddof, false)).item() }
 
-    /// The standard deviation of the numbers, along one axis.
+    /// The standard deviation of the elements that are not NaN, along one axis.
     public func nanStd(axis: Int, ddof: Int = 0, keepingDimensions: Bool = false) -> NDArray {
         sqrt(nanSpreads(reductionAxes(axis), ddof, keepingDimensions))
     }
 
-    /// The standard deviation of the numbers, along several axes.
+    /// The standard deviation of the elements that are not NaN, along several axes.
     public func nanStd(axes: [Int], ddof: Int = 0, keepingDimensions: Bool = false) -> NDArray {
         sqrt(nanSpreads(normalizedAxes(axes), ddof, keepingDimensions))
     }
 
-    /// The largest number.
+    /// The largest element that is not NaN.
     public func nanMax() -> Scalar { nanExtremes(allAxes, false, largest: true).item() }
 
-    /// The largest number, along one axis.
+    /// The largest element that is not NaN, along one axis.
     public func nanMax(axis: Int, keepingDimensions: Bool = false) -> NDArray {
         nanExtremes(reductionAxes(axis), keepingDimensions, largest: true)
     }
 
-    /// The largest number, along several axes.
+    /// The largest element that is not NaN, along several axes.
     public func nanMax(axes: [Int], keepingDimensions: Bool = false) -> NDArray {
         nanExtremes(normalizedAxes(axes), keepingDimensions, largest: true)
     }
 
-    /// The smallest number.
+    /// The smallest element that is not NaN.
     public func nanMin() -> Scalar { nanExtremes(allAxes, false, largest: false).item() }
 
-    /// The smallest number, along one axis.
+    /// The smallest element that is not NaN, along one axis.
     public func nanMin(axis: Int, keepingDimensions: Bool = false) -> NDArray {
         nanExtremes(reductionAxes(axis), keepingDimensions, largest: false)
     }
 
-    /// The smallest number, along several axes.
+    /// The smallest element that is not NaN, along several axes.
     public func nanMin(axes: [Int], keepingDimensions: Bool = false) -> NDArray {
         nanExtremes(normalizedAxes(axes), keepingDimensions, largest: false)
     }
 
-    /// The median of the numbers.
+    /// The median of the elements that are not NaN.
     public func nanMedian() -> Scalar { medianRows(allAxes, false, ignoringNaN: true).item() }
 
-    /// The median of the numbers, along one axis.
+    /// The median of the elements that are not NaN, along one axis.
     public func nanMedian(axis: Int, keepingDimensions: Bool = false) -> NDArray {
         medianRows(normalizedAxes([axis]), keepingDimensions, ignoringNaN: true)
     }
 
-    /// The median of the numbers, along several axes.
+    /// The median of the elements that are not NaN, along several axes.
     public func nanMedian(axes: [Int], keepingDimensions: Bool = false) -> NDArray {
         medianRows(normalizedAxes(axes), keepingDimensions, ignoringNaN: true)
     }
 
-    /// The row-major place of the first largest number.
+    /// The row-major index of the first largest element, ignoring NaN.
     ///
-    /// - Precondition: a number is there.
+    /// - Precondition: an element that is not NaN exists.
     public func nanArgMax() -> Int { flattened().nanPlaces(0, false, largest: true).item() }
 
-    /// The places of the first largest numbers along one axis.
+    /// The indices of the first largest elements, ignoring NaN, along one axis.
     ///
-    /// - Precondition: every row has a number.
+    /// - Precondition: every row has an element that is not NaN.
     public func nanArgMax(axis: Int, keepingDimensions: Bool = false) -> NDArray<Int> {
         nanPlaces(axis, keepingDimensions, largest: true)
     }
 
-    /// The row-major place of the first smallest number.
+    /// The row-major index of the first smallest element, ignoring NaN.
     ///
-    /// - Precondition: a number is there.
+    /// - Precondition: an element that is not NaN exists.
     public func nanArgMin() -> Int { flattened().nanPlaces(0, false, largest: false).item() }
 
-    /// The places of the first smallest numbers along one axis.
+    /// The indices of the first smallest elements, ignoring NaN, along one axis.
     ///
-    /// - Precondition: every row has a number.
+    /// - Precondition: every row has an element that is not NaN.
     public func nanArgMin(axis: Int, keepingDimensions: Bool = false) -> NDArray<Int> {
         nanPlaces(axis, keepingDimensions, largest: false)
     }
@@ -143,12 +145,12 @@ extension NDArray where Scalar: FloatingScalar {
     /// The running products along `axis`, NaN counting as 1; of all elements in row-major order without one.
     public func nanCumulativeProduct(axis: Int? = nil) -> NDArray { filled(1).cumulativeProduct(axis: axis) }
 
-    /// The quantile `q` of the numbers.
+    /// The quantile `q` of the elements that are not NaN.
     public func nanQuantile(_ q: Double, method: QuantileMethod = .linear) -> Scalar {
         quantileRows(checkedQuantiles([q]), allAxes, false, method, ignoringNaN: true).item()
     }
 
-    /// The quantiles of the numbers along one axis.
+    /// The quantiles of the elements that are not NaN along one axis.
     public func nanQuantile(
         _ q: Double, axis: Int, method: QuantileMethod = .linear, keepingDimensions: Bool = false
     ) -> NDArray {
@@ -156,7 +158,7 @@ extension NDArray where Scalar: FloatingScalar {
             checkedQuantiles([q]), normalizedAxes([axis]), keepingDimensions, method, ignoringNaN: true)[0]
     }
 
-    /// The quantiles of the numbers along several axes.
+    /// The quantiles of the elements that are not NaN along several axes.
     public func nanQuantile(
         _ q: Double, axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
     ) -> NDArray {
@@ -164,7 +166,7 @@ extension NDArray where Scalar: FloatingScalar {
             checkedQuantiles([q]), normalizedAxes(axes), keepingDimensions, method, ignoringNaN: true)[0]
     }
 
-    /// Several quantiles of the numbers along axes, all of them by default: (K, ...).
+    /// Several quantiles of the elements that are not NaN along axes, all of them by default: (K, ...).
     public func nanQuantiles(
         _ q: [Double], axes: [Int]? = nil, method: QuantileMethod = .linear, keepingDimensions: Bool = false
     ) -> NDArray {
@@ -173,12 +175,12 @@ extension NDArray where Scalar: FloatingScalar {
             ignoringNaN: true)
     }
 
-    /// The percentile `q` of the numbers.
+    /// The percentile `q` of the elements that are not NaN.
     public func nanPercentile(_ q: Double, method: QuantileMethod = .linear) -> Scalar {
         quantileRows(checkedPercentiles([q]), allAxes, false, method, ignoringNaN: true).item()
     }
 
-    /// The percentiles of the numbers along one axis.
+    /// The percentiles of the elements that are not NaN along one axis.
     public func nanPercentile(
         _ q: Double, axis: Int, method: QuantileMethod = .linear, keepingDimensions: Bool = false
     ) -> NDArray {
@@ -186,7 +188,7 @@ extension NDArray where Scalar: FloatingScalar {
             checkedPercentiles([q]), normalizedAxes([axis]), keepingDimensions, method, ignoringNaN: true)[0]
     }
 
-    /// The percentiles of the numbers along several axes.
+    /// The percentiles of the elements that are not NaN along several axes.
     public func nanPercentile(
         _ q: Double, axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
     ) -> NDArray {
@@ -194,7 +196,7 @@ extension NDArray where Scalar: FloatingScalar {
             checkedPercentiles([q]), normalizedAxes(axes), keepingDimensions, method, ignoringNaN: true)[0]
     }
 
-    /// Several percentiles of the numbers along axes, all of them by default: (K, ...).
+    /// Several percentiles of the elements that are not NaN along axes, all of them by default: (K, ...).
     public func nanPercentiles(
         _ q: [Double], axes: [Int]? = nil, method: QuantileMethod = .linear, keepingDimensions: Bool = false
     ) -> NDArray {
@@ -205,7 +207,7 @@ extension NDArray where Scalar: FloatingScalar {
 }
 
 extension NDArray where Scalar: FloatingScalar {
-    /// How many numbers there are along the axes.
+    /// The number of elements that are not NaN along the axes.
     private func numberCounts(_ axes: Set<Int>, _ keeping: Bool) -> NDArray {
         (.!isNaN(self)).sum(axes: Array(axes), keepingDimensions: keeping).asType()
     }

@@ -1,11 +1,11 @@
 import Support
 
-/// Which norm: a number p, `.frobenius` or `.nuclear`.
+/// The order of a norm: a number p, `.frobenius` or `.nuclear`.
 ///
-/// Of a vector, p: the p-th root of sum |x|^p; 0 counts what is not zero, infinity is the largest magnitude and minus
-/// infinity the smallest. Of a matrix, 1 and -1: the largest and smallest sum of magnitudes in a column; `.infinity` and
-/// `.minusInfinity`: in a row; 2 and -2: the largest and smallest singular value; `.nuclear`: their sum; `.frobenius`:
-/// the square root of the sum of squares.
+/// Of a vector, p: the p-th root of sum |x|^p; 0 counts the non-zero elements, infinity is the largest magnitude and
+/// minus infinity the smallest. Of a matrix, 1 and -1: the largest and smallest sum of magnitudes in a column;
+/// `.infinity` and `.minusInfinity`: in a row; 2 and -2: the largest and smallest singular value; `.nuclear`: their
+/// sum; `.frobenius`: the square root of the sum of squares.
 public enum NormOrder: Sendable, Equatable, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
     /// The square root of the sum of a matrix's squared elements.
     case frobenius
@@ -46,8 +46,8 @@ public func norm<Scalar: FloatingScalar>(_ x: NDArray<Scalar>, order: NormOrder)
     return norm(x, order: Scalar(p), axis: 0).item()
 }
 
-/// The norms of the vectors along `axis`: `order` 2 (Euclid), 1, 0 (how many are not zero), infinity or minus infinity
-/// (the largest, the smallest magnitude), or any p: (sum |x|^p)^(1/p).
+/// The norms of the vectors along `axis`: `order` 2 (Euclid), 1, 0 (the number of non-zero elements), infinity or minus
+/// infinity (the largest, the smallest magnitude), or any p: (sum |x|^p)^(1/p).
 ///
 /// - Precondition: the axis exists; for the infinities it is not empty.
 public func norm<Scalar: FloatingScalar>(
@@ -64,9 +64,9 @@ public func norm<Scalar: FloatingScalar>(
     }
 }
 
-/// The norms of the matrices whose rows and columns lie along `axes`, as `np.linalg.norm(x, ord, axis=(r, c))`.
+/// The norms of the matrices in the plane of `axes`, as `np.linalg.norm(x, ord, axis=(r, c))`.
 ///
-/// A matrix with NaN has the norm NaN where singular values are asked for (NumPy stops there).
+/// A matrix with NaN has the norm NaN where singular values are needed (NumPy raises an error).
 ///
 /// - Precondition: two different axes; one of a matrix's orders.
 /// - Complexity: O(count); with singular values O(M N min(M, N)) for each matrix (M, N).

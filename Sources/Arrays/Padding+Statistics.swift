@@ -1,6 +1,6 @@
 import Support
 
-/// Numbers made from the array's own, or falling to one, that padding adds.
+/// A padding mode that computes values: statistics of the row, or a linear ramp.
 public enum NumericPaddingMode<Scalar: NumericScalar>: Sendable {
     /// The row's largest element.
     case maximum
@@ -10,12 +10,12 @@ public enum NumericPaddingMode<Scalar: NumericScalar>: Sendable {
     case mean
     /// The row's median; of integers the nearest, to even from the middle.
     case median
-    /// Evenly from this number at the outer end to the element at the edge.
+    /// A linear ramp from this value at the outer end to the element at the edge.
     case linearRamp(to: Scalar)
 }
 
 extension NDArray where Scalar: NumericScalar {
-    /// `np.pad(array, widths, mode)` with the modes that compute: `before` and `after` places more along each axis.
+    /// `np.pad(array, widths, mode)` with the modes that compute: `before` and `after` elements more along each axis.
     ///
     /// - Precondition: one pair per axis, none negative; axes that are padded are not empty.
     public func padded(_ widths: [(before: Int, after: Int)], mode: NumericPaddingMode<Scalar>) -> NDArray {
@@ -67,7 +67,7 @@ extension NDArray where Scalar: NumericScalar {
             .movingAxis(ndim - 1, to: axis)
     }
 
-    /// `count` numbers from `end` towards `edge`, which follows them; integers are rounded down.
+    /// `count` values from `end` towards `edge`, which follows them; integers are rounded down.
     private func ramp(from end: Scalar, to edge: Scalar, _ count: Int) -> [Scalar] {
         let (start, stop) = (
             NDArray<Scalar>(end).asType(Double.self).item(), NDArray<Scalar>(edge).asType(Double.self).item()
@@ -78,7 +78,7 @@ extension NDArray where Scalar: NumericScalar {
 }
 
 extension NumericPaddingMode {
-    /// The number that stands beside a row.
+    /// The padding value of a row.
     fileprivate func value(_ row: ArraySlice<Scalar>) -> Scalar {
         let numbers = NDArray(Array(row))
         switch self {

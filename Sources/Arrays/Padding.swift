@@ -1,6 +1,6 @@
 import Support
 
-/// What stands in the places that padding adds.
+/// A padding mode: the values that padding adds.
 public enum PaddingMode<Scalar: ArrayScalar>: Sendable, Equatable {
     /// One value.
     case constant(Scalar)
@@ -15,7 +15,7 @@ public enum PaddingMode<Scalar: ArrayScalar>: Sendable, Equatable {
 }
 
 extension NDArray {
-    /// `np.pad(array, widths, mode)`: `before` and `after` places more along each axis.
+    /// `np.pad(array, widths, mode)`: `before` and `after` elements more along each axis.
     ///
     /// - Precondition: one pair per axis, none negative; modes other than `.constant` need elements to copy.
     public func padded(_ widths: [(before: Int, after: Int)], mode: PaddingMode<Scalar>) -> NDArray {
@@ -52,7 +52,7 @@ extension NDArray {
 }
 
 extension PaddingMode {
-    /// The place in 0 ..< length whose element stands at `place`, which may lie outside.
+    /// The index in 0 ..< length of the element for the index `place`, which may be outside.
     fileprivate func place(_ place: Int, _ length: Int) -> Int {
         func modulo(_ a: Int, _ n: Int) -> Int { ((a % n) + n) % n }
         switch self {

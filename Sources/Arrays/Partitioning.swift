@@ -2,16 +2,16 @@ import CKernels
 import Support
 
 extension NDArray {
-    /// Each row along `axis` ordered so far that the element at each place is the one that sorting would put there, with
-    /// nothing larger before it and nothing smaller behind it (`np.partition`); NaN counts as largest. In which order the
-    /// others stand is not said.
+    /// Each row along `axis` partitioned so that the element at each given index is the one that sorting would put
+    /// there, with nothing larger before it and nothing smaller after it (`np.partition`); NaN counts as largest. The
+    /// order of the others is unspecified.
     ///
     /// ```swift
     /// NDArray([7, 1, 5, 3]).partitioned(at: [1])[1]   // 3
     /// ```
     ///
-    /// - Precondition: every place lies in the axis; negative ones count from its end.
-    /// - Complexity: O(count) for a fixed number of places.
+    /// - Precondition: every index is in range; negative ones count from the end.
+    /// - Complexity: O(count) for a fixed number of indices.
     public func partitioned(at places: [Int], axis: Int = -1) -> NDArray {
         let place = normalized(axis: axis, ndim: ndim)
         var rows = movingAxis(place, to: ndim - 1).contiguousCopy()
@@ -19,10 +19,10 @@ extension NDArray {
         return rows.movingAxis(ndim - 1, to: place)
     }
 
-    /// The places from which `partitioned` takes its elements (`np.argpartition`).
+    /// The indices of the elements in the order of `partitioned` (`np.argpartition`).
     ///
-    /// - Precondition: every place lies in the axis; negative ones count from its end.
-    /// - Complexity: O(count) for a fixed number of places.
+    /// - Precondition: every index is in range; negative ones count from the end.
+    /// - Complexity: O(count) for a fixed number of indices.
     public func argPartitioned(at places: [Int], axis: Int = -1) -> NDArray<Int> {
         if ndim == 0 { return flattened().argPartitioned(at: places, axis: axis) }
         let place = normalized(axis: axis, ndim: ndim)
@@ -42,7 +42,7 @@ extension NDArray {
         return from.movingAxis(ndim - 1, to: place)
     }
 
-    /// Partitions the rows along the last axis, which lie one after another, in place.
+    /// Partitions contiguous rows along the last axis in place.
     mutating func partition(at places: [Int]) {
         let length = shape[ndim - 1]
         let wanted = Self.checked(places, length)
@@ -54,7 +54,7 @@ extension NDArray {
         }
     }
 
-    /// The places from the front, ascending.
+    /// The normalised indices, ascending.
     private static func checked(_ places: [Int], _ length: Int) -> [Int] {
         places.map { place in
             require(
@@ -66,10 +66,11 @@ extension NDArray {
 }
 
 extension NDArray {
-    /// `np.take_along_axis(array, places, axis)`: element (..., k, ...) of the result is element (..., places[..., k, ...],
-    /// ...) of this array, as `argSorted` and `argMax(keepingDimensions: true)` ask for; other axes broadcast.
+    /// `np.take_along_axis(array, places, axis)`: element (..., k, ...) of the result is element (..., places[..., k,
+    /// ...], ...) of this array, as returned by `argSorted` and `argMax(keepingDimensions: true)`; other axes
+    /// broadcast.
     ///
-    /// - Precondition: as many axes as the array; every place lies in the axis, negative ones count from its end.
+    /// - Precondition: as many axes as the array; every index is in range, negative ones count from the end.
     public func takingAlongAxis(_ places: NDArray<Int>, axis: Int) -> NDArray {
         let (places, rows, at) = aligned(places, axis)
         let length = rows.shape.last ?? 0
@@ -87,8 +88,8 @@ extension NDArray {
         return result.movingAxis(ndim - 1, to: at)
     }
 
-    /// `np.put_along_axis(array, places, values, axis)`: writes the values to the elements that `takingAlongAxis` takes;
-    /// values broadcast to the places, and of several for one element the last stays.
+    /// `np.put_along_axis(array, places, values, axis)`: writes the values to the elements that `takingAlongAxis`
+    /// takes; values broadcast to the indices, and of several for one element the last stays.
     ///
     /// - Precondition: as `takingAlongAxis`.
     public mutating func putAlongAxis(_ places: NDArray<Int>, _ values: NDArray, axis: Int) {
@@ -112,7 +113,7 @@ extension NDArray {
         self = rows.movingAxis(ndim - 1, to: at).packed
     }
 
-    /// The places broadcast along the other axes, and this array, both with `axis` last; and the axis from the front.
+    /// The indices broadcast along the other axes, and this array, both with `axis` last; and the axis from the front.
     private func aligned(
         _ places: NDArray<Int>, _ axis: Int
     ) -> (places: NDArray<Int>, rows: NDArray, axis: Int) {

@@ -2,14 +2,18 @@
 
 import Support
 
-/// The polynomial of `degree` that lies closest to the points (x, y) by least squares: degree + 1 coefficients, the
-/// highest power first; `np.polyfit`.
+/// The least-squares fit of a polynomial of `degree` to the points (x, y): degree + 1 coefficients, the highest power
+/// first; `np.polyfit`.
 ///
 /// ```swift
 /// try polynomialFit(NDArray([0.0, 1, 2]), NDArray([1.0, 3, 7]), degree: 2)    // [1. 1. 1.]
 /// ```
 ///
-/// - Parameter weights: what each point's residual is multiplied by (N).
+/// - Parameters:
+///   - x: the points' first coordinates (N).
+///   - y: the points' second coordinates (N).
+///   - degree: the degree of the polynomial.
+///   - weights: the factor of each point's residual (N).
 /// - Precondition: x and y are vectors (N) of the same length, N > 0; degree >= 0.
 /// - Throws: `DescentError` (`badData`) when the singular values are not found (NaN among the points, as a rule).
 /// - Complexity: O(N degree^2).

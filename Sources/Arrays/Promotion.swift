@@ -1,5 +1,5 @@
-// What arithmetic between two types of scalars gives: NumPy's promotion. The smallest type that holds both; whole numbers
-// of 32 or 64 bits and Float are both held by Double.
+// The result type of arithmetic between two scalar types, NumPy's promotion: the smallest type that holds both; for
+// integers of 32 or 64 bits and Float that is Double.
 //
 //            Bool   UInt8  Int32  Int    Float  Double
 //   Bool     Bool   UInt8  Int32  Int    Float  Double

@@ -1,18 +1,18 @@
 import CKernels
 import Support
 
-/// How a quantile that falls between two elements is made from them.
+/// The interpolation of a quantile that falls between two elements.
 ///
-/// Source: R. J. Hyndman, Y. Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996), whose
-/// numbers stand behind the names; the first five are NumPy's, which are not all in the article.
+/// Source: R. J. Hyndman, Y. Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996),
+/// whose numbers are given in parentheses; the first five are NumPy's, which are not all in the article.
 public enum QuantileMethod: Sendable, Hashable, CaseIterable {
-    /// On the line between both (7); what NumPy does unless it is told otherwise.
+    /// Linear interpolation (7), NumPy's default.
     case linear
     /// The lower one.
     case lower
     /// The higher one.
     case higher
-    /// The nearer one; halfway, the one at an even place.
+    /// The nearer one; halfway, the one at an even index.
     case nearest
     /// Their mean.
     case midpoint
@@ -33,13 +33,13 @@ public enum QuantileMethod: Sendable, Hashable, CaseIterable {
     /// Shares that make the result's mean right, for a normal distribution (9).
     case normalUnbiased
 
-    /// The two places, and how far the quantile `q` of `count` sorted elements lies from the first to the second; nil where
-    /// there is nothing between.
+    /// The two indices around the quantile `q` of `count` sorted elements, and its fraction of the distance from the
+    /// first to the second; nil for no interpolation.
     func places(_ q: Double, _ count: Int) -> (first: Int, second: Int, weight: Double?) {
         let n = Double(count)
         let last = count - 1
         let line = (n - 1) * q
-        /// A place with a fraction between two elements; outside, both are the same one.
+        /// A fractional index between two elements; outside, both are the same one.
         func between(_ place: Double, weight: ((Double) -> Double)? = nil) -> (Int, Int, Double?) {
             var (first, second) = (Int(place.rounded(.down)), Int(place.rounded(.down)) + 1)
             // NumPy counts the last element as -1 where it takes the fraction, which matters to infinities alone.
@@ -56,7 +56,7 @@ public enum QuantileMethod: Sendable, Hashable, CaseIterable {
         func plotting(_ alpha: Double, _ beta: Double) -> (Int, Int, Double?) {
             between(n * q + (alpha + q * (1 - alpha - beta)) - 1)
         }
-        /// The element before a place or the next one.
+        /// The element before a fractional index or the next one.
         func jumping(_ place: Double, stays: (_ fraction: Double, _ floor: Double) -> Bool) -> (
             Int, Int, Double?
         ) {
@@ -95,8 +95,8 @@ extension NDArray {
             .reshaped(to: kept.map { shape[$0] } + [joined.reduce(1) { $0 * shape[$1] }])
     }
 
-    /// The quantiles along `axes`: (K) and the array's other axes. A row with NaN gives NaN, or, ignoring it, the quantile
-    /// of its numbers (NaN if there are none).
+    /// The quantiles along `axes`: (K) and the array's other axes. A row with NaN gives NaN, or, ignoring it, the
+    /// quantile of its other elements (NaN if there are none).
     func quantileRows(
         _ shares: [Double], _ axes: Set<Int>, _ keeping: Bool, _ method: QuantileMethod, ignoringNaN: Bool
     ) -> NDArray<Scalar.RealScalar> {

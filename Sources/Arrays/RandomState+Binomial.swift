@@ -7,7 +7,7 @@ import Support
 #endif
 
 extension RandomState {
-    /// `np.random.binomial(n, p, size)`: how many of n trials succeed, each with probability p.
+    /// `np.random.binomial(n, p, size)`: the number of successes in n trials, each with probability p.
     ///
     /// ```swift
     /// let heads = random.binomial(10, 0.5, shape: [1000])
@@ -25,13 +25,13 @@ extension RandomState {
         return fill(shape) { sampler.draw(&$0) }
     }
 
-    /// One binomial number; nothing is drawn when the answer is certain (as in NumPy's multinomial).
+    /// Draws one binomial number; nothing is drawn when the result is certain (as in NumPy's multinomial).
     mutating func certainOrBinomial(_ n: Int, _ p: Double) -> Int {
         n == 0 || p == 0 ? 0 : BinomialSampler(n, p).draw(&self)
     }
 }
 
-/// Binomial numbers of one (n, p): what can be computed once, and the way to draw.
+/// A sampler of binomial numbers of one (n, p), with its precomputed constants.
 private struct BinomialSampler {
     private enum Way {
         case inversion(Inversion)
@@ -147,7 +147,7 @@ private struct Rejection {
         }
     }
 
-    /// Whether v lies below the distribution at y, in units of its value at m.
+    /// Returns whether v is below the distribution at y, in units of its value at m.
     private func accepts(_ v: Double, _ y: Double) -> Bool {
         let k = abs(y - m)
         let variance = n * r * q

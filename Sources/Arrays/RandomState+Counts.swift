@@ -6,8 +6,8 @@ import Support
     import Musl
 #endif
 
-// The distributions of NumPy's RandomState over whole numbers, with the same draws in the same order. Binomial
-// numbers are in a file of their own.
+// The discrete distributions of NumPy's RandomState, with the same draws in the same order. The binomial distribution
+// is in a file of its own.
 
 extension RandomState {
     /// `np.random.poisson(lam, size)`.
@@ -58,8 +58,8 @@ extension RandomState {
         }
     }
 
-    /// `np.random.hypergeometric(ngood, nbad, nsample, size)`: how many of `sample` things drawn without return are
-    /// good.
+    /// `np.random.hypergeometric(ngood, nbad, nsample, size)`: the number of good items in `sample` drawn without
+    /// replacement.
     ///
     /// One by one up to 10; above, by a ratio of uniform numbers: E. Stadlober, "The ratio of uniforms approach for
     /// generating discrete random variates", J. Comput. Appl. Math. 31 (1990).
@@ -198,7 +198,7 @@ extension RandomState {
         }
     }
 
-    /// A whole number of any size as `Int`: the largest where it does not fit.
+    /// Converts an integral value to `Int`, clamped to the largest.
     private static func whole(_ x: Double) -> Int { x < 0x1p63 ? Int(x) : .max }
 
     /// ln gamma(x), x > 0, by Stirling's series from 7 on and the recurrence below: not the C library's, because

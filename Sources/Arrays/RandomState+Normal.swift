@@ -49,10 +49,10 @@ extension RandomState {
         normal(location: location, scale: scale, shape: shape, as: Double.self)
     }
 
-    /// Writes normal numbers to every place of `target`.
+    /// Writes normal numbers to every element of `target`.
     ///
     /// - Precondition: scale >= 0.
-    public mutating func fillNormal<Scalar: FloatingScalar>(
+    package mutating func fillNormal<Scalar: FloatingScalar>(
         _ target: UnsafeMutableBufferPointer<Scalar>, location: Double = 0, scale: Double = 1
     ) {
         require(scale >= 0, "scale < 0")

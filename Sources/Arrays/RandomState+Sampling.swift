@@ -19,7 +19,7 @@ extension RandomState {
     ///
     /// - Precondition: count <= 2^31.
     /// - Complexity: O(count).
-    public mutating func permutationIndices(_ count: Int) -> [Int32] {
+    package mutating func permutationIndices(_ count: Int) -> [Int32] {
         require((0...Int(Int32.max)).contains(count), "\(count) indices do not fit in 32 bits")
         return [Int32](unsafeUninitializedCapacity: count) { target, written in
             withGenerator { words, _ in ck_mt_permutation_i32(words, count, target.baseAddress) }
@@ -140,7 +140,7 @@ extension RandomState {
         return sums.map { $0 / sum }
     }
 
-    /// How many of the sorted sums are at most `value` (searchsorted, side right).
+    /// The number of sorted sums that are at most `value` (searchsorted, side right).
     private static func place(of value: Double, in cumulative: [Double]) -> Int {
         var low = 0
         var high = cumulative.count

@@ -43,8 +43,8 @@ extension RandomState {
         uniform(low: low, high: high, shape: shape, as: Double.self)
     }
 
-    /// Writes uniform numbers in [low, high) to every place of `target`.
-    public mutating func fillUniform<Scalar: FloatingScalar>(
+    /// Writes uniform numbers in [low, high) to every element of `target`.
+    package mutating func fillUniform<Scalar: FloatingScalar>(
         _ target: UnsafeMutableBufferPointer<Scalar>, low: Double = 0, high: Double = 1
     ) {
         withGenerator { words, _ in

@@ -3,7 +3,7 @@
 import Support
 
 extension RandomState {
-    /// `np.random.multinomial(n, pvals, size)`: how often each of K results comes in n trials; `shape` + (K).
+    /// `np.random.multinomial(n, pvals, size)`: the counts of K outcomes in n trials; `shape` + (K).
     ///
     /// Probabilities that were rounded to `Float`, as a softmax in single precision gives them, may sum to a little more
     /// than 1: they are then divided by their sum. (NumPy refuses them, or not, as the rounding has it.)

@@ -1,10 +1,10 @@
 import CKernels
 import Support
 
-/// NumPy's legacy generator `numpy.random.RandomState`, bit for bit: MT19937 with the same seeding and the same
-/// way of drawing, so that a Swift run and a NumPy run with one seed see the same numbers.
+/// NumPy's legacy generator `numpy.random.RandomState`, bit for bit: MT19937 with the same seeding and the same draws,
+/// so that a Swift run and a NumPy run with one seed get the same numbers.
 ///
-/// A value: pass it `inout`; a copy continues from the same place on its own.
+/// It is a value: pass it `inout`; a copy continues independently from the same state.
 ///
 /// ```swift
 /// var random = RandomState(42)
@@ -14,11 +14,11 @@ import Support
 ///
 /// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998).
 public struct RandomState: Sendable, Equatable {
-    /// 624 words and the place of the next (see ck_random.h).
+    /// The 624 words and the index of the next (see ck_random.h).
     private var words: [UInt32]
     private var cachedGauss: Double?
 
-    /// A generator seeded as `RandomState(seed)` is.
+    /// Creates a generator seeded as `RandomState(seed)` in NumPy.
     ///
     /// - Precondition: 0 <= seed < 2^32.
     public init(_ seed: Int) {
@@ -27,7 +27,7 @@ public struct RandomState: Sendable, Equatable {
         words.withUnsafeMutableBufferPointer { ck_mt_seed($0.baseAddress, UInt32(seed)) }
     }
 
-    /// A generator seeded as `RandomState([a, b, ...])` is (init_by_array).
+    /// Creates a generator seeded as `RandomState([a, b, ...])` in NumPy (init_by_array).
     ///
     /// - Precondition: at least one seed.
     public init(seeds: [UInt32]) {
@@ -36,16 +36,16 @@ public struct RandomState: Sendable, Equatable {
         words.withUnsafeMutableBufferPointer { ck_mt_seed_array($0.baseAddress, seeds, seeds.count) }
     }
 
-    /// All that a generator knows, to be saved: NumPy's `get_state()`.
+    /// The saved state of a generator: NumPy's `get_state()`.
     public struct State: Codable, Equatable, Sendable {
         /// The 624 words of the twister.
         public let key: [UInt32]
-        /// The place of the next word, 0...624.
+        /// The index of the next word, 0...624.
         public let position: Int
-        /// The second value of the last polar pair, if it waits to be used.
+        /// The second value of the last polar pair, if it is not used yet.
         public let cachedGauss: Double?
 
-        /// A state from its parts; `RandomState(restoring:)` checks it.
+        /// Creates a state from its parts; `RandomState(restoring:)` checks it.
         public init(key: [UInt32], position: Int, cachedGauss: Double?) {
             self.key = key
             self.position = position
@@ -53,7 +53,7 @@ public struct RandomState: Sendable, Equatable {
         }
     }
 
-    /// What must be saved to continue from here.
+    /// The state, saved to continue from here.
     public var state: State {
         let length = Int(CK_MT_LENGTH)
         return State(key: Array(words[..<length]), position: Int(words[length]), cachedGauss: cachedGauss)

@@ -2,10 +2,10 @@ import CKernels
 import Support
 
 extension NDArray {
-    /// `np.take(array, places, axis)`: the entries of an axis at `places`, in new memory; negative places count from
-    /// the end.
+    /// `np.take(array, places, axis)`: the entries of an axis at the indices `places`, in new memory; negative indices
+    /// count from the end.
     ///
-    /// - Precondition: every place lies in the axis.
+    /// - Precondition: every index is in range.
     /// - Complexity: O(count of the result).
     public func taking(_ places: [Int], axis: Int = 0) -> NDArray {
         // A 0-d array counts as one of one axis, as in NumPy.
@@ -105,24 +105,23 @@ extension NDArray {
         return result
     }
 
-    /// The order of the entries along `axis` turned round (`np.flip`); along all axes without one. No copy.
+    /// The entries along `axis` in reverse order (`np.flip`); along all axes without one. No copy.
     public func flipped(axis: Int? = nil) -> NDArray {
         let turned = axis.map { [normalized(axis: $0, ndim: ndim)] } ?? Array(shape.indices)
         return view(shape.indices.map { turned.contains($0) ? .slice(by: -1) : .all })
     }
 
-    /// The order of the entries along several axes turned round (`np.flip` with a tuple); along none where `axes` is empty. No
+    /// The entries along several axes in reverse order (`np.flip` with a tuple); along none where `axes` is empty. No
     /// copy.
     ///
-    /// - Precondition: axes that there are, each at most once.
+    /// - Precondition: existing axes, each at most once.
     public func flipped(axes: [Int]) -> NDArray {
         let turned = axes.map { normalized(axis: $0, ndim: ndim) }
         require(Set(turned).count == turned.count, "repeated axis")
         return view(shape.indices.map { turned.contains($0) ? .slice(by: -1) : .all })
     }
 
-    /// The entries moved on by `shift` places along `axis`, those pushed out coming in again (`np.roll`); through
-    /// all elements without an axis.
+    /// The entries rotated by `shift` along `axis` (`np.roll`); through all elements without an axis.
     public func rolled(_ shift: Int, axis: Int? = nil) -> NDArray {
         guard let axis else { return flattened().rolled(shift, axis: 0).reshaped(to: shape) }
         let length = shape[normalized(axis: axis, ndim: ndim)]

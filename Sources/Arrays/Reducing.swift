@@ -1,9 +1,9 @@
 import CKernels
 import Support
 
-// How reductions walk an array. NumPy adds along the axis that lies closest in memory by pairs, and along the
-// others in order; the axes are sorted by stride here and reduced from the innermost out, so that sums in
-// floating point have NumPy's bits.
+// The traversal of reductions. NumPy adds pairwise along the axis of the smallest stride, and along the others in
+// order; the axes are sorted by stride here and reduced from the innermost out, so that sums in floating point have
+// NumPy's bits.
 
 extension NDArray {
     /// The shape after `axes` are reduced.
@@ -17,7 +17,7 @@ extension NDArray {
             (abs(strides[$0]), $1) > (abs(strides[$1]), $0)
         }
         let sorted = permuted(order)
-        // Neighbours that are both reduced (or both kept) are one group: NumPy copies what does not lie together
+        // Neighbours that are both reduced (or both kept) are one group: NumPy copies elements that are not contiguous
         // before it adds.
         var groups: [(length: Int, reduced: Bool)] = []
         for axis in order {
@@ -63,14 +63,14 @@ extension NDArray {
         return withUnsafeElements { body($0, outer, shape[axis], inner) }
     }
 
-    /// `axes` from the front, each once.
+    /// The normalised `axes`, each once.
     func normalizedAxes(_ axes: [Int]) -> Set<Int> {
         let set = Set(axes.map { normalized(axis: $0, ndim: ndim) })
         require(set.count == axes.count, "duplicate value in 'axis'")
         return set
     }
 
-    /// The axis of a reduction that a 0-d array has too, as in NumPy: there 0 and -1 stand for no axis.
+    /// The axis of a reduction that a 0-d array has too, as in NumPy: there 0 and -1 mean no axis.
     func reductionAxes(_ axis: Int) -> Set<Int> {
         ndim == 0 && (axis == 0 || axis == -1) ? [] : normalizedAxes([axis])
     }

@@ -2,7 +2,7 @@
 
 import Support
 
-/// Which index changes fastest when elements are counted.
+/// The order of elements: the index that changes fastest.
 public enum ElementOrder: Sendable {
     /// The last one (NumPy's "C").
     case rowMajor
@@ -13,14 +13,14 @@ public enum ElementOrder: Sendable {
 extension NDArray {
     /// All elements as one vector, counted in this order; `np.ravel(a, order)`.
     ///
-    /// - Complexity: O(count), O(1) for rows that lie together.
+    /// - Complexity: O(count), O(1) for contiguous rows.
     public func flattened(order: ElementOrder) -> NDArray {
         order == .rowMajor ? flattened() : transposed().flattened()
     }
 
     /// The elements in another shape, taken and placed in this order; `np.reshape(a, shape, order)`.
     ///
-    /// - Precondition: the counts are the same; one -1 at most stands for what remains.
+    /// - Precondition: the counts are the same; at most one -1, which is inferred.
     public func reshaped(to shape: [Int], order: ElementOrder) -> NDArray {
         order == .rowMajor ? reshaped(to: shape) : transposed().reshaped(to: shape.reversed()).transposed()
     }
@@ -51,9 +51,10 @@ extension NDArray {
         return reshaped(to: [Int](repeating: 1, count: axes - ndim) + shape)
     }
 
-    /// Without the elements at these places of an axis (of all elements as one vector without an axis); `np.delete`.
+    /// Returns the array without the entries at these indices of an axis (of all elements as one vector without an
+    /// axis); `np.delete`.
     ///
-    /// - Precondition: -length <= place < length.
+    /// - Precondition: -length <= index < length.
     public func removing(at places: [Int], axis: Int? = nil) -> NDArray {
         let array = axis == nil ? flattened() : self
         let axis = normalized(axis: axis ?? 0, ndim: array.ndim)
@@ -68,12 +69,12 @@ extension NDArray {
         return array.taking((0..<length).filter { !gone.contains($0) }, axis: axis)
     }
 
-    /// With values put before these places of an axis (of all elements as one vector without an axis), counted in the
-    /// array as it was; `np.insert(a, places, values, axis)`.
+    /// Returns the array with values inserted before these indices of an axis (of all elements as one vector without an
+    /// axis), counted in the original array; `np.insert(a, places, values, axis)`.
     ///
-    /// One value or slice is put in at every place; several, one at each place.
+    /// One value or slice is inserted at every index; several, one at each index.
     ///
-    /// - Precondition: -length <= place <= length; the values broadcast to (places, the other axes).
+    /// - Precondition: -length <= index <= length; the values broadcast to (indices, the other axes).
     public func inserting(_ values: NDArray, at places: [Int], axis: Int? = nil) -> NDArray {
         let array = axis == nil ? flattened() : self
         let axis = normalized(axis: axis ?? 0, ndim: array.ndim)
@@ -86,7 +87,7 @@ extension NDArray {
         }
         var shape = array.shape
         shape[axis] = places.count
-        // At one place values lie along the axis first, as NumPy has it for a single index.
+        // For a single index the values are laid out along the axis first, as in NumPy.
         let added: NDArray
         if values.ndim == array.ndim && places.count == 1 && values.shape[axis] != 1 {
             shape[axis] = values.shape[axis]
@@ -95,13 +96,13 @@ extension NDArray {
             added = values.broadcast(to: shape)
         }
         let repeated = wanted.count == 1 ? [Int](repeating: wanted[0], count: shape[axis]) : wanted
-        // Both one after another, then in the order of their places; what is put in comes first at its own.
+        // Both are concatenated, then sorted by index; inserted values come first at theirs.
         let keys = (0..<length).map { ($0, 1) } + repeated.map { ($0, 0) }
         let order = keys.indices.sorted { (keys[$0].0, keys[$0].1, $0) < (keys[$1].0, keys[$1].1, $1) }
         return concatenate([array, added], axis: axis).taking(order, axis: axis)
     }
 
-    /// With values behind its own along an axis (both as one vector without an axis); `np.append`.
+    /// Returns the array with values appended along an axis (both as one vector without an axis); `np.append`.
     ///
     /// - Precondition: the same lengths along the other axes.
     public func appending(_ values: NDArray, axis: Int? = nil) -> NDArray {
@@ -110,14 +111,14 @@ extension NDArray {
     }
 }
 
-/// One above another: vectors as rows, other arrays along the first axis; `np.vstack`.
+/// Stacks arrays vertically: vectors as rows, other arrays along the first axis; `np.vstack`.
 ///
 /// - Precondition: at least one array; the same lengths along the other axes.
 public func stackRows<Scalar>(_ arrays: [NDArray<Scalar>]) -> NDArray<Scalar> {
     concatenate(arrays.map { $0.withAtLeast(axes: 2) })
 }
 
-/// Side by side: vectors one after another, other arrays along the second axis; `np.hstack`.
+/// Stacks arrays horizontally: vectors end to end, other arrays along the second axis; `np.hstack`.
 ///
 /// - Precondition: at least one array; the same lengths along the other axes.
 public func stackColumns<Scalar>(_ arrays: [NDArray<Scalar>]) -> NDArray<Scalar> {

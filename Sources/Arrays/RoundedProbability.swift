@@ -1,10 +1,10 @@
-/// Probabilities that come out of single precision, a softmax for example, and so miss their sum, or 1, by its rounding.
+/// Probabilities computed in single precision, by a softmax for example, whose sum misses 1 by its rounding.
 ///
-/// Numbers that `Float` holds exactly are taken for such ones. (Those that were not rounded, 0.25 and 0.5 say, have exact
-/// sums.)
+/// Numbers that `Float` represents exactly are treated as such. (Those that were not rounded, 0.25 and 0.5 say, have
+/// exact sums.)
 enum RoundedProbability {
-    /// How far the sum may be from 1: NumPy's own rule for arrays of single precision, the root of its epsilon; 0 for
-    /// numbers that `Float` does not hold.
+    /// The tolerance of the sum: NumPy's own rule for arrays of single precision, the root of its epsilon; 0 for
+    /// numbers that `Float` does not represent exactly.
     static func tolerance(of probabilities: [Double]) -> Double {
         probabilities.allSatisfy(isSingle) ? Double(Float.ulpOfOne).squareRoot() : 0
     }

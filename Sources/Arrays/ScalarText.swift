@@ -1,6 +1,6 @@
 import CKernels
 
-// The texts of integers and truth values, and the digits of floating-point numbers.
+// The texts of integers and Booleans, and the digits of floating-point numbers.
 
 extension IntegerScalar {
     /// Decimal digits.
@@ -88,7 +88,7 @@ struct ShortestDigits {
     }
 }
 
-/// `value`'s absolute value with `digits` digits after the point, rightly rounded.
+/// `value`'s absolute value with `digits` digits after the point, correctly rounded.
 func fixedText(_ value: Double, digits: Int) -> (whole: String, fraction: String) {
     let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400 + digits) { buffer -> String in
         let length = ck_text_fixed(buffer.baseAddress, buffer.count, Int32(digits), value.magnitude)
@@ -98,7 +98,7 @@ func fixedText(_ value: Double, digits: Int) -> (whole: String, fraction: String
     return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
 }
 
-/// `value`'s absolute value with one digit before the point and `digits` after it, rightly rounded.
+/// `value`'s absolute value with one digit before the point and `digits` after it, correctly rounded.
 func scientificText(_ value: Double, digits: Int) -> (whole: String, fraction: String, exponent: Int) {
     let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32 + digits) { buffer -> String in
         let length = ck_text_scientific(

@@ -1,25 +1,28 @@
 import CKernels
 import Support
 
-// Finding places: of values among sorted elements, of what is not zero, of members.
+// Searching: insertion indices in sorted arrays, non-zero elements, members.
 
-/// On which side of equal elements a value belongs.
+/// The side of equal elements on which a value is inserted.
 public enum SearchSide: Sendable {
-    /// Before them.
+    /// Before equal elements.
     case left
-    /// Behind them.
+    /// After equal elements.
     case right
 }
 
 extension NDArray {
-    /// For each value the place in this sorted array before which it belongs (`np.searchsorted`): how many elements are
+    /// The insertion index of each value in this sorted array (`np.searchsorted`): the number of elements that are
     /// smaller (`.left`), or not larger (`.right`). NaN comes last.
     ///
     /// ```swift
     /// NDArray([1, 2, 2, 3]).searchSorted(NDArray([2, 9]))   // [1 4]
     /// ```
     ///
-    /// - Parameter sorter: the places that sort this array (`argSorted()`), if it is not sorted itself.
+    /// - Parameters:
+    ///   - values: the values to insert.
+    ///   - side: the side of equal elements on which they are inserted.
+    ///   - sorter: the indices that sort this array (`argSorted()`), if it is not sorted itself.
     /// - Precondition: one axis.
     /// - Complexity: O(M log N) for M values.
     public func searchSorted(
@@ -45,12 +48,12 @@ extension NDArray {
         }
     }
 
-    /// The place in this sorted array before which a value belongs.
+    /// The insertion index of a value in this sorted array.
     public func searchSorted(_ value: Scalar, side: SearchSide = .left, sorter: NDArray<Int>? = nil) -> Int {
         searchSorted(NDArray(value), side: side, sorter: sorter).item()
     }
 
-    /// The number of the bin in which each element lies (`np.digitize`): how many edges are at most the element, or, with
+    /// The bin index of each element (`np.digitize`): the number of edges that are at most the element, or, with
     /// `rightClosed`, less than it. Descending edges count from the other end.
     ///
     /// - Precondition: edges of one axis, ascending or descending.
@@ -68,7 +71,7 @@ extension NDArray {
         return edges.count - edges.flipped().searchSorted(self, side: side)
     }
 
-    /// Where an element is one of `values` (`np.isin`), or, inverted, is none. NaN is not equal to NaN.
+    /// Tests elements for membership in `values` (`np.isin`), or, inverted, for its absence. NaN is not equal to NaN.
     ///
     /// - Complexity: O((count + M) log M) for M values.
     public func isIn(_ values: NDArray, inverted: Bool = false) -> NDArray<Bool> {
@@ -79,12 +82,12 @@ extension NDArray {
         return inverted ? self .!= found : self .== found
     }
 
-    /// The indices of the elements that are not zero, one in a row: (M, ndim) (`np.argwhere`).
+    /// The indices of the non-zero elements, one in a row: (M, ndim) (`np.argwhere`).
     public func argWhere() -> NDArray<Int> {
         guard ndim > 0 else { return NDArray<Int>.zeros(countNonzero(), 0) }
         return stack(nonzero(), axis: 1)
     }
 
-    /// The row-major places of the elements that are not zero (`np.flatnonzero`).
+    /// The row-major indices of the non-zero elements (`np.flatnonzero`).
     public func flatNonzero() -> NDArray<Int> { flattened().nonzero()[0] }
 }

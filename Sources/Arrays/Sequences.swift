@@ -2,13 +2,13 @@
 
 import Support
 
-/// Which part of a sliding product is wanted, for vectors of M and N elements.
+/// The part of a sliding product to compute, for vectors of M and N elements.
 public enum SlidingProductMode: Sendable {
-    /// Every place where they overlap: M + N - 1.
+    /// Every overlap: M + N - 1 elements.
     case full
-    /// As many places as the longer has, in the middle: max(M, N).
+    /// The central part, as long as the longer vector: max(M, N) elements.
     case same
-    /// Only where they overlap completely: max(M, N) - min(M, N) + 1.
+    /// Complete overlaps only: max(M, N) - min(M, N) + 1 elements.
     case valid
 }
 
@@ -48,7 +48,7 @@ public func convolve<Scalar: NumericScalar>(
 public func correlate<Scalar: NumericScalar>(
     _ a: NDArray<Scalar>, _ v: NDArray<Scalar>, mode: SlidingProductMode = .valid
 ) -> NDArray<Scalar> {
-    // NumPy's middle is that of the vectors as it holds them: the longer one first, the result then turned round.
+    // NumPy's middle is that of the vectors as it holds them: the longer one first, the result then reversed.
     if a.count < v.count {
         return convolve(v, a.flattened().flipped(), mode: mode).flipped().contiguousCopy()
     }
@@ -97,9 +97,12 @@ public func interpolate<Scalar: FloatingScalar>(
 
 extension NDArray where Scalar: FloatingScalar {
     /// The slopes along an axis of a function sampled every `spacing`: half the difference of both neighbours, at the ends
-    /// the difference to the one there is; `np.gradient(f, spacing, axis=axis)`.
+    /// the difference to the only one; `np.gradient(f, spacing, axis=axis)`.
     ///
-    /// - Parameter edgeOrder: 2 takes a parabola through three points at the ends.
+    /// - Parameters:
+    ///   - spacing: the distance between samples.
+    ///   - axis: the axis of the samples.
+    ///   - edgeOrder: the order at the ends; 2 uses a parabola through three points.
     /// - Precondition: at least edgeOrder + 1 elements along the axis.
     /// - Complexity: O(count).
     public func gradient(spacing: Scalar = 1, axis: Int = -1, edgeOrder: Int = 1) -> NDArray {

@@ -20,7 +20,7 @@ extension NDArray {
         return rows.movingAxis(ndim - 1, to: place)
     }
 
-    /// The places that sort along `axis` (the last without one); equal elements keep their order
+    /// The indices that sort along `axis` (the last without one); equal elements keep their order
     /// (`np.argsort(kind="stable")`).
     ///
     /// - Complexity: O(count log n).
@@ -47,11 +47,11 @@ extension NDArray {
         return places.movingAxis(ndim - 1, to: place)
     }
 
-    /// The different elements, sorted (`np.unique`); all NaN count as one.
+    /// The distinct elements, sorted (`np.unique`); all NaN count as one.
     public func unique() -> NDArray { uniqueDetails().values }
 
-    /// The different elements, sorted; where each occurs first; the place among them of every element; and how
-    /// often each occurs.
+    /// The distinct elements, sorted; the first index of each; the index among them of every element; and the count of
+    /// each.
     public func uniqueDetails() -> (
         values: NDArray, firstPlaces: NDArray<Int>, inverse: NDArray<Int>, counts: NDArray<Int>
     ) {
@@ -83,7 +83,7 @@ extension NDArray {
 }
 
 extension NDArray<Int> {
-    /// How often each of 0, 1, ... occurs (`np.bincount`), up to the largest or `minimumLength`.
+    /// The counts of 0, 1, ... (`np.bincount`), up to the largest or `minimumLength`.
     ///
     /// - Precondition: one axis; no negative element.
     public func binCount(minimumLength: Int = 0) -> NDArray<Int> {

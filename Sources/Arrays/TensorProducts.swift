@@ -55,7 +55,7 @@ private func filled(_ shape: [Int], to ndim: Int) -> [Int] {
     [Int](repeating: 1, count: ndim - shape.count) + shape
 }
 
-/// The cross products of vectors of three numbers along `axis`; the other axes broadcast; `np.cross`.
+/// The cross products of vectors of three elements along `axis`; the other axes broadcast; `np.cross`.
 ///
 /// - Precondition: both have 3 elements along the axis.
 public func cross<Scalar: NumericScalar>(

@@ -1,14 +1,13 @@
 import Support
 
 extension NDArray {
-    /// The elements on and below the diagonal that lies `offset` places to the right of the main one, zeros above it, of
-    /// the matrices along the last two axes (..., M, N); `np.tril`. A vector is every row of a square.
+    /// The elements on and below the diagonal `offset` columns to the right of the main one, zeros above it, of the
+    /// matrices along the last two axes (..., M, N); `np.tril`. A vector is every row of a square.
     ///
     /// - Precondition: at least one axis.
     public func lowerTriangle(offset: Int = 0) -> NDArray { triangle { $1 <= $0 + offset } }
 
-    /// The elements on and above the diagonal that lies `offset` places to the right of the main one, zeros below it;
-    /// `np.triu`.
+    /// The elements on and above the diagonal `offset` columns to the right of the main one, zeros below it; `np.triu`.
     ///
     /// - Precondition: at least one axis.
     public func upperTriangle(offset: Int = 0) -> NDArray { triangle { $1 >= $0 + offset } }
@@ -27,12 +26,12 @@ extension NDArray {
         return result
     }
 
-    /// Ones on and below the diagonal that lies `offset` places to the right of the main one (rows, columns); `np.tri`.
+    /// Ones on and below the diagonal `offset` columns to the right of the main one (rows, columns); `np.tri`.
     public static func triangle(_ rows: Int, _ columns: Int? = nil, offset: Int = 0) -> NDArray {
         NDArray.ones(rows, columns ?? rows).lowerTriangle(offset: offset)
     }
 
-    /// A square matrix of zeros with this vector on the diagonal that lies `offset` places to the right of the main one;
+    /// A square matrix of zeros with this vector on the diagonal `offset` columns to the right of the main one;
     /// `np.diag` of a vector.
     ///
     /// - Precondition: one axis.

@@ -1,6 +1,6 @@
 import Arrays
 
-/// A scalar that networks compute in: `Float` to train, `Double` to check gradients.
+/// A scalar type of differentiable computations: `Float` for training, `Double` for gradient checks.
 public protocol DifferentiableScalar: FloatingScalar {
     /// The kernels of the type; only this package can make them, so that no other type conforms.
     static var _kernels: _Kernels<Self> { get }

@@ -1,8 +1,8 @@
 import Arrays
 
-/// The differences between back-propagated gradients and numerical ones.
+/// The result of a gradient check: the differences between back-propagated gradients and numerical ones.
 public struct GradientCheck: Sendable {
-    /// For each input, in order.
+    /// The differences of each input, in order.
     public let inputs: [Difference]
 
     /// The difference for one input.
@@ -13,20 +13,20 @@ public struct GradientCheck: Sendable {
         public let mean: Double
         /// The largest |a - n| / max(1, |a|, |n|): absolute for small gradients, relative for large ones.
         public let largestRelative: Double
-        /// Back-propagated.
+        /// The back-propagated gradient.
         public let gradient: NDArray<Double>
-        /// Numerical.
+        /// The numerical gradient.
         public let numerical: NDArray<Double>
     }
 
-    /// Whether every element agrees to `tolerance`, by `largestRelative`.
+    /// Returns whether every element agrees to `tolerance`, by `largestRelative`.
     public func passes(tolerance: Double = 1e-6) -> Bool {
         // Written so that a difference that is not a number fails.
         inputs.allSatisfy { $0.largestRelative <= tolerance }
     }
 }
 
-/// Compares the gradients that the tape finds with central differences, in `Double`.
+/// Compares the gradients of a ``Tape`` with central differences, in `Double`.
 ///
 /// ```swift
 /// let check = checkGradients(at: [x, w]) { inputs in (inputs[0] * inputs[1]).sum() }
@@ -34,8 +34,8 @@ public struct GradientCheck: Sendable {
 /// ```
 ///
 /// - Parameters:
-///   - values: where; one array for each input of `f`.
-///   - step: how far each element is moved; nil for its own, e^(1/3) max(1, |x[i]|) as a power of two, about 6e-6 for
+///   - values: the point at which gradients are compared; one array for each input of `f`.
+///   - step: the step of each element; nil for its own, e^(1/3) max(1, |x[i]|) as a power of two, about 6e-6 for
 ///     elements up to 1 (see `numericalDerivative`).
 ///   - f: a computation on the tape; the sum of its result is differentiated.
 /// - Complexity: two evaluations of `f` for each element of the inputs.

@@ -1,6 +1,6 @@
 import Arrays
 
-/// The derivative of a function of one number by central difference: (f(x + h) - f(x - h)) / 2h.
+/// Returns the derivative of a scalar function by a central difference: (f(x + h) - f(x - h)) / 2h.
 ///
 /// The error of the formula is about h^2 f'''(x) / 6 and that of the arithmetic about e |f(x)| / h, with e the
 /// scalar's precision (`Scalar.ulpOfOne`). Both are near their least for h = e^(1/3) times the size of x. So, unless
@@ -9,8 +9,8 @@ import Arrays
 ///     h = max(1e-4, e^(1/3) max(1, |x|)), and a power of two where it is not 1e-4
 ///
 /// which is 1e-4, the notebook's step, in `Double` for |x| up to 16, and about 0.005 max(1, |x|) in `Float`. A power of
-/// two leaves x + h and x - h as exact as x: what h was divided by is then what x was moved by. A step that is given is
-/// taken as it is; a function that changes within less than the usual one needs a smaller.
+/// two leaves x + h and x - h as exact as x, so the divisor is exactly the distance between the two points. A step that
+/// is given is used unchanged; a function that changes within less than the usual one needs a smaller.
 ///
 /// ```swift
 /// numericalDerivative(of: { 0.01 * ($0 * $0) + 0.1 * $0 }, at: 5)              // 0.1999999999990898
@@ -30,7 +30,7 @@ public func numericalDerivative<Scalar: FloatingScalar>(
 
 /// The step of a central difference at `x`: see `numericalDerivative`.
 func usualStep<Scalar: FloatingScalar>(at x: Scalar, atLeast least: Scalar) -> Scalar {
-    // Of what is not finite there is no derivative, with any step.
+    // There is no derivative at a value that is not finite, with any step.
     guard x.isFinite else { return least }
     let size = cubeRoot(Scalar.ulpOfOne) * max(1, abs(x))
     guard size > least else { return least }
@@ -46,10 +46,10 @@ private func cubeRoot<Scalar: FloatingScalar>(_ x: Scalar) -> Scalar {
     return y
 }
 
-/// The gradient of a function of an array by central differences, one element at a time.
+/// Returns the gradient of a function of an array by central differences, one element at a time.
 ///
-/// df/dx[i] is about (f(x with x[i] + h) - f(x with x[i] - h)) / 2h. It knows nothing of how f is computed, so it is
-/// the check on gradients that do; with a network's parameters it takes two forward passes for every one of them.
+/// df/dx[i] is about (f(x with x[i] + h) - f(x with x[i] - h)) / 2h. It is independent of how f is computed, so it
+/// checks gradients that are derived from it; for a network it takes two forward passes for every parameter.
 ///
 /// ```swift
 /// let gradient = numericalGradient(of: { $0[0] * $0[0] + $0[1] * $0[1] }, at: [3.0, 4.0])
@@ -58,9 +58,9 @@ private func cubeRoot<Scalar: FloatingScalar>(_ x: Scalar) -> Scalar {
 ///
 /// - Parameters:
 ///   - f: a function of an array of `x`'s shape.
-///   - x: where.
-///   - h: half the distance between the two places compared. Nil for each element's own, which follows from the type
-///     and the element as in `numericalDerivative`: 1e-4 for elements up to 16 in `Double`.
+///   - x: the point of evaluation.
+///   - h: half the distance between the two points. Nil for each element's own step, which follows from the type and
+///     the element as in `numericalDerivative`: 1e-4 for elements up to 16 in `Double`.
 /// - Returns: an array of `x`'s shape.
 /// - Complexity: 2 `x.count` calls of `f`.
 public func numericalGradient(
@@ -69,8 +69,8 @@ public func numericalGradient(
     try centralDifferences(of: f, at: x) { h ?? usualStep(at: $0, atLeast: 1e-4) }
 }
 
-/// `numericalGradient` of a function whose result is an array of one element, as an expression of elements is:
-/// `{ $0[0] * $0[0] + $0[1] * $0[1] }`.
+/// Returns the numerical gradient of a function whose result is an array of one element, as an expression of elements
+/// is: `{ $0[0] * $0[0] + $0[1] * $0[1] }`.
 ///
 /// - Precondition: the result has one element.
 /// - Complexity: 2 `x.count` calls of `f`.
@@ -80,7 +80,7 @@ public func numericalGradient(
     try numericalGradient(of: { try f($0).item() as Double }, at: x, step: h)
 }
 
-/// `numericalGradient` in `Float`: four digits at best, with steps of about 0.005 max(1, |x[i]|).
+/// Returns the numerical gradient in `Float`: four digits at best, with steps of about 0.005 max(1, |x[i]|).
 ///
 /// - Complexity: 2 `x.count` calls of `f`.
 @_disfavoredOverload

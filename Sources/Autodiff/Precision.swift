@@ -1,7 +1,7 @@
-/// The numbers that are multiplied. Sums, weights and everything between layers are float32 either way.
+/// The precision of the factors of products. Sums, weights and the values between layers are float32 either way.
 public enum Precision: String, Sendable, CaseIterable, Codable {
-    /// 24 bits of fraction.
+    /// Single precision, 24 bits of fraction.
     case float32
-    /// Factors rounded to bfloat16, 8 bits of fraction; faster on some processors, see `automatic(on:)`.
+    /// Factors rounded to bfloat16, 8 bits of fraction; faster on some processors, see ``automatic(on:)``.
     case bfloat16 = "bf16"
 }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// The origin of a tape's random numbers: the run's seed and the step's number.
+/// The origin of a tape's random numbers: the run's seed and the index of the step.
 struct RandomOrigin: Sendable, Hashable {
     let seed: UInt64
     let step: UInt32
@@ -11,13 +11,13 @@ struct RandomOrigin: Sendable, Hashable {
     }
 }
 
-/// The random numbers of one layer in one step.
+/// The random stream of one layer in one step.
 ///
-/// Number k follows from the seed, the step, the layer's place and k alone (Philox4x32-10, see `ck_random.h`), so
+/// Number k is a function of the seed, the step, the layer's index and k alone (Philox4x32-10, see `ck_random.h`), so
 /// that neither threads nor an interruption change it.
 struct RandomStream: Sendable, Hashable {
     let origin: RandomOrigin
-    /// The how-manieth stream of the step it is.
+    /// The index of the stream in its step.
     let place: UInt32
 
     init(origin: RandomOrigin, place: UInt32) {

@@ -1,7 +1,7 @@
 import Arrays
 import Images
 
-/// From a value to a place on the page, along one axis.
+/// The mapping of values to coordinates on the page, along one axis.
 struct AxisScale {
     let range: ClosedRange<Double>
     let kind: LineChart.Scale
@@ -10,7 +10,7 @@ struct AxisScale {
     /// The coordinate of the range's upper bound.
     let end: Double
 
-    /// The coordinate of a value; `nil` for one that has no place (not finite, or not positive on a logarithmic
+    /// Returns the coordinate of a value; `nil` for one that has none (not finite, or not positive on a logarithmic
     /// axis).
     func coordinate(_ value: Double) -> Double? {
         guard value.isFinite else { return nil }
@@ -25,7 +25,7 @@ struct AxisScale {
             let lower = Mathematics.log10(range.lowerBound)
             fraction = (Mathematics.log10(value) - lower) / (Mathematics.log10(range.upperBound) - lower)
         }
-        // Far outside the picture every place is the same, and stays a number that SVG can hold.
+        // Far outside the picture all coordinates are the same, and stay numbers that SVG can hold.
         return start + min(max(fraction, -100), 100) * (end - start)
     }
 }

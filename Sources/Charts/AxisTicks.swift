@@ -1,7 +1,7 @@
 import Arrays
 import Images
 
-/// Where an axis has its marks, and what is written there.
+/// The marks of an axis, and their labels.
 ///
 /// Steps are 1, 2 or 5 times a power of ten: P. Heckbert, "Nice numbers for graph labels", Graphics Gems (1990).
 struct AxisTicks: Equatable {
@@ -10,7 +10,7 @@ struct AxisTicks: Equatable {
     /// The text of each mark; empty where a mark goes without.
     var labels: [String]
 
-    /// The step of 1, 2 or 5 times a power of ten that is nearest to `raw`.
+    /// Returns the step of 1, 2 or 5 times a power of ten that is nearest to `raw`.
     ///
     /// - Precondition: `raw` is positive and finite.
     static func niceStep(_ raw: Double) -> (digit: Int, exponent: Int) {
@@ -52,13 +52,13 @@ struct AxisTicks: Equatable {
         let first = Int((range.lowerBound / unit - 0.001).rounded(.up))
         let last = Int((range.upperBound / unit + 0.001).rounded(.down))
         var values = first <= last ? (first...last).map { multiple(Double($0), digit, exponent) } : []
-        // Steps finer than doubles are: several marks in one place.
+        // Steps finer than doubles are: several marks at one value.
         values = values.indices.filter { $0 == 0 || values[$0] != values[$0 - 1] }.map { values[$0] }
         return AxisTicks(
             values: values, labels: Self.labels(values, format: format, decimals: max(0, -exponent)))
     }
 
-    /// The text of each mark, with as many digits as it takes to tell them apart.
+    /// Returns the text of each mark, with as many digits as it takes to distinguish them.
     private static func labels(_ values: [Double], format: LineChart.NumberFormat, decimals: Int) -> [String]
     {
         let usual = values.map { format.tickText($0, decimals: decimals) }

@@ -10,12 +10,12 @@ import Support
 public struct BarChart: Sendable {
     /// One bar.
     public struct Bar: Sendable, Equatable {
-        /// What it is of.
+        /// The name of the bar.
         public var name: String
-        /// How long it is: 0 to 1.
+        /// The length: 0 to 1.
         public var value: Double
 
-        /// A bar.
+        /// Creates a bar.
         ///
         /// - Precondition: 0 <= value <= 1.
         public init(name: String, value: Double) {
@@ -24,31 +24,31 @@ public struct BarChart: Sendable {
         }
     }
 
-    /// What the chart is about.
+    /// The title.
     public var title: String
     /// A line under the title.
     public var subtitle: String
-    /// What the values are, under the axis.
+    /// The label of the values, under the axis.
     public var label: String
     /// The bars, from above.
     public var bars: [Bar]
     /// The width in CSS pixels; the height follows from the number of bars.
     public var width = 720.0
 
-    /// A chart of `bars`.
+    /// Creates a chart of `bars`.
     public init(title: String, subtitle: String = "", label: String = "", bars: [Bar]) {
         (self.title, self.subtitle, self.label, self.bars) = (title, subtitle, label, bars)
     }
 
     private static let rowHeight = 40.0
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         var document = SVGDocument(
             width: width, height: 1, title: title, summary: subtitle, appearance: appearance)
         let top = document.addTitles(title, subtitle)
         let bottom = top + Double(bars.count) * Self.rowHeight + 6
-        // Values stand behind the longest bar that there can be.
+        // The values are placed behind the longest possible bar.
         let scale = AxisScale(range: 0...1, kind: .linear, start: 20, end: width - 78)
         func place(_ value: Double) -> Double { scale.coordinate(value) ?? 20 }
         let ticks = AxisTicks.linear(in: 0...1, about: 6, format: .percent)

@@ -12,8 +12,8 @@ public enum ChartAppearance: String, Sendable, CaseIterable {
 
 /// The colours, sizes and weights of all charts, as one style sheet.
 ///
-/// Colours of series: M. Okabe, K. Ito, "Color Universal Design" (2008), told apart by people of every kind of
-/// colour vision. On dark pages the blue is its lighter sister and orange stands for vermilion.
+/// Colours of series: M. Okabe, K. Ito, "Color Universal Design" (2008), distinguishable with every kind of
+/// colour vision. On dark pages the blue is its lighter sister and orange replaces vermilion.
 enum ChartTheme {
     private struct Colors {
         let page: UInt32
@@ -35,9 +35,9 @@ enum ChartTheme {
         empty: "#1E242C",
         series: [0x56B4E9, 0xE69F00, 0x1FB58C, 0xCC79A7, 0xD55E00, 0xF0E442])
 
-    /// How many series have a colour of their own; the next begins again.
+    /// The number of series with a colour of their own; the next begins again.
     static let seriesCount = 6
-    /// Series differ by dashes too, so that they can be told apart in grey.
+    /// Series differ by dashes too, so that they can be distinguished in grey.
     static let dashes = ["", "7 3.5", "2 3", "9 3 2 3", "12 4", "4 2 1 2"]
 
     static let titleSize = 18.0
@@ -104,7 +104,8 @@ enum ChartTheme {
         return rules + "\n.descent .wrong{fill:\(wrong)}"
     }
 
-    /// A colour for text: `color`, mixed with the ink until its contrast with the page is 4.5 to 1 (WCAG 2.1, AA).
+    /// Returns a colour for text: `color`, mixed with the ink until its contrast with the page is 4.5 to 1 (WCAG 2.1,
+    /// AA).
     static func readable(_ color: RGBA, on page: RGBA, towards ink: RGBA) -> RGBA {
         for share in stride(from: 0.0, to: 1, by: 0.05) {
             func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
@@ -116,7 +117,7 @@ enum ChartTheme {
         return ink
     }
 
-    /// The contrast of two colours, 1 to 21 (WCAG 2.1).
+    /// Returns the contrast of two colours, 1 to 21 (WCAG 2.1).
     static func contrast(_ one: RGBA, _ other: RGBA) -> Double {
         let (low, high) = (min(one.luminance, other.luminance), max(one.luminance, other.luminance))
         return (high + 0.05) / (low + 0.05)

@@ -2,7 +2,7 @@ import Arrays
 import FoundationEssentials
 import Images
 
-/// The scale of a diverging colouring: a strip from -limit to limit with three numbers under it.
+/// The scale of a diverging colouring: a strip from -limit to limit with three values under it.
 struct ColorBar {
     let limit: Double
     static let width = 240.0
@@ -28,7 +28,7 @@ struct ColorBar {
 }
 
 extension SVGElement {
-    /// A PNG picture inside the file, stretched to its place without blending its pixels.
+    /// Returns a PNG picture inside the file, stretched to its rectangle without blending its pixels.
     static func picture(_ png: [UInt8], x: Double, y: Double, width: Double, height: Double) -> SVGElement {
         SVGElement(
             "image",

@@ -13,14 +13,14 @@ import Support
 public struct ComputationalGraphChart: Sendable {
     /// An operation, or a value at the graph's edge.
     public struct Node: Sendable {
-        /// What stands in the circle.
+        /// The text in the circle.
         public var label: String
-        /// Its place from the left, 0 first.
+        /// Its column from the left, 0 first.
         public var column: Double
-        /// Its place from above, 0 first.
+        /// Its row from above, 0 first.
         public var row: Double
 
-        /// An operation at its place.
+        /// Creates an operation at its column and row.
         public init(_ label: String, column: Double, row: Double) {
             self.label = label
             self.column = column
@@ -34,12 +34,12 @@ public struct ComputationalGraphChart: Sendable {
         public var from: Int
         /// The number of the node that it goes to.
         public var to: Int
-        /// What is carried forward.
+        /// The value carried forward.
         public var value: Double
-        /// What comes back.
+        /// The gradient carried back.
         public var gradient: Double?
 
-        /// An edge between two nodes, by their numbers.
+        /// Creates an edge between two nodes, by their indices.
         public init(_ from: Int, _ to: Int, value: Double, gradient: Double? = nil) {
             self.from = from
             self.to = to
@@ -48,7 +48,7 @@ public struct ComputationalGraphChart: Sendable {
         }
     }
 
-    /// What the chart shows.
+    /// The title.
     public var title: String
     /// A line under the title.
     public var subtitle: String
@@ -57,7 +57,7 @@ public struct ComputationalGraphChart: Sendable {
     /// The values between them.
     public var edges: [Edge]
 
-    /// A graph.
+    /// Creates a graph.
     ///
     /// - Precondition: every edge names two nodes that there are.
     public init(title: String, subtitle: String = "", nodes: [Node], edges: [Edge]) {
@@ -73,7 +73,7 @@ public struct ComputationalGraphChart: Sendable {
     private static let columnWidth = 142.0
     private static let rowHeight = 92.0
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let columns = nodes.map(\.column).max() ?? 0
         let rows = nodes.map(\.row).max() ?? 0
@@ -107,7 +107,7 @@ public struct ComputationalGraphChart: Sendable {
         return document.text()
     }
 
-    /// What stands in a node: no more than its column has room for.
+    /// Shortens a node's label to the room in its column.
     private static func shown(_ node: Node) -> String {
         TextFitting.shortened(node.label, size: TextFitting.size(of: "heading"), to: 78)
     }
@@ -116,7 +116,7 @@ public struct ComputationalGraphChart: Sendable {
         max(19, TextMetrics.width(of: shown(node), size: ChartTheme.labelSize) / 2 + 9)
     }
 
-    /// A line with a head short of the target, and the two numbers at its middle.
+    /// A line with a head short of the target, and the two values at its middle.
     private func draw(
         _ edge: Edge, from: (x: Double, y: Double), to: (x: Double, y: Double),
         into document: inout SVGDocument
@@ -137,9 +137,9 @@ public struct ComputationalGraphChart: Sendable {
                     "d": "M\(at(from.x, from.y))L\(at(backX, backY))M\(at(tipX, tipY))"
                         + "L\(at(backX + sideX, backY + sideY))L\(at(backX - sideX, backY - sideY))Z",
                 ]))
-        // A slanted edge is crossed by its numbers unless they stand further off.
+        // A slanted edge would cross its values if they were no further off.
         let away = abs(dy) / length * 22
-        // Edges that meet at a node part towards their beginnings: there the numbers have room.
+        // Edges that meet at a node part towards their beginnings: there the values have room.
         let part = dy == 0 ? 0.5 : 0.38
         let (x, y) = (from.x + dx * part, from.y + dy * part)
         document.add(

@@ -2,7 +2,7 @@ import Arrays
 import Images
 import Support
 
-/// How often each class was predicted as each other: rows are the true classes, columns the predicted ones.
+/// A confusion matrix: rows are the true classes, columns the predicted ones.
 ///
 /// Each cell has its count and its share of the row in percent; right answers (the diagonal) are blue, mistakes
 /// orange, the darker the larger the share. The last column is the recall of each class.
@@ -16,12 +16,12 @@ public struct ConfusionMatrixChart: Sendable {
     public var counts: [[Int]]
     /// The names of the classes.
     public var classNames: [String]
-    /// What the chart shows.
+    /// The title.
     public var title: String
     /// A line under the title; `nil`: the accuracy.
     public var subtitle: String?
 
-    /// A chart of counts.
+    /// Creates a chart of counts.
     ///
     /// - Precondition: `counts` is square, with a row for each name; no negative count.
     public init(counts: [[Int]], classNames: [String], title: String = "", subtitle: String? = nil) {
@@ -35,10 +35,10 @@ public struct ConfusionMatrixChart: Sendable {
         self.subtitle = subtitle
     }
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let count = classNames.count
-        // Names stand beside the cells and, tilted, above them: the page grows with them, up to a point.
+        // Names are beside the cells and, tilted, above them: the page grows with them, up to a point.
         let classNames = classNames.map {
             TextFitting.shortened($0, size: ChartTheme.labelSize, to: 180)
         }

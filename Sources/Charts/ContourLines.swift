@@ -1,10 +1,10 @@
-/// The lines on which numbers over a grid have a level: marching squares (W. E. Lorensen, H. E. Cline, "Marching Cubes",
+/// The contour lines of values over a grid at a level: marching squares (W. E. Lorensen, H. E. Cline, "Marching Cubes",
 /// 1987, in two dimensions), joined into lines from edge to edge or closed.
 ///
-/// Numbers between two places of the grid are taken to lie on a straight line. Where all four sides of a cell are crossed,
+/// Values between two points of the grid are interpolated linearly. Where all four sides of a cell are crossed,
 /// the mean of its corners says which crossings belong together. A cell with a number that is not finite has no line.
 struct ContourLines {
-    /// A place in units of the grid: column and row.
+    /// A point in units of the grid: column and row.
     struct Place: Equatable {
         var column: Double
         var row: Double
@@ -15,7 +15,7 @@ struct ContourLines {
     let values: [Double]
     let level: Double
 
-    /// The lines, each with two places or more; a closed one ends where it begins.
+    /// Returns the lines, each with two points or more; a closed one ends where it begins.
     ///
     /// - Complexity: O(columns * rows).
     func lines() -> [[Place]] {
@@ -65,7 +65,7 @@ struct ContourLines {
     private func joined(_ crossed: [Int], _ neighbors: [(first: Int, second: Int)]) -> [[Place]] {
         var isSeen = [Bool](repeating: false, count: neighbors.count)
         var lines: [[Place]] = []
-        // Open lines from their ends first, then what is left is closed.
+        // Open lines from their ends first, then the rest, which is closed.
         for start in crossed.filter({ neighbors[$0].second < 0 }) + crossed where !isSeen[start] {
             var (line, side) = ([place(of: start)], start)
             isSeen[start] = true

@@ -1,8 +1,8 @@
 import Arrays
 import Support
 
-/// Which class a classifier decides for at every place of the plane: regions, the boundary between them, the margin of a
-/// support vector machine, and the examples that it learned from, support vectors in rings.
+/// A classifier's decision regions in the plane, the boundary between them, the margin of a
+/// support vector machine, and the training examples, support vectors in rings.
 ///
 /// ```swift
 /// let grid = try machine.decisionGrid(horizontal: -2...3, vertical: -1...2)
@@ -22,10 +22,10 @@ public struct DecisionBoundaryChart: Sendable {
         public var y: Double
         /// Its class, an index into the names.
         public var classIndex: Int32
-        /// Whether the boundary rests on it.
+        /// Whether it is a support vector.
         public var isSupportVector: Bool
 
-        /// An example.
+        /// Creates an example.
         public init(x: Double, y: Double, classIndex: Int32, isSupportVector: Bool = false) {
             self.x = x
             self.y = y
@@ -34,7 +34,7 @@ public struct DecisionBoundaryChart: Sendable {
         }
     }
 
-    /// What the chart is about.
+    /// The title.
     public var title: String
     /// A line under the title.
     public var subtitle: String
@@ -46,7 +46,7 @@ public struct DecisionBoundaryChart: Sendable {
     public let horizontal: [Double]
     /// The second feature at each row of the grid, ascending.
     public let vertical: [Double]
-    /// The class at each place: [rows, columns], row by row.
+    /// The class at each grid point: [rows, columns], row by row.
     public let classes: [Int32]
     /// The classes' names; the seventh has the first one's colour again.
     public let classNames: [String]
@@ -59,9 +59,9 @@ public struct DecisionBoundaryChart: Sendable {
     /// The width in CSS pixels; the height follows from the ranges where they are about as long as each other.
     public var width = 640.0
 
-    /// The regions of a grid.
+    /// Creates the regions of a grid.
     ///
-    /// - Precondition: two columns and rows or more, ascending; a class for each place.
+    /// - Precondition: two columns and rows or more, ascending; a class for each grid point.
     public init(
         title: String, subtitle: String = "", horizontal: [Double], vertical: [Double], classes: [Int32],
         classNames: [String]
@@ -78,7 +78,7 @@ public struct DecisionBoundaryChart: Sendable {
         self.classNames = classNames
     }
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let (left, right) = (horizontal[0], horizontal[horizontal.count - 1])
         let (bottom, top) = (vertical[0], vertical[vertical.count - 1])
@@ -108,7 +108,7 @@ public struct DecisionBoundaryChart: Sendable {
 
     // MARK: Layers
 
-    /// One path for each class: a rectangle for each run of places in a row.
+    /// Returns one path for each class: a rectangle for each run of grid points in a row.
     private func regions(_ x: AxisScale, _ y: AxisScale) -> [SVGElement] {
         let (across, up) = (Self.edges(horizontal, x), Self.edges(vertical, y))
         var paths = [String](repeating: "", count: classNames.count)
@@ -139,7 +139,7 @@ public struct DecisionBoundaryChart: Sendable {
         }
     }
 
-    /// The edges of the cells around the places, one more than places.
+    /// Returns the edges of the cells around the grid points, one more than points.
     private static func edges(_ places: [Double], _ scale: AxisScale) -> [Double] {
         let middles = zip(places, places.dropFirst()).map { $0 / 2 + $1 / 2 }
         return ([places[0]] + middles + [places[places.count - 1]]).map { scale.coordinate($0) ?? 0 }
@@ -169,7 +169,7 @@ public struct DecisionBoundaryChart: Sendable {
         }.joined()
     }
 
-    /// The value between two places of an axis.
+    /// Returns the value between two grid points of an axis.
     private static func value(_ places: [Double], _ place: Double) -> Double {
         let lower = min(max(0, Int(place)), places.count - 2)
         let share = place - Double(lower)

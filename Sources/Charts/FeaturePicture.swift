@@ -3,25 +3,25 @@ import ImageFeatures
 import Images
 import Support
 
-/// What features see in a picture, drawn over it: RGB bytes [H, W, 3], which `PNG.encode` makes a file of.
+/// Features drawn over their picture: RGB bytes [H, W, 3], which `PNG.encode` makes a file of.
 ///
 /// ```swift
 /// let found = try SIFT().localFeatures(of: photograph)
 /// try AtomicFile.write(PNG.encode(FeaturePicture.keypoints(found.keypoints, over: photograph)), to: "keypoints.png")
 /// ```
 public enum FeaturePicture {
-    /// Pictures are enlarged by whole numbers until their longer side has about this many pixels.
+    /// Pictures are enlarged by an integer factor until their longer side has about this many pixels.
     static let comfortableSide = 900
 
-    /// How many times larger a picture of `height` x `width` is drawn: 1...24.
+    /// Returns the factor by which a picture of `height` x `width` is enlarged: 1...24.
     static func zoom(height: Int, width: Int) -> Int {
         let side = max(1, max(height, width))
         return min(24, max(1, (comfortableSide + side / 2) / side))
     }
 
-    /// The cells of `hog` as stars over a grey image [H, W]: in each cell a stroke for each direction of edges (at right
-    /// angles to the gradient), the brighter and longer the stronger. Signed directions are half strokes, along the
-    /// gradient.
+    /// Returns the cells of `hog` as stars over a grey image [H, W]: in each cell a stroke for each direction of edges
+    /// (at right angles to the gradient), the brighter and longer the stronger. Signed directions are half strokes, along
+    /// the gradient.
     ///
     /// - Throws: `badData` when the image is smaller than a cell.
     public static func stars(
@@ -40,7 +40,7 @@ public enum FeaturePicture {
         for cell in 0..<rows * columns {
             let x = (Float(cell % columns) + 0.5) * side
             let y = (Float(cell / columns) + 0.5) * side
-            // The weak first, so that the strong lie above them.
+            // The weak first, so that the strong are drawn above them.
             for bin in (0..<bins).sorted(by: { values[cell * bins + $0] < values[cell * bins + $1] }) {
                 let strength = (values[cell * bins + bin] / most).squareRoot()
                 guard strength > 0.05 else { continue }
@@ -66,7 +66,7 @@ public enum FeaturePicture {
         let zoom = zoom ?? Self.zoom(height: height, width: width)
         var canvas = PictureCanvas(height: height * zoom, width: width * zoom, color: RGBA(0, 0, 0))
         canvas.lay(image, left: 0, top: 0, zoom: zoom, light: 0.75)
-        // The large first, so that the small lie above them.
+        // The large first, so that the small are drawn above them.
         for keypoint in keypoints.sorted(by: { $0.scale > $1.scale }) {
             let (x, y) = Self.place(keypoint, left: 0, zoom: zoom)
             let radius = max(2.5, 2 * keypoint.scale * Float(zoom))
@@ -129,7 +129,7 @@ public enum FeaturePicture {
     private static let bright = RGBA(hex: 0xFF9A1F)
     private static let dark = RGBA(hex: 0x35C4FF)
 
-    /// Where a keypoint lies on the canvas: pixel middles are half a pixel into the pixel.
+    /// Returns a keypoint's position on the canvas: pixel middles are half a pixel into the pixel.
     private static func place(_ keypoint: Keypoint, left: Int, zoom: Int) -> (x: Float, y: Float) {
         (Float(left) + (keypoint.x + 0.5) * Float(zoom), (keypoint.y + 0.5) * Float(zoom))
     }

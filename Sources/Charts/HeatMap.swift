@@ -4,7 +4,7 @@ import Support
 
 /// Matrices as pictures, one above the other, each number a point: blue below a bound, white at it, orange above.
 ///
-/// Made for differences, which spread over many powers of ten: the colour follows the logarithm. Numbers that are not
+/// Made for differences, which spread over many powers of ten: the colour follows the logarithm. Values that are not
 /// finite have no colour. A matrix that is too large is drawn by the largest of each block, so that no outlier is lost.
 ///
 /// ```swift
@@ -14,16 +14,16 @@ import Support
 public struct HeatMap: Sendable {
     /// One matrix.
     public struct Panel: Sendable {
-        /// What it is.
+        /// The name of the array.
         public var name: String
         /// A few words beside the name.
         public var note: String
-        /// What its rows and columns are: "across: the 784 inputs; down: the 50 units".
+        /// A description of its rows and columns: "across: the 784 inputs; down: the 50 units".
         public var axes = ""
-        /// The numbers, shape [rows, columns], 0 or larger.
+        /// The values, shape [rows, columns], 0 or larger.
         public var values: NDArray<Double>
 
-        /// A panel.
+        /// Creates a panel.
         ///
         /// - Precondition: two axes.
         public init(name: String, note: String = "", values: NDArray<Double>) {
@@ -36,21 +36,21 @@ public struct HeatMap: Sendable {
 
     /// The number that is white.
     public var bound: Double
-    /// How many powers of ten above and below it the darkest colours are.
+    /// The number of powers of ten above and below it at which the colours are darkest.
     public var decades: Double
     /// The matrices.
     public var panels: [Panel]
-    /// What the chart shows.
+    /// The title.
     public var title: String
     /// A line under the title.
     public var subtitle: String
-    /// What the numbers are, for the scale.
+    /// The label of the values, for the scale.
     public var label: String
 
     private static let width = 820.0
     private static let largest = (rows: 320, columns: 820)
 
-    /// A heat map of panels.
+    /// Creates a heat map of panels.
     ///
     /// - Precondition: bound and decades are above 0.
     public init(
@@ -66,7 +66,7 @@ public struct HeatMap: Sendable {
         self.label = label
     }
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     ///
     /// - Throws: `cannotCreate` if a picture cannot be encoded.
     public func svg(appearance: ChartAppearance = .automatic) throws -> String {
@@ -100,7 +100,7 @@ public struct HeatMap: Sendable {
         return document.text()
     }
 
-    /// What the numbers are, in the lines beside the scale.
+    /// The label of the values, in the lines beside the scale.
     private var labelLines: [String] {
         TextFitting.wrapped(label, size: ChartTheme.labelSize, to: Self.width - 275, lines: 3)
     }
@@ -130,7 +130,7 @@ public struct HeatMap: Sendable {
         return group
     }
 
-    /// The palette's indices, a pixel for each CSS pixel: not every program keeps enlarged pixels sharp.
+    /// Returns the palette's indices, a pixel for each CSS pixel: not every program keeps enlarged pixels sharp.
     private func enlarged(_ picture: NDArray<Double>, _ side: Int) -> NDArray<UInt8> {
         let (rows, columns) = (picture.shape[0], picture.shape[1])
         let small = picture.elements.map(index)
@@ -140,11 +140,11 @@ public struct HeatMap: Sendable {
         return NDArray(shape: [rows * side, columns * side], elements: large)
     }
 
-    /// What is not a number is grey, which is no colour of the scale.
+    /// The palette; NaN is grey, which is not a colour of the scale.
     private static let palette =
         [RGBA(217, 217, 217)] + (-127...127).map { DivergingPalette.color(Double($0) / 127) }
 
-    /// The palette's index for a number: 1 and 255 are the ends, 128 the bound.
+    /// Returns the palette's index for a number: 1 and 255 are the ends, 128 the bound.
     private func index(_ value: Double) -> UInt8 {
         guard value.isFinite else { return 0 }
         guard value > 0 else { return 1 }
@@ -152,7 +152,7 @@ public struct HeatMap: Sendable {
         return UInt8(128 + (min(max(place, -1), 1) * 127).rounded())
     }
 
-    /// The matrix with at most as many rows and columns as are drawn: each number the largest of its block.
+    /// Returns the matrix with at most as many rows and columns as are drawn: each number the largest of its block.
     static func reduced(_ values: NDArray<Double>) -> NDArray<Double> {
         let (rows, columns) = (values.shape[0], values.shape[1])
         let (height, width) = ((rows - 1) / largest.rows + 1, (columns - 1) / largest.columns + 1)

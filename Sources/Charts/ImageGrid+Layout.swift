@@ -1,7 +1,7 @@
 import Arrays
 
 extension ImageGrid {
-    /// Where tiles and captions stand, in CSS pixels from the grid's top left corner.
+    /// The positions of tiles and captions, in CSS pixels from the grid's top left corner.
     struct Layout {
         let count: Int
         let columns: Int
@@ -31,7 +31,7 @@ extension ImageGrid {
             gapY = Int(((grid.captions.isEmpty ? 6 : 21) / Double(scale)).rounded(.up))
         }
 
-        /// A caption's words, as far as a column has room for them: a long one must not push all tiles apart.
+        /// Returns a caption's words, as far as a column has room for them: a long one must not push all tiles apart.
         static func shown(_ caption: Caption) -> String {
             TextFitting.shortened(
                 caption.text, size: TextFitting.size(of: caption.isEmphasized ? "wrong" : "caption"), to: 160)
@@ -52,7 +52,7 @@ extension ImageGrid {
             )
         }
 
-        /// The outlines of all tiles, as one path.
+        /// Returns the outlines of all tiles, as one path.
         func frames(x: Double, y: Double) -> String {
             (0..<count).map { tile in
                 let place = origin(tile)
@@ -63,7 +63,7 @@ extension ImageGrid {
             }.joined()
         }
 
-        /// All tiles as one picture of palette indices, with colour 0 between them; `nil` when there is no pixel.
+        /// Returns all tiles as one picture of palette indices, with colour 0 between them; `nil` when there is no pixel.
         ///
         /// It has a pixel for each CSS pixel: not every program keeps enlarged pixels sharp (librsvg 2.54 does
         /// not), and the repeated pixels cost a PNG file only a half more.

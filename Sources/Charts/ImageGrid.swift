@@ -12,7 +12,7 @@ import Support
 /// let file = try grid.svg()
 /// ```
 public struct ImageGrid: Sendable {
-    /// How numbers become colours.
+    /// The mapping of values to colours.
     public enum Coloring: Sendable, Equatable {
         /// Blue, white, orange around zero; `limit` and beyond have the darkest colours. `nil`: the magnitude that
         /// 99.5 % of all values stay within, so that a few large ones do not make the rest pale.
@@ -29,22 +29,22 @@ public struct ImageGrid: Sendable {
     public struct Caption: Sendable, Equatable, ExpressibleByStringLiteral {
         /// The words.
         public var text: String
-        /// Whether they stand out: for a mistake.
+        /// Whether the tile is highlighted: for a mistake.
         public var isEmphasized: Bool
 
-        /// A caption.
+        /// Creates a caption.
         public init(_ text: String, isEmphasized: Bool = false) {
             self.text = text
             self.isEmphasized = isEmphasized
         }
 
-        /// A plain caption.
+        /// Creates a plain caption.
         public init(stringLiteral value: String) {
             self.init(value)
         }
     }
 
-    /// What the grid shows.
+    /// The title.
     public var title: String
     /// A line under the title.
     public var subtitle: String
@@ -59,13 +59,13 @@ public struct ImageGrid: Sendable {
     let tileCount: Int
     let tileHeight: Int
     let tileWidth: Int
-    /// For each pixel of each tile its colour in `palette`; colour 0 is none at all.
+    /// The index in `palette` of each pixel of each tile; colour 0 is transparent.
     private let indices: [UInt8]
     private let palette: [RGBA]
     /// The value of the darkest colours, where there is one scale for all.
     private let limit: Double?
 
-    /// A grid of tiles of numbers.
+    /// Creates a grid of tiles from arrays.
     ///
     /// Values that are not finite are left transparent.
     ///
@@ -105,7 +105,7 @@ public struct ImageGrid: Sendable {
         }
     }
 
-    /// A grid of grey pictures.
+    /// Creates a grid of grey pictures.
     ///
     /// `images`: `[N, H, W]`, 0 to 255.
     ///
@@ -120,10 +120,10 @@ public struct ImageGrid: Sendable {
             title: title, subtitle: subtitle)
     }
 
-    /// The weights of a layer, one tile per unit, numbered from 0.
+    /// Returns the weights of a layer, one tile per unit, numbered from 0.
     ///
     /// - Parameters:
-    ///   - weights: `[D, units]`, where D = `tileHeight * tileWidth` inputs lie row by row.
+    ///   - weights: `[D, units]`, where D = `tileHeight * tileWidth` inputs are laid out row by row.
     ///   - tileHeight: H of a tile.
     ///   - tileWidth: W of a tile.
     ///   - coloring: `.diverging()` or `.divergingPerTile` as a rule.
@@ -147,7 +147,7 @@ public struct ImageGrid: Sendable {
             subtitle: subtitle)
     }
 
-    /// The grid as an SVG file.
+    /// Returns the grid as an SVG file.
     ///
     /// - Throws: `DescentError` of kind `cannotCreate` if the tiles are too many for one PNG picture.
     public func svg(appearance: ChartAppearance = .automatic) throws -> String {
@@ -184,7 +184,7 @@ public struct ImageGrid: Sendable {
         return document.text()
     }
 
-    // MARK: Numbers to colours
+    // MARK: Values to colours
 
     private static let divergingPalette =
         [RGBA.clear] + (-127...127).map { DivergingPalette.color(Double($0) / 127) }
@@ -195,7 +195,7 @@ public struct ImageGrid: Sendable {
         return UInt8(128 + (min(max(Double(value) / limit, -1), 1) * 127).rounded())
     }
 
-    /// 255 of the 256 greys, since one place in the palette is for no colour.
+    /// 255 of the 256 greys, since one entry of the palette is transparent.
     private static func grayPalette(isInk: Bool) -> [RGBA] {
         [RGBA.clear]
             + (0..<255).map { step in
@@ -209,7 +209,7 @@ public struct ImageGrid: Sendable {
         UInt8(1 + (min(max(value, 0), 255) / 255 * 254).rounded())
     }
 
-    /// The magnitude that 99.5 % of the finite values stay within.
+    /// Returns the magnitude that 99.5 % of the finite values stay within.
     static func usualMagnitude(_ values: [Float]) -> Double {
         let magnitudes = values.lazy.filter(\.isFinite).map(\.magnitude).sorted()
         guard !magnitudes.isEmpty else { return 1 }

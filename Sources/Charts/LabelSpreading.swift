@@ -1,6 +1,6 @@
 /// Labels beside a line, moved apart so that none covers another.
 enum LabelSpreading {
-    /// The places nearest to `wanted` (least squares) that keep their order and lie at least `distance` apart.
+    /// Returns the places nearest to `wanted` (least squares) that keep their order and are at least `distance` apart.
     ///
     /// With `k * distance` taken off the k-th, the task is to find the nearest sequence that never falls: isotonic
     /// regression, solved by pooling neighbours that fall into their mean (Ayer et al. 1955). The whole is then

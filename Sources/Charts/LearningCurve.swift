@@ -2,9 +2,9 @@ import Arrays
 import Support
 import Training
 
-/// How a network learned: its loss, and its accuracy on the training and on the test data, epoch by epoch.
+/// The course of a training: loss and accuracy on the training and on the test data, epoch by epoch.
 ///
-/// Two panels side by side. Where the network has learned its training data by heart (`TrainingVerdict` says overfitting), the
+/// Two panels side by side. Where the network has memorised its training data (`TrainingVerdict` says overfitting), the
 /// space between the accuracies is filled and named.
 ///
 /// ```swift
@@ -20,27 +20,27 @@ public struct LearningCurve: Sendable {
     public var trainingLoss: [Double]
     /// The mean loss over the test data, for each epoch.
     public var testLoss: [Double]?
-    /// The fraction of the training data that is answered rightly, 0 to 1, for each epoch.
+    /// The accuracy on the training data, 0 to 1, for each epoch.
     public var trainingAccuracy: [Double]
-    /// The same for the test data; not a number in every epoch when there are none.
+    /// The same for the test data; NaN in every epoch when there are none.
     public var testAccuracy: [Double]
-    /// What the second examples are called; "validation", where they were held back from the training data.
+    /// The name of the second examples; "validation", where they were held back from the training data.
     public var testName = "test"
     /// The epoch whose weights are the result, where that is not the last: it is marked, and the figures are its.
     public var keptEpoch: Int?
-    /// What the picture is about.
+    /// The title.
     public var title: String
     /// A line under the title; `nil`: the final figures.
     public var subtitle: String?
-    /// What the loss is.
+    /// The name of the loss.
     public var lossName: String
-    /// What the run came to (`TrainingVerdict`), which decides whether the picture speaks of overfitting; `nil`: what the final
-    /// accuracies alone say by the same rule.
+    /// The verdict on the run (`TrainingVerdict`), which decides whether the picture speaks of overfitting; `nil`: the verdict
+    /// of the final accuracies alone, by the same rule.
     public var verdict: TrainingVerdict.Kind?
-    /// How many test examples there are, if the verdict is to allow for chance where none is given.
+    /// The number of test examples, if the verdict is to allow for chance where none is given.
     public var testCount: Int?
 
-    /// The curves of one training run. Values that are not finite leave gaps.
+    /// Creates the curves of one training run. Values that are not finite leave gaps.
     ///
     /// - Precondition: as many values in each as there are epochs.
     public init(
@@ -65,14 +65,14 @@ public struct LearningCurve: Sendable {
         self.lossName = lossName
     }
 
-    /// Where the epoch stands whose weights are the result.
+    /// The index of the epoch whose weights are the result.
     private var result: Int? {
         keptEpoch.flatMap { epochs.lastIndex(of: $0) } ?? epochs.indices.last
     }
 
     /// Training less test accuracy at the end, or at the epoch that was kept, as a fraction; `nil` when either is not known
     /// there.
-    public var finalGap: Double? {
+    package var finalGap: Double? {
         guard let result else { return nil }
         let gap = trainingAccuracy[result] - testAccuracy[result]
         return gap.isFinite ? gap : nil
@@ -97,7 +97,7 @@ public struct LearningCurve: Sendable {
         return text
     }
 
-    /// What the space between the accuracies is called; `nil` where it says nothing.
+    /// The name of the space between the accuracies; `nil` where it says nothing.
     var overfitting: String? {
         guard let result, finalGap != nil else { return nil }
         let kind =
@@ -112,7 +112,7 @@ public struct LearningCurve: Sendable {
         }
     }
 
-    /// The picture as an SVG file.
+    /// Returns the picture as an SVG file.
     public func svg(
         width: Double = 900, height: Double = 390, appearance: ChartAppearance = .automatic
     ) -> String {
@@ -137,7 +137,7 @@ public struct LearningCurve: Sendable {
         .init(name: name, positions: epochs.map(Double.init), values: values)
     }
 
-    /// A mark at the epoch that was kept.
+    /// Returns a mark at the epoch that was kept.
     private func mark(_ values: [Double]) -> [LineChart.Series] {
         guard let kept = keptEpoch, let place = epochs.lastIndex(of: kept), values[place].isFinite else {
             return []

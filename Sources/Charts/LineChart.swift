@@ -13,7 +13,7 @@ import Support
 /// try chart.svg().write(toFile: "loss.svg", atomically: true, encoding: .utf8)
 /// ```
 public struct LineChart: Sendable {
-    /// How an axis runs.
+    /// The scale of an axis.
     public enum Scale: String, Sendable, CaseIterable {
         /// Equal differences, equal lengths.
         case linear
@@ -21,11 +21,11 @@ public struct LineChart: Sendable {
         case logarithmic
     }
 
-    /// How the numbers of an axis are written.
+    /// The format of an axis's numbers.
     public enum NumberFormat: String, Sendable, CaseIterable {
-        /// As many decimals as the marks need.
+        /// Decimals, as many as the marks need.
         case decimal
-        /// Whole numbers, with marks at whole numbers only.
+        /// Integers, with marks at integers only.
         case integer
         /// Fractions as percent: 0.5 is 50 %.
         case percent
@@ -33,18 +33,18 @@ public struct LineChart: Sendable {
 
     /// One axis.
     public struct Axis: Sendable {
-        /// What is measured, with its unit.
+        /// The measured quantity, with its unit.
         public var label: String
         /// Linear or logarithmic.
         public var scale: Scale
-        /// How its numbers are written.
+        /// The format of its numbers.
         public var format: NumberFormat
-        /// What it shows; `nil`: what the data need.
+        /// The range shown; `nil`: the range of the data.
         public var range: ClosedRange<Double>?
-        /// Whether a range made from the data begins at zero at the latest.
+        /// Whether a range made from the data always includes zero.
         public var includesZero: Bool
 
-        /// An axis; linear, and as long as the data need, unless told otherwise.
+        /// Creates an axis; linear, and as long as the data need, by default.
         public init(
             label: String = "", scale: Scale = .linear, format: NumberFormat = .decimal,
             range: ClosedRange<Double>? = nil, includesZero: Bool = false
@@ -57,7 +57,7 @@ public struct LineChart: Sendable {
         }
     }
 
-    /// How a curve is drawn.
+    /// The line style of a curve.
     public enum Style: String, Sendable, CaseIterable {
         /// A line with marks at its points.
         case lineAndMarks
@@ -71,14 +71,14 @@ public struct LineChart: Sendable {
     public struct Series: Sendable {
         /// Its name in the legend.
         public var name: String
-        /// Where its points lie: x.
+        /// The x of its points.
         public var positions: [Double]
-        /// Where its points lie: y.
+        /// The y of its points.
         public var values: [Double]
-        /// How it is drawn.
+        /// The line style.
         public var style: Style
 
-        /// A curve through the points `(positions[i], values[i])`.
+        /// Creates a curve through the points `(positions[i], values[i])`.
         ///
         /// - Precondition: as many positions as values.
         public init(name: String, positions: [Double], values: [Double], style: Style = .lineAndMarks) {
@@ -91,12 +91,12 @@ public struct LineChart: Sendable {
             self.style = style
         }
 
-        /// A curve through the points (0, `values[0]`), (1, `values[1]`) and so on.
+        /// Creates a curve through the points (0, `values[0]`), (1, `values[1]`) and so on.
         public init(name: String, values: [Double], style: Style = .lineAndMarks) {
             self.init(name: name, positions: values.indices.map(Double.init), values: values, style: style)
         }
 
-        /// The curve of a function over `range`: 201 points, joined.
+        /// Creates the curve of a function over `range`: 201 points, joined.
         ///
         /// ```swift
         /// let parabola = LineChart.Series(name: "f", over: 0...20) { 0.01 * $0 * $0 + 0.1 * $0 }
@@ -110,9 +110,9 @@ public struct LineChart: Sendable {
         }
     }
 
-    /// What the chart is about.
+    /// The title.
     public var title: String
-    /// What is to be seen in it, in a line under the title.
+    /// The subtitle: an explanation in a line under the title.
     public var subtitle: String
     /// The horizontal axis.
     public var xAxis: Axis
@@ -120,14 +120,14 @@ public struct LineChart: Sendable {
     public var yAxis: Axis
     /// The curves; the seventh has the first one's colour again.
     public var series: [Series]
-    /// Whether each curve's last value stands beside its end.
+    /// Whether each curve's last value is shown beside its end.
     public var showsLastValues = true
     /// The width in CSS pixels.
     public var width: Double
     /// The height in CSS pixels.
     public var height: Double
 
-    /// A chart of `series`.
+    /// Creates a chart of `series`.
     public init(
         title: String, subtitle: String = "", xAxis: Axis = Axis(), yAxis: Axis = Axis(), series: [Series],
         width: Double = 720, height: Double = 420
@@ -141,7 +141,7 @@ public struct LineChart: Sendable {
         self.height = height
     }
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let panel = LinePanel(
             xAxis: xAxis, yAxis: yAxis, series: series, showsLastValues: showsLastValues)
@@ -164,7 +164,7 @@ extension LineChart.NumberFormat {
         }
     }
 
-    /// All the digits that tell a number from its neighbours.
+    /// Returns all the digits that distinguish a number from its neighbours.
     func exactText(_ value: Double) -> String {
         self == .percent ? NumberText.exact(value * 100) + "\u{A0}%" : NumberText.exact(value)
     }
@@ -197,7 +197,7 @@ extension SVGDocument {
         return bottom + 14
     }
 
-    /// How wide a page must be for its titles, up to a width at which they are wrapped.
+    /// Returns the width that a page needs for its titles, up to a width at which they are wrapped.
     static func titleWidth(_ title: String, _ subtitle: String) -> Double {
         min(
             700,

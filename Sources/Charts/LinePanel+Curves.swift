@@ -1,5 +1,5 @@
 extension LinePanel {
-    /// The runs of neighbouring points that have a place.
+    /// Returns the runs of neighbouring points that have coordinates.
     func runs(_ series: LineChart.Series, _ x: AxisScale, _ y: AxisScale) -> [[(x: Double, y: Double)]] {
         var runs: [[(x: Double, y: Double)]] = [[]]
         for (position, value) in zip(series.positions, series.values) {
@@ -49,8 +49,8 @@ extension LinePanel {
         if !marks.isEmpty { group.add(SeriesMark.marks(series: number, path: marks)) }
     }
 
-    /// A long run with at most four points for each pixel column: first, lowest, highest, last. The picture is the
-    /// same, the file small.
+    /// Returns a long run with at most four points for each pixel column: first, lowest, highest, last. The picture is
+    /// the same, the file small.
     static func thinned(_ run: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
         guard run.count > 2000, zip(run, run.dropFirst()).allSatisfy({ $0.x <= $1.x }) else { return run }
         var thinned: [(x: Double, y: Double)] = []

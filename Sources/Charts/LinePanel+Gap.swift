@@ -29,7 +29,7 @@ extension LinePanel {
         else {
             return
         }
-        // The words stand in the last third if the space is high enough all along them, else under its end.
+        // The words are in the last third if the space is high enough all along them, else under its end.
         let width = TextMetrics.width(of: gap.label, size: ChartTheme.labelSize)
         func extent(from left: Double, to right: Double) -> (top: Double, bottom: Double, lowest: Double)? {
             let along = band.filter { $0.x >= left - 6 && $0.x <= right + 6 }

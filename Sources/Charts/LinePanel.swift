@@ -12,11 +12,11 @@ struct LinePanel {
     var series: [LineChart.Series]
     var gap: Gap?
     var showsLastValues = true
-    /// What is drawn beneath the curves: arrows, regions.
+    /// The layer beneath the curves: arrows, regions.
     var beneath: ((AxisScale, AxisScale) -> [SVGElement])?
-    /// Whether a unit is as long upwards as to the right; both axes must then have a range.
+    /// Whether a unit has the same length on both axes; both must then have a range.
     var hasEqualUnits = false
-    /// Whether every point has its mark, however many there are: steps of a path.
+    /// Whether every point has a mark, whatever their number: steps of a path.
     var marksEveryPoint = false
 
     /// Marks are drawn at every point up to this many points; at some of them beyond.
@@ -25,7 +25,7 @@ struct LinePanel {
     static let mostJoinedPoints = 500
     static let labelDistance = 15.0
 
-    /// The panel inside `frame`; the vertical axis's label stands above it, as a heading.
+    /// Returns the panel inside `frame`; the vertical axis's label is above it, as a heading.
     func drawn(in frame: Frame) -> SVGElement {
         let xRange = Self.range(of: xAxis, values: series.flatMap(positions), isHorizontal: true)
         let yRange = Self.range(
@@ -54,10 +54,10 @@ struct LinePanel {
             range: xRange, kind: xAxis.scale, start: plot.x + 8 * inset, end: plot.right - 4 * inset)
         let y = AxisScale(range: yRange, kind: yAxis.scale, start: plot.bottom, end: plot.y)
         var xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int((frame.width - 90) / 48)))
-        // Where the epochs end is what one looks for.
+        // The ends of the epochs matter most.
         if xAxis.format == .integer, xAxis.scale == .linear { xTicks.end(at: xRange.upperBound) }
         group.add(axes(plot, x, y, xTicks, yTicks))
-        // An inner picture cuts off what lies outside a range that the caller has set, without an id to clash.
+        // An inner picture cuts off points outside a range that the caller has set, without an id to clash.
         let isCut = xAxis.range != nil || yAxis.range != nil
         var curves = isCut ? clip(plot) : SVGElement("g")
         if let gap { drawGap(gap, x, y, bottom: plot.bottom, into: &curves) }
@@ -75,7 +75,7 @@ struct LinePanel {
 
     // MARK: Ranges and marks
 
-    /// What an axis shows: the caller's range, or the data's, widened to whole steps when vertical.
+    /// Returns the range of an axis: the caller's, or the data's, widened to whole steps when vertical.
     static func range(
         of axis: LineChart.Axis, values: [Double], isHorizontal: Bool
     ) -> ClosedRange<Double> {
@@ -105,12 +105,12 @@ struct LinePanel {
         }
     }
 
-    /// The points that have a place on the axes.
+    /// Returns the points that have coordinates on the axes.
     private func usable(_ series: LineChart.Series) -> [(x: Double, y: Double)] {
         zip(series.positions, series.values).filter { isUsable($0, $1) }.map { (x: $0, y: $1) }
     }
 
-    /// The positions that have a place, whether there is a value or not: a curve that breaks off is seen to.
+    /// Returns the positions that have a coordinate, whether there is a value or not: a curve that breaks off is seen to.
     private func positions(_ series: LineChart.Series) -> [Double] {
         series.positions.filter { $0.isFinite && (xAxis.scale == .linear || $0 > 0) }
     }
@@ -142,13 +142,13 @@ struct LinePanel {
         return height + 12
     }
 
-    /// The legend, where there is something to tell.
+    /// Returns the legend, where there is one.
     private func legend(in width: Double) -> Legend? {
         guard series.count > 1 || series.first.map({ !$0.name.isEmpty }) ?? false else { return nil }
         return Legend(series: series).shortened(to: width)
     }
 
-    /// How much higher than usual a panel must be for all rows of its legend.
+    /// Returns the extra height that a panel needs for all rows of its legend.
     func legendExcess(in width: Double) -> Double {
         let rows = (legend(in: width)?.places(limit: width).last?.row ?? 0) + 1
         return Double(max(0, rows - 3)) * Legend.rowHeight
@@ -220,7 +220,7 @@ struct LinePanel {
                     class: "value text\(number % ChartTheme.seriesCount)"))
         }
     }
-    /// The numbers whose labels have room below one another: all, or some of them from the highest to the lowest.
+    /// Returns the values whose labels have room below one another: all, or some of them from the highest to the lowest.
     private static func thinned(_ all: [Int], to room: Int, height: (Int) -> Double) -> [Int] {
         guard all.count > room else { return all }
         let sorted = all.sorted { (height($0), $0) < (height($1), $1) }

@@ -1,9 +1,10 @@
 import Arrays
 import Images
 
-/// Numbers as people read them on a chart, without a locale, so that the same data give the same file.
+/// Numbers as a chart shows them, without a locale, so that the same data give the same file.
 enum NumberText {
-    /// The number with exactly `decimals` decimals and a true minus sign; an exponent where digits would not help.
+    /// Returns the number with exactly `decimals` decimals and a true minus sign; an exponent where digits would not
+    /// help.
     static func fixed(_ value: Double, decimals: Int) -> String {
         guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "\u{2212}\u{221E}" : "\u{221E}" }
         let power = Mathematics.power(10, Double(decimals))
@@ -18,7 +19,7 @@ enum NumberText {
         return scaled < 0 ? "\u{2212}" + text : text
     }
 
-    /// The number with three significant digits: 0.0787, 1.23, 97.1, 1,230, 4.56e−7.
+    /// Returns the number with three significant digits: 0.0787, 1.23, 97.1, 1,230, 4.56e−7.
     static func short(_ value: Double) -> String {
         guard value.isFinite, value != 0 else { return fixed(value, decimals: 0) }
         let exponent = Int(Mathematics.log10(value.magnitude).rounded(.down))
@@ -26,14 +27,14 @@ enum NumberText {
         return fixed(value, decimals: max(0, 2 - exponent))
     }
 
-    /// The shortest decimal that is this double and no other: 0.1234562.
+    /// Returns the shortest decimal that is this double and no other: 0.1234562.
     static func exact(_ value: Double) -> String {
         guard value.isFinite else { return fixed(value, decimals: 0) }
         let text = "\(value)".replacing("-", with: "\u{2212}").replacing("e+", with: "e")
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
-    /// A fraction as percent with `decimals` decimals: 0.971 is "97.1 %" with a space that does not break.
+    /// Returns a fraction as percent with `decimals` decimals: 0.971 is "97.1 %" with a space that does not break.
     static func percent(_ fraction: Double, decimals: Int = 1) -> String {
         fixed(fraction * 100, decimals: decimals) + "\u{A0}%"
     }

@@ -3,14 +3,14 @@ import Images
 
 /// A picture in colour that anti-aliased lines and circles can be drawn on.
 ///
-/// Places are in pixels of the canvas; the middle of the first pixel is (0.5, 0.5).
+/// Coordinates are in pixels of the canvas; the middle of the first pixel is (0.5, 0.5).
 struct PictureCanvas {
     let height: Int
     let width: Int
-    /// [H, W, 3], each 0...255; kept as numbers so that many faint strokes add up.
+    /// [H, W, 3], each 0...255; stored as `Float` so that many faint strokes add up.
     private var values: [Float]
 
-    /// A canvas of one colour.
+    /// Creates a canvas of one colour.
     init(height: Int, width: Int, color: RGBA) {
         self.height = height
         self.width = width
@@ -103,7 +103,7 @@ struct PictureCanvas {
         }
     }
 
-    /// The pixels between two places, as far as the canvas has them.
+    /// Returns the pixels between two coordinates, as far as the canvas has them.
     private func span(_ low: Float, _ high: Float, limit: Int) -> Range<Int> {
         guard low < Float(limit), high > 0, low <= high else { return 0..<0 }
         let first = max(0, Int(max(low, 0).rounded(.down)))

@@ -1,22 +1,22 @@
 /// An SVG picture in one file: no scripts, no fonts or pictures from elsewhere, its own background.
 ///
 /// It shows in browsers, in a README on GitHub and in librsvg. Its style rules begin with the class `descent`, and
-/// it uses no ids, so several pictures can stand in one HTML page.
-public struct SVGDocument: Sendable {
+/// it uses no ids, so several pictures can be in one HTML page.
+package struct SVGDocument: Sendable {
     /// The width in CSS pixels.
-    public let width: Double
+    package let width: Double
     /// The height in CSS pixels.
-    public internal(set) var height: Double
-    /// What the picture shows, for people who do not see it: the first line of the file.
-    public let title: String
+    package internal(set) var height: Double
+    /// A description of the picture for people who do not see it: the first line of the file.
+    package let title: String
     /// The picture in a sentence or two, for the same.
-    public let summary: String
+    package let summary: String
     /// On which page it will be seen.
-    public let appearance: ChartAppearance
+    package let appearance: ChartAppearance
     private var elements: [SVGElement] = []
 
-    /// A picture with nothing on it.
-    public init(
+    /// Creates a picture with nothing on it.
+    package init(
         width: Double, height: Double, title: String, summary: String = "",
         appearance: ChartAppearance = .automatic
     ) {
@@ -28,12 +28,12 @@ public struct SVGDocument: Sendable {
     }
 
     /// Draws an element over all that is there. Its texts end at the page's edge (`TextFitting`).
-    public mutating func add(_ element: SVGElement) {
+    package mutating func add(_ element: SVGElement) {
         elements.append(element)
     }
 
-    /// The file's text.
-    public func text() -> String {
+    /// Returns the file's text.
+    package func text() -> String {
         var root = SVGElement(
             "svg",
             [
@@ -53,12 +53,12 @@ public struct SVGDocument: Sendable {
 }
 
 extension SVGElement {
-    /// Where a text stands in relation to its point.
+    /// The alignment of a text at its point.
     enum Anchor: String {
         case start, middle, end
     }
 
-    /// One line of text of a class of the style sheet.
+    /// Returns one line of text of a class of the style sheet.
     static func text(
         _ text: String, x: Double, y: Double, class name: String, anchor: Anchor = .start
     ) -> SVGElement {

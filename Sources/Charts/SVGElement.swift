@@ -1,34 +1,34 @@
 import Arrays
 import Support
 
-/// What may stand as an attribute in an SVG element: text, or a number written with at most two decimals.
-public protocol SVGAttribute {
+/// A value of an attribute in an SVG element: text, or a number written with at most two decimals.
+package protocol SVGAttribute {
     /// The text of the attribute, not yet escaped.
     var attributeText: String { get }
 }
 
 extension String: SVGAttribute {
     /// The text itself.
-    public var attributeText: String { self }
+    package var attributeText: String { self }
 }
 
 extension Int: SVGAttribute {
     /// The digits.
-    public var attributeText: String { String(self) }
+    package var attributeText: String { String(self) }
 }
 
 extension Double: SVGAttribute {
     /// The number with at most two decimals; a hundredth of a pixel is finer than any screen.
-    public var attributeText: String { SVGElement.number(self) }
+    package var attributeText: String { SVGElement.number(self) }
 }
 
-/// An element of an SVG picture: a name, attributes in their order, and what stands inside.
+/// An element of an SVG picture: a name, attributes in their order, and its content.
 ///
 /// ```swift
 /// var group = SVGElement("g", ["class": "grid"])
 /// group.add(SVGElement("line", ["x1": 0.0, "y1": 5.25, "x2": 100.0, "y2": 5.25]))
 /// ```
-public struct SVGElement: Sendable {
+package struct SVGElement: Sendable {
     private enum Child: Sendable {
         case element(SVGElement)
         case text(String)
@@ -38,38 +38,38 @@ public struct SVGElement: Sendable {
     private var attributes: [(name: String, value: String)]
     private var children: [Child] = []
 
-    /// An element that holds nothing yet.
-    public init(_ name: String, _ attributes: KeyValuePairs<String, any SVGAttribute> = [:]) {
+    /// Creates an element that holds nothing yet.
+    package init(_ name: String, _ attributes: KeyValuePairs<String, any SVGAttribute> = [:]) {
         self.name = name
         self.attributes = attributes.map { ($0.key, $0.value.attributeText) }
     }
 
-    /// An element that holds text.
-    public init(_ name: String, _ attributes: KeyValuePairs<String, any SVGAttribute> = [:], text: String) {
+    /// Creates an element that holds text.
+    package init(_ name: String, _ attributes: KeyValuePairs<String, any SVGAttribute> = [:], text: String) {
         self.init(name, attributes)
         add(text: text)
     }
 
-    /// Whether nothing stands inside.
-    public var isEmpty: Bool { children.isEmpty }
+    /// Whether there is no content.
+    package var isEmpty: Bool { children.isEmpty }
 
     /// Puts an element inside, after all others.
-    public mutating func add(_ element: SVGElement) {
+    package mutating func add(_ element: SVGElement) {
         children.append(.element(element))
     }
 
     /// Puts text inside, after all others; it is escaped when written.
-    public mutating func add(text: String) {
+    package mutating func add(text: String) {
         children.append(.text(text))
     }
 
     /// Its name: "text", "path".
     var tag: String { name }
 
-    /// The value of an attribute; nil where it has none of this name.
+    /// Returns the value of an attribute; nil where it has none of this name.
     func attribute(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
 
-    /// What it holds, where that is text alone.
+    /// The content, where that is text alone.
     var ownText: String? {
         var own = ""
         for child in children {
@@ -79,7 +79,7 @@ public struct SVGElement: Sendable {
         return own
     }
 
-    /// The same with other elements inside.
+    /// Returns the same with other elements inside.
     func mapChildren(_ change: (SVGElement) -> SVGElement) -> SVGElement {
         var changed = self
         changed.children = children.map { child in
@@ -88,7 +88,7 @@ public struct SVGElement: Sendable {
         return changed
     }
 
-    /// The same with another text, and one that shows where a pointer rests on it.
+    /// Returns the same with another text, and one that shows where a pointer rests on it.
     func withText(_ text: String, tooltip: String) -> SVGElement {
         var changed = self
         changed.children = [.text(text), .element(SVGElement("title", text: tooltip))]
@@ -122,7 +122,7 @@ public struct SVGElement: Sendable {
 
     /// Text with the characters that mean something in XML replaced, and those that XML 1.0 forbids (control
     /// characters, U+FFFE, U+FFFF) turned into U+FFFD.
-    public static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -138,10 +138,10 @@ public struct SVGElement: Sendable {
         return escaped
     }
 
-    /// A coordinate with at most two decimals, no trailing zeros, never an exponent and never "-0".
+    /// Returns a coordinate with at most two decimals, no trailing zeros, never an exponent and never "-0".
     ///
     /// - Precondition: finite, below 10^13 in magnitude.
-    public static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         require(value.magnitude < 1e13, "a coordinate of \(value)")
         let hundredths = Int((value * 100).rounded(.toNearestOrAwayFromZero))
         var text = String(hundredths.magnitude / 100)

@@ -1,4 +1,4 @@
-/// The marks and the legend's samples of series, told apart by shape as well as by colour.
+/// The marks and the legend's samples of series, which differ in shape as well as in colour.
 enum SeriesMark {
     static let radius = 3.6
 
@@ -25,7 +25,7 @@ enum SeriesMark {
         }
     }
 
-    /// A curve of series `number` with path commands `path`.
+    /// Returns a curve of series `number` with path commands `path`.
     static func line(series number: Int, path: String, isThin: Bool = false) -> SVGElement {
         let color = number % ChartTheme.seriesCount
         let dash = isThin ? "" : ChartTheme.dashes[color]
@@ -57,7 +57,7 @@ struct Legend {
         Self.sampleWidth + 6 + TextMetrics.width(of: name, size: ChartTheme.labelSize) + 14
     }
 
-    /// A legend whose names are no wider than a row of `limit`.
+    /// Returns a legend whose names are no wider than a row of `limit`.
     func shortened(to limit: Double) -> Legend {
         var shorter = self
         shorter.names = names.map {
@@ -69,7 +69,7 @@ struct Legend {
     /// The width of all in one row.
     var width: Double { names.reduce(-14) { $0 + width(of: $1) } }
 
-    /// Where each entry begins when rows are at most `limit` wide.
+    /// Returns the position of each entry when rows are at most `limit` wide.
     func places(limit: Double) -> [(x: Double, row: Int)] {
         var (x, row) = (0.0, 0)
         return names.map { name in
@@ -79,7 +79,7 @@ struct Legend {
         }
     }
 
-    /// The legend with its first row's baseline at `y`.
+    /// Returns the legend with its first row's baseline at `y`.
     func drawn(x: Double, y: Double, limit: Double) -> SVGElement {
         var group = SVGElement("g")
         for (number, place) in places(limit: limit).enumerated() {

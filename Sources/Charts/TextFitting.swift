@@ -1,10 +1,10 @@
-/// The one rule for texts that are longer than their place: titles and labels of several lines are wrapped, and whatever
-/// would still leave the page is shortened. The whole text then stands in a tooltip.
+/// The one rule for texts that are longer than their space: titles and labels of several lines are wrapped, and whatever
+/// would still leave the page is shortened. The whole text is then in a tooltip.
 enum TextFitting {
-    /// How far texts stay from the edge of a page that they would leave.
+    /// The distance from the edge of a page that texts keep.
     static let margin = 6.0
 
-    /// The text as it is, or its beginning and "…" where it is wider than `width`.
+    /// Returns the text as it is, or its beginning and "…" where it is wider than `width`.
     static func shortened(_ text: String, size: Double, to width: Double) -> String {
         guard TextMetrics.width(of: text, size: size) > width else { return text }
         let ellipsis = "\u{2026}"
@@ -19,7 +19,7 @@ enum TextFitting {
         return kept + ellipsis
     }
 
-    /// The text in lines at most `width` wide, broken at spaces; at most `count` of them, the last one shortened.
+    /// Returns the text in lines at most `width` wide, broken at spaces; at most `count` of them, the last one shortened.
     static func wrapped(_ text: String, size: Double, to width: Double, lines count: Int) -> [String] {
         var lines: [String] = []
         var line = ""
@@ -41,7 +41,7 @@ enum TextFitting {
         return (lines + [line]).map { shortened($0, size: size, to: width) }
     }
 
-    /// The size of a class of the style sheet; letters of bold ones are wider.
+    /// Returns the size of a class of the style sheet; letters of bold ones are wider.
     static func size(of name: String) -> Double {
         switch name.prefix(while: { $0 != " " }) {
         case "title": ChartTheme.titleSize * 1.06
@@ -58,7 +58,7 @@ enum TextFitting {
 }
 
 extension SVGElement {
-    /// The element with its texts shortened to a page of this width. Those that are turned are left to who draws them.
+    /// Returns the element with its texts shortened to a page of this width. Rotated ones are left to the chart.
     func fitted(to width: Double) -> SVGElement {
         guard tag == "text" else { return mapChildren { $0.fitted(to: width) } }
         guard attribute("transform") == nil, let x = attribute("x").flatMap({ Double($0) }),

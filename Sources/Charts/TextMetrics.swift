@@ -1,4 +1,4 @@
-/// How wide a text is drawn, roughly: the font is the reader's, so this errs on the wide side (DejaVu Sans).
+/// An estimate of a text's width: the font is the reader's, so this errs on the wide side (DejaVu Sans).
 enum TextMetrics {
     static func width(of text: String, size: Double) -> Double {
         text.unicodeScalars.reduce(0) { $0 + widthInEms($1) } * size

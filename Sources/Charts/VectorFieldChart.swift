@@ -13,16 +13,16 @@ import Support
 public struct VectorFieldChart: Sendable {
     /// An arrow from (`x`, `y`) to (`x + dx`, `y + dy`).
     public struct Arrow: Sendable, Equatable {
-        /// Where it begins: x.
+        /// The x of its start.
         public var x: Double
-        /// Where it begins: y.
+        /// The y of its start.
         public var y: Double
-        /// How far it goes in x.
+        /// The x component.
         public var dx: Double
-        /// How far it goes in y.
+        /// The y component.
         public var dy: Double
 
-        /// An arrow.
+        /// Creates an arrow.
         public init(x: Double, y: Double, dx: Double, dy: Double) {
             self.x = x
             self.y = y
@@ -31,7 +31,7 @@ public struct VectorFieldChart: Sendable {
         }
     }
 
-    /// What the chart is about.
+    /// The title.
     public var title: String
     /// A line under the title.
     public var subtitle: String
@@ -41,18 +41,18 @@ public struct VectorFieldChart: Sendable {
     public var yLabel: String
     /// The arrows at their true lengths; those that are not finite are left out.
     public var arrows: [Arrow]
-    /// Curves over the arrows: a path of gradient descent. Every point has a mark, unless it would lie on the one before.
+    /// Curves over the arrows: a path of gradient descent. Every point has a mark, unless it would cover the one before.
     public var paths: [LineChart.Series]
-    /// What of the plane is shown: x.
+    /// The range of x.
     public var xRange: ClosedRange<Double>
-    /// What of the plane is shown: y.
+    /// The range of y.
     public var yRange: ClosedRange<Double>
-    /// How much longer than true the arrows are drawn; `nil`: as long as fits between them.
+    /// The factor on the arrows' length; `nil`: as long as fits between them.
     public var scale: Double?
     /// The width in CSS pixels; the height follows from the ranges.
     public var width = 560.0
 
-    /// The field of a function: `columns * columns` arrows, evenly spread over the two ranges.
+    /// Creates the field of a function: `columns * columns` arrows, evenly spread over the two ranges.
     ///
     /// `field`: the vector at a point.
     ///
@@ -97,7 +97,7 @@ public struct VectorFieldChart: Sendable {
         return finite.map { Arrow(x: $0.x, y: $0.y, dx: $0.dx * scale, dy: $0.dy * scale) }
     }
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let ratio = (yRange.upperBound - yRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
         var panel = LinePanel(
@@ -119,7 +119,7 @@ public struct VectorFieldChart: Sendable {
 }
 
 extension VectorFieldChart {
-    /// The arrows as one path: a shaft and a filled head, the head no longer than 6 pixels.
+    /// Returns the arrows as one path: a shaft and a filled head, the head no longer than 6 pixels.
     func arrowPaths(_ x: AxisScale, _ y: AxisScale) -> [SVGElement] {
         var path = ""
         for arrow in drawnArrows {

@@ -5,7 +5,7 @@ import Support
 // Settings that several learners read from text.
 
 extension SettingText {
-    /// A number above 0 that a method can compute with, nil if `key` is not given.
+    /// Returns a number above 0 that a method can compute with, nil if `key` is not given.
     mutating func positive(_ key: String, called what: String, atMost most: Double = 1e30) throws -> Double? {
         try numbers(key, called: what, atMost: most)?.first
     }
@@ -43,12 +43,12 @@ extension SettingText {
         return try DescentError.naming("class-weights") { try ClassWeights(parsing: text) }
     }
 
-    /// What random numbers begin with, nil if it is not given.
+    /// Reads the seed of the random numbers, nil if it is not given.
     mutating func seed() throws -> Int? { try whole("seed", in: 0...Int(UInt32.max)) }
 }
 
 extension DescentError {
-    /// What `body` gives; what it finds wrong without saying where is wrong in the setting `name`.
+    /// Returns the result of `body`; its errors that name no place name the setting `name`.
     static func naming<Value>(_ name: String, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
@@ -59,7 +59,7 @@ extension DescentError {
 }
 
 extension ClassWeights: CustomStringConvertible {
-    /// As `init(parsing:)` reads it.
+    /// The text that `init(parsing:)` reads, unless a class has no name or one with a comma.
     public var description: String {
         switch self {
         case .balanced: "balanced"
@@ -69,6 +69,11 @@ extension ClassWeights: CustomStringConvertible {
         }
     }
 
-    /// As a setting of a learner; none where all classes count the same.
-    var settings: [LearnerSetting] { isNeutral ? [] : [LearnerSetting("class-weights", description)] }
+    /// The setting of a learner; empty where all classes count the same, nil where the text would be read as other
+    /// weights or refused, as for a class name with a comma.
+    var settings: [LearnerSetting]? {
+        if isNeutral { return [] }
+        guard (try? ClassWeights(parsing: description)) == self else { return nil }
+        return [LearnerSetting("class-weights", description)]
+    }
 }

@@ -4,7 +4,7 @@ import Classification
 import ExampleData
 import Support
 
-// What classifiers and transforms have in common when they are written to a file and read from it.
+// The reading and writing that the files of classifiers and transforms have in common.
 
 extension SafeTensors {
     /// Puts class names under `prefix`: their UTF-8 bytes in one array, their lengths in another.
@@ -14,9 +14,9 @@ extension SafeTensors {
         set(NDArray(texts.map(\.count)), named: prefix + "labels.lengths")
     }
 
-    /// The class names under `prefix`.
+    /// Returns the class names under `prefix`.
     ///
-    /// - Throws: `badData` when they are missing, contradict each other or are not UTF-8.
+    /// - Throws: `badData` when they are missing, fewer than two, contradict each other or are not UTF-8.
     public func classNames(prefix: String) throws -> [String] {
         let bytes = try array(named: prefix + "labels", as: UInt8.self)
         let lengths = try array(named: prefix + "labels.lengths", as: Int.self)
@@ -25,6 +25,9 @@ extension SafeTensors {
             lengths.elements.reduce(0, &+) == bytes.count
         else {
             throw wrong(prefix + "labels.lengths", expected: "lengths of \(bytes.count) bytes in all")
+        }
+        guard lengths.count >= 2 else {
+            throw wrong(prefix + "labels", expected: "two classes or more", got: "\(lengths.count)")
         }
         let text = bytes.elements
         var start = 0
@@ -37,7 +40,7 @@ extension SafeTensors {
         }
     }
 
-    /// The array `name`, which must have that shape; nil stands for any length.
+    /// Returns the array `name`, which must have that shape; nil is any length.
     func array<Scalar: StoredScalar>(
         named name: String, as type: Scalar.Type = Scalar.self, shape: [Int?]
     ) throws -> NDArray<Scalar> {
@@ -49,7 +52,7 @@ extension SafeTensors {
         return found
     }
 
-    /// The numbers of an array of that shape, all finite.
+    /// Returns the values of an array of that shape, all finite.
     func finite<Scalar: StoredScalar & FloatingScalar>(
         named name: String, as type: Scalar.Type = Scalar.self, shape: [Int?]
     ) throws -> NDArray<Scalar> {
@@ -58,13 +61,13 @@ extension SafeTensors {
         return found
     }
 
-    /// The setting `key`.
+    /// Returns the setting `key`.
     func setting(_ key: String) throws -> String {
         guard let text = metadata[key] else { throw wrong(key, expected: "a setting of this name") }
         return text
     }
 
-    /// The setting `key`, which must be one of a type's values.
+    /// Returns the setting `key`, which must be one of a type's values.
     func setting<Value>(_ key: String, _ read: (String) throws -> Value?) throws -> Value {
         let text = try setting(key)
         guard let value = try? read(text) else {
@@ -73,7 +76,7 @@ extension SafeTensors {
         return value
     }
 
-    /// That something in the file is not what it must be.
+    /// Returns the error for an entry of the file that is not as expected.
     func wrong(_ name: String, expected: String, got: String? = nil) -> DescentError {
         DescentError(
             .badData, "\(name) is not what the classifier stored", at: path, expected: expected, got: got,
@@ -82,7 +85,7 @@ extension SafeTensors {
 }
 
 extension FeatureMatrix {
-    /// Puts the examples under `name`, as bytes or numbers, with their shape.
+    /// Stores the examples under `name`, as bytes or floating-point features, with their shape.
     func store(in file: inout SafeTensors, name: String) {
         switch dense {
         case .bytes(let array): file.set(array, named: name)
@@ -90,7 +93,7 @@ extension FeatureMatrix {
         }
     }
 
-    /// The examples that were put under `name`.
+    /// Reads the examples that were put under `name`.
     init(from file: SafeTensors, name: String) throws {
         if case .uint8(let array)? = file.arrays[name] {
             self = .bytes(array)
@@ -107,7 +110,7 @@ extension FeatureMatrix {
         }
     }
 
-    /// Whole numbers 0...255 as bytes; nil if there are others.
+    /// Integers 0...255 as bytes; nil if there are other values.
     var asBytes: FeatureMatrix? {
         guard case .floats(let array) = dense else { return self }
         let isWhole = array.withUnsafeElements { values in

@@ -8,7 +8,7 @@ public struct Answers: Equatable, Sendable {
     /// Not always the one with the highest score: a support vector machine decides by votes, and its probabilities, fitted
     /// afterwards, may disagree.
     public let classes: [Int32]
-    /// The score of each class for each example, [N, K]; each row adds up to 1. `Classifier.scoreKind` says what it means.
+    /// The score of each class for each example, [N, K]; each row adds up to 1. `Classifier.scoreKind` gives its meaning.
     public let scores: NDArray<Float>
 
     /// Answers from their parts.
@@ -21,17 +21,7 @@ public struct Answers: Equatable, Sendable {
     /// - Precondition: scores [N, K], K at least 1.
     public init(decidingBy scores: NDArray<Float>) {
         require(scores.ndim == 2 && scores.shape[1] > 0, "scores of shape \(scores.shape)")
-        let width = scores.shape[1]
-        classes = scores.withUnsafeElements { values in
-            (0..<scores.shape[0]).map { row in
-                var best = 0
-                for place in 1..<max(1, width) where values[row * width + place] > values[row * width + best]
-                {
-                    best = place
-                }
-                return Int32(best)
-            }
-        }
+        classes = scores.withUnsafeElements { ScoreRows.largest($0, classCount: scores.shape[1]) }
         self.scores = scores
     }
 

@@ -2,7 +2,7 @@ import Arrays
 import ExampleData
 import Support
 
-/// How much the mistakes in each class cost, in proportion.
+/// The relative costs of mistakes in each class.
 ///
 /// ```swift
 /// machine.classWeights = ["rare": 5]   // the others 1
@@ -15,7 +15,7 @@ public enum ClassWeights: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// "Logistic regression in rare events data", 2001).
     case balanced
 
-    /// The weights of the classes that are named.
+    /// Creates the weights of the classes that are named.
     public init(dictionaryLiteral elements: (String, Double)...) {
         self = .named(Dictionary(elements, uniquingKeysWith: { _, last in last }))
     }
@@ -45,7 +45,7 @@ public enum ClassWeights: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// Whether all classes cost the same whatever the examples.
     package var isNeutral: Bool { if case .named(let weights) = self { weights.isEmpty } else { false } }
 
-    /// The weight of each class, K.
+    /// Returns the weight of each class, K.
     package func values(for examples: LabeledExamples) -> [Double] {
         switch self {
         case .named(let weights): examples.classNames.map { weights[$0] ?? 1 }

@@ -2,7 +2,9 @@ import Arrays
 import ExampleData
 import Support
 
-/// A trained classifier: tells which class each example belongs to, and scores all classes.
+/// A trained classifier: predicts the class of each example, and scores all classes.
+///
+/// A ``Learner`` makes it, its ``Answers`` have classes and scores, and an ``Evaluation`` measures it.
 ///
 /// A network, a support vector machine and a pipeline are classifiers. One of one's own answers once for many examples:
 ///
@@ -16,24 +18,24 @@ import Support
 /// }
 /// ```
 public protocol Classifier: Sendable {
-    /// The names of the classes, in the order of their numbers.
+    /// The names of the classes, in the order of their indices.
     var classNames: [String] { get }
 
-    /// What the scores of the classes mean; probabilities by default.
+    /// The meaning of the classes' scores; probabilities by default.
     var scoreKind: ScoreKind { get }
 
-    /// How the iterative method that trained it ended; nil, as by default, for methods that do not iterate and for loaded
+    /// The state in which the iterative training ended; nil, as by default, for methods that do not iterate and for loaded
     /// models whose file does not say.
     var convergence: Convergence? { get }
 
-    /// The class and the scores of each example, from one pass.
+    /// Returns the class and the scores of each example, from one pass.
     ///
     /// - Throws: `badData` when the examples have a shape that the classifier does not take; `interrupted` soon after
     ///   `cancellation` where it takes long.
     func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers
 
-    /// The class of each example, N of 0..<K: those of `answers(for:cancellation:)` by default. A classifier whose scores
-    /// cost more than its decisions has a method of its own.
+    /// Returns the class of each example, N of 0..<K: those of `answers(for:cancellation:)` by default. A classifier
+    /// whose scores cost more than its decisions has a method of its own.
     ///
     /// - Throws: as `answers(for:cancellation:)`.
     func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32]
@@ -46,39 +48,45 @@ extension Classifier {
     /// nil.
     public var convergence: Convergence? { nil }
 
-    /// The class and the scores of each example, from one pass.
+    /// Returns the class and the scores of each example, from one pass.
     public func answers(for examples: FeatureMatrix) throws -> Answers {
         try answers(for: examples, cancellation: nil)
     }
 
-    /// The class of each example, from its answers.
+    /// Returns the class of each example, from its answers.
     public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
         try answers(for: examples, cancellation: cancellation).classes
     }
 
-    /// The class of each example, N of 0..<K.
+    /// Returns the class of each example, N of 0..<K.
     public func classes(of examples: FeatureMatrix) throws -> [Int32] {
         try classes(of: examples, cancellation: nil)
     }
 
-    /// The scores of each example, [N, K], whatever `scoreKind` they are of; each row adds up to 1.
+    /// Returns the scores of each example, [N, K], whatever `scoreKind` they are of; each row adds up to 1.
     public func probabilities(of examples: FeatureMatrix) throws -> NDArray<Float> {
         try answers(for: examples, cancellation: nil).scores
     }
 
-    /// The scores of each image: bytes [N, H, W] to [N, K].
+    /// Returns the scores of each image: bytes [N, H, W] to [N, K].
     public func probabilities(of images: NDArray<UInt8>) throws -> NDArray<Float> {
         try probabilities(of: .bytes(images))
     }
 
-    /// The classifier's answers for `images` [N, H, W], in order.
+    /// Returns the classifier's answers for `images` [N, H, W], in order.
     ///
     /// ```swift
     /// for answer in try model.predictions(for: digits.test.images) { print(answer.label, answer.probability) }
     /// ```
+    ///
+    /// - Throws: as `answers(for:cancellation:)`; `failed` when the classifier answers for another number of examples or
+    ///   classes.
     public func predictions(for images: NDArray<UInt8>) throws -> [Prediction] {
         let width = classNames.count
-        let answers = try answers(for: .bytes(images), cancellation: nil)
+        let examples = FeatureMatrix.bytes(images)
+        let answers = try answers(for: examples, cancellation: nil)
+        // A classifier of another package may answer anything, and the scores are read by place.
+        try answers.check(count: examples.count, classCount: width, by: "\(type(of: self))")
         return answers.scores.withUnsafeElements { values in
             answers.classes.enumerated().map { row, index in
                 Prediction(
@@ -103,9 +111,7 @@ public struct Prediction: Equatable, Sendable {
     init(classNames: [String], probabilities: [Float], index: Int? = nil) {
         self.classNames = classNames
         self.probabilities = probabilities
-        var best = 0
-        for place in probabilities.indices where probabilities[place] > probabilities[best] { best = place }
-        self.index = index ?? best
+        self.index = index ?? ScoreRows.largest(probabilities)
     }
 
     /// The name of the class.
@@ -114,7 +120,7 @@ public struct Prediction: Equatable, Sendable {
     /// The score of that class, 0...1.
     public var probability: Float { probabilities[index] }
 
-    /// The class decided for, then the others, the most probable first.
+    /// Returns the class decided for, then the others, the most probable first.
     public func top(_ count: Int) -> [(label: String, probability: Float)] {
         let others = probabilities.indices.filter { $0 != index }.sorted {
             probabilities[$0] != probabilities[$1] ? probabilities[$0] > probabilities[$1] : $0 < $1

@@ -1,28 +1,28 @@
 import Arrays
 import Support
 
-/// How a classifier does on labelled examples: accuracy, loss, and which classes it takes for which.
+/// A classifier's result on labelled examples: accuracy, loss and confusion matrix.
 public struct Evaluation: Equatable, Sendable {
-    /// The names of the classes, in the order of their numbers.
-    public let labels: [String]
-    /// `confusion[actual][predicted]`: how many examples of one class were taken for another, or rightly for
+    /// The names of the classes, in the order of their indices.
+    public let classNames: [String]
+    /// `confusion[actual][predicted]`: how many examples of one class were predicted as another, or correctly for
     /// themselves on the diagonal. Shape [K, K].
     public let confusion: [[Int]]
     /// The mean cross-entropy per example, in nats.
     public let loss: Double
 
-    /// An evaluation from right and predicted class numbers.
+    /// Creates an evaluation from true and predicted class indices.
     ///
     /// - Precondition: as many predictions as right answers, all of them in 0 ..< K.
     /// - Complexity: O(N + K²).
-    public init(labels: [String], actual: [Int32], predicted: [Int32], loss: Double) {
+    public init(classNames: [String], actual: [Int32], predicted: [Int32], loss: Double) {
         require(
             actual.count == predicted.count,
             "\(predicted.count) predictions for \(actual.count) right answers")
         var confusion = [[Int]](
-            repeating: [Int](repeating: 0, count: labels.count), count: labels.count)
+            repeating: [Int](repeating: 0, count: classNames.count), count: classNames.count)
         for (right, guess) in zip(actual, predicted) { confusion[Int(right)][Int(guess)] += 1 }
-        self.labels = labels
+        self.classNames = classNames
         self.confusion = confusion
         self.loss = loss
     }
@@ -33,46 +33,48 @@ public struct Evaluation: Equatable, Sendable {
     /// The number of examples whose class was found.
     public var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
 
-    /// The part of the examples whose class was found, 0...1; 0 when there are none.
+    /// The accuracy: the share of the examples that are classified correctly, 0...1; 0 when there are none.
     public var accuracy: Double { count > 0 ? Double(correct) / Double(count) : 0 }
 
-    /// How one class fares.
+    /// The recall of one class.
     public struct ClassScores: Equatable, Sendable {
         /// The class.
         public let label: String
-        /// How many examples of it there are.
+        /// The number of its examples.
         public let count: Int
-        /// How many of them were recognised.
+        /// The number of them that are classified correctly.
         public let correct: Int
-        /// The part of them that was recognised (the class's recall), 0...1; nil when there are none.
+        /// The recall: the share of its examples that are classified correctly, 0...1; nil when there are none.
         public var accuracy: Double? { count > 0 ? Double(correct) / Double(count) : nil }
     }
 
     /// Each class's own accuracy.
     public var classes: [ClassScores] {
-        labels.indices.map { index in
+        classNames.indices.map { index in
             ClassScores(
-                label: labels[index], count: confusion[index].reduce(0, +), correct: confusion[index][index])
+                label: classNames[index], count: confusion[index].reduce(0, +),
+                correct: confusion[index][index])
         }
     }
 
     /// One kind of mistake.
     public struct Confusion: Equatable, Sendable {
-        /// What the examples show.
+        /// The true class.
         public let actual: String
-        /// What they were taken for.
+        /// The predicted class.
         public let predicted: String
-        /// How often that happened.
+        /// The number of such examples.
         public let count: Int
     }
 
-    /// The most frequent kinds of mistake, most frequent first; equals in the order of the classes.
+    /// Returns the most frequent kinds of mistake, most frequent first; equals in the order of the classes.
     ///
     /// - Complexity: O(K² log K).
     public func topConfusions(_ limit: Int = 5) -> [Confusion] {
         var found: [(actual: Int, predicted: Int, count: Int)] = []
-        for actual in labels.indices {
-            for predicted in labels.indices where predicted != actual && confusion[actual][predicted] > 0 {
+        for actual in classNames.indices {
+            for predicted in classNames.indices where predicted != actual && confusion[actual][predicted] > 0
+            {
                 found.append((actual, predicted, confusion[actual][predicted]))
             }
         }
@@ -80,7 +82,7 @@ public struct Evaluation: Equatable, Sendable {
             ($1.count, $0.actual, $0.predicted) < ($0.count, $1.actual, $1.predicted)
         }
         return found.prefix(limit).map {
-            Confusion(actual: labels[$0.actual], predicted: labels[$0.predicted], count: $0.count)
+            Confusion(actual: classNames[$0.actual], predicted: classNames[$0.predicted], count: $0.count)
         }
     }
 }

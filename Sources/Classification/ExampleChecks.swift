@@ -2,9 +2,9 @@ import Arrays
 import ExampleData
 import Support
 
-/// What every learner asks of its examples before work starts.
+/// The requirements of every learner on its examples, checked before work starts.
 package enum ExampleChecks {
-    /// That there are two classes or more, an example of each, and only finite features.
+    /// Requires two classes or more, an example of each, and only finite features.
     ///
     /// `learner`: how errors call the learner.
     package static func require(_ examples: LabeledExamples, for learner: String) throws {
@@ -27,7 +27,7 @@ package enum ExampleChecks {
         try requireFinite(examples.features, for: learner)
     }
 
-    /// That the targets are classes, and each class number has a name.
+    /// Requires classes as targets, and a name for each class index.
     package static func requireClasses(of examples: LabeledExamples, for learner: String) throws {
         if case .values = examples.targets {
             throw DescentError(
@@ -41,7 +41,7 @@ package enum ExampleChecks {
             expected: "0..<\(count)", got: "\(examples.classes[row])", advice: "classes are numbered from 0")
     }
 
-    /// That each example has a feature.
+    /// Requires a feature for each example.
     package static func requireFeatures(_ examples: FeatureMatrix, for learner: String) throws {
         guard examples.count > 0, examples.featureCount > 0 else {
             throw DescentError(
@@ -50,7 +50,7 @@ package enum ExampleChecks {
         }
     }
 
-    /// That all features are finite; else the first that is not is named by row and column, from 0.
+    /// Requires finite features; the error names the first that is not by row and column, from 0.
     package static func requireFinite(_ examples: FeatureMatrix, for learner: String) throws {
         guard let (row, column, value) = examples.firstNonFinite else { return }
         throw DescentError(
@@ -58,7 +58,7 @@ package enum ExampleChecks {
             got: "\(value)")
     }
 
-    /// That the examples have as many features as those that were learned from, all finite.
+    /// Requires as many features as the training examples had, all finite.
     package static func require(_ examples: FeatureMatrix, width: Int, for learner: String) throws {
         guard examples.featureCount == width || examples.count == 0 else {
             throw DescentError(
@@ -66,10 +66,5 @@ package enum ExampleChecks {
                 got: "\(examples.featureCount), from shape \(examples.shape)")
         }
         try requireFinite(examples, for: learner)
-    }
-
-    /// Ends the work if that was asked for.
-    package static func check(_ cancellation: Cancellation?, _ learner: String) throws {
-        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: learner) }
     }
 }

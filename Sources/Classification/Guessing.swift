@@ -1,7 +1,7 @@
 import Arrays
 import Glibc
 
-/// What a classifier comes to that looks at no image: the least that one which has learned must be better than.
+/// The scores of a classifier that looks at no image: the least that a trained one must exceed.
 ///
 /// Always answering the most frequent class gets the share p of that class right, and no fixed answer gets more. Saying each
 /// class with the share pᵢ that it has costs the entropy −Σ pᵢ ln pᵢ of cross-entropy, and no fixed answer costs less.
@@ -14,7 +14,7 @@ public struct Guessing: Equatable, Sendable {
     public let accuracy: Double
     /// The entropy of the classes' shares, in nats; nil where the loss is another than cross-entropy.
     public let loss: Double?
-    /// How many examples there are.
+    /// The number of examples.
     public let count: Int
 
     /// On examples with these classes.
@@ -37,8 +37,9 @@ public struct Guessing: Equatable, Sendable {
         self.loss = loss ? -shares.reduce(0) { $0 + ($1 > 0 ? $1 * log($1) : 0) } : nil
     }
 
-    /// The accuracy that is no sign of learning yet: the larger of what chance may add to guessing on `measured` examples
-    /// (two standard errors, 2 √(p (1 − p) / n)) and a twentieth of the way from guessing to all right.
+    /// Returns the highest accuracy that does not show learning yet: the larger of what chance may add to guessing on
+    /// `measured` examples (two standard errors, 2 √(p (1 − p) / n)) and a twentieth of the way from guessing to all
+    /// right.
     public func limit(measured: Int? = nil) -> Double {
         let error = (accuracy * (1 - accuracy) / Double(max(1, measured ?? count))).squareRoot()
         return accuracy + max(2 * error, 0.05 * (1 - accuracy))

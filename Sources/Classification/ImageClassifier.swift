@@ -7,18 +7,18 @@ import Support
 ///
 /// It is a value that any number of tasks may ask at once.
 public protocol ImageClassifier: Classifier, Sendable {
-    /// What it is called: `two-layer`, `svm on hog`.
+    /// The name: `two-layer`, `svm on hog`.
     var name: String { get }
-    /// What it is, in a line: `784-50-10`, `HOG (cells of 4), rbf kernel (gamma 0.02), C 5`.
+    /// The structure and settings in a line: `784-50-10`, `HOG (cells of 4), rbf kernel (gamma 0.02), C 5`.
     var summary: String { get }
     /// The size of the images that it takes.
     var imageSize: (height: Int, width: Int) { get }
-    /// The number of bytes that what it has learned takes in a file.
+    /// The size of the learned parameters in a file, in bytes.
     var storedByteCount: Int { get }
     /// Whether a rounding error, as another processor makes it, may change a score by much; false by default.
     var isSensitiveToRounding: Bool { get }
 
-    /// How it does on labelled images. Classes are matched by name.
+    /// Evaluates the classifier on labelled images. Classes are matched by name.
     ///
     /// - Throws: `badData` when the images have another size than the model's, or a class that it does not know.
     func evaluate(on examples: LabeledImages) throws -> Evaluation
@@ -28,7 +28,7 @@ extension ImageClassifier {
     /// false.
     public var isSensitiveToRounding: Bool { false }
 
-    /// Whether images of this shape, [N, H, W], have the size that the model takes.
+    /// Requires images [N, H, W] of the size that the model takes.
     ///
     /// - Throws: `badData` when they have not.
     package func check(shape: [Int]) throws {
@@ -47,7 +47,7 @@ extension ImageClassifier {
         }
     }
 
-    /// The class of each example among the model's own, found by its name.
+    /// Returns the class of each example among the model's own, found by its name.
     ///
     /// - Throws: `badData` that names a class that the model does not know.
     package func actualClasses(of examples: LabeledImages) throws -> [Int32] {

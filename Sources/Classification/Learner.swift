@@ -2,7 +2,7 @@ import Arrays
 import ExampleData
 import Support
 
-/// A way to learn, with its settings; `fit` makes a classifier from examples.
+/// A learning method with its settings; `fit` makes a ``Classifier`` from examples.
 ///
 /// ```swift
 /// let classifier = try NearestNeighbors(k: 3).fit(examples)
@@ -26,21 +26,21 @@ public protocol Learner: Sendable {
     /// The names of the settings that `init(from:)` reads; none by default.
     static var settingNames: [String] { get }
 
-    /// The learner with the settings of a text.
+    /// Creates the learner with the settings of a text.
     ///
-    /// - Throws: `usage` for an impossible setting, whose name is the error's place or stands in quotes in it.
+    /// - Throws: `usage` for an impossible setting, whose name is the error's place or is quoted in it.
     init(from settings: inout SettingText) throws
 
     /// The settings by which `init(from:)` makes this learner again, the decisive ones always among them; nil when text
     /// cannot say them, empty by default.
     var settings: [LearnerSetting]? { get }
 
-    /// The learner and what it found, in words: `3 nearest neighbours, l2`; the title by default.
+    /// Returns the learner and its result, in words: `3 nearest neighbours, l2`; the title by default.
     func summary(of classifier: Trained) -> String
 
     /// Learns.
     ///
-    /// `progress`: told now and then, from the thread that called.
+    /// `progress`: called now and then, on the caller's thread.
     ///
     /// - Throws: `usage` or `badData` before work starts when settings and examples do not fit together (one class
     ///   only, a class without examples, a class number without a name, a feature that is not finite: row and column
@@ -63,7 +63,7 @@ extension Learner {
     /// None.
     public var settings: [LearnerSetting]? { [] }
 
-    /// The title.
+    /// Returns the title.
     public func summary(of classifier: Trained) -> String { Self.title }
 
     /// Learns, to the end and in silence.
@@ -71,7 +71,7 @@ extension Learner {
         try fit(examples, cancellation: nil, progress: nil)
     }
 
-    /// The classifier and its description.
+    /// Returns the classifier and its description.
     ///
     /// - Throws: as `fit`.
     package func described(

@@ -1,7 +1,7 @@
 import Support
 
 extension ScoreKind {
-    /// The answer for a person: the class, how sure it is as far as anybody can say, and the next two.
+    /// Returns the answer for a person: the class, its probability or score as far as there is one, and the next two.
     ///
     /// `7  98.21 %   then 1 1.07 %, 9 0.40 %`; `7  9 of 9 votes   then 1 with 8, 9 with 7`; `7   then 1, 9`.
     public func answer(_ prediction: Prediction) -> String {

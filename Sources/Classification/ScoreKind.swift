@@ -10,7 +10,7 @@ public enum ScoreKind: Equatable, Sendable {
     case neighbors(Int)
     /// Shares of the neighbours' weights, the nearer the heavier.
     case weightedNeighbors
-    /// Numbers in the order of the decisions, not fitted to be probabilities.
+    /// Scores in the order of the decisions, not fitted to be probabilities.
     case scores
 
     /// One word for a file: `probabilities`, `votes`, `neighbors`, `scores`.

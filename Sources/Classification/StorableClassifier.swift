@@ -9,7 +9,7 @@ public protocol StorableClassifier: Classifier {
     /// The kind, as files have it: `knn`, `svm`.
     static var kind: String { get }
 
-    /// What was learned, in a line of a summary: `rbf:gamma=0.5, 80 support vectors`; `4 classes` by default.
+    /// The learned parameters in a line of a summary: `rbf:gamma=0.5, 80 support vectors`; `4 classes` by default.
     var summary: String { get }
 
     /// Lines about how the training went, to be read once after it: how the solver ended, how k was chosen. How the solver
@@ -26,7 +26,7 @@ public protocol StorableClassifier: Classifier {
     /// Puts everything that the classifier needs, its class names included, under names that begin with `prefix`.
     func store(in file: inout SafeTensors, prefix: String)
 
-    /// Brings back what `store` put.
+    /// Restores a classifier from the entries that `store` wrote.
     ///
     /// - Throws: `badData` when something is missing, has another shape, or contradicts the rest.
     init(from file: SafeTensors, prefix: String) throws
@@ -36,7 +36,7 @@ extension StorableClassifier {
     /// The number of classes.
     public var summary: String { "\(classNames.count) classes" }
 
-    /// How the solver ended; nothing for methods that do not iterate.
+    /// Describes how the solver ended; empty for methods that do not iterate.
     public func remarks(measuring rows: () throws -> FeatureMatrix) -> [String] {
         convergence.map { ["\($0)"] } ?? []
     }

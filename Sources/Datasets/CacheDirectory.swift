@@ -3,7 +3,7 @@ import Arrays
 import Glibc
 import Support
 
-/// Where downloads are kept.
+/// The directory that keeps downloads.
 package enum CacheDirectory {
     /// `descent` in the user's directory for such things (`Environment.cache`).
     ///
@@ -22,7 +22,7 @@ package enum CacheDirectory {
     ///
     /// The system lets go of the lock when the process ends, however it ends; the empty file stays.
     ///
-    /// - Throws: `cannotCreate`; `interrupted` when the task is cancelled while it waits; what `body` throws.
+    /// - Throws: `cannotCreate`; `interrupted` when the task is cancelled while it waits; the errors of `body`.
     static func locked<Result: Sendable>(
         _ directory: String, _ body: () async throws -> Result
     ) async throws -> Result {
@@ -30,7 +30,7 @@ package enum CacheDirectory {
         let path = directory + "/.lock"
         let (descriptor, _) = try RegularFile.open(path, flags: O_RDWR | O_CREAT, failing: .cannotCreate)
         defer { FileLock.close(descriptor) }
-        // On a file system without locks there is no waiting, and the checksum at the end is what protects the file.
+        // On a file system without locks there is no waiting, and the checksum at the end protects the file.
         while FileLock.take(descriptor) == .held {
             do {
                 try await Task.sleep(nanoseconds: 100_000_000)

@@ -42,7 +42,7 @@ extension DatasetSource {
 
     /// Kuzushiji-MNIST: ten characters of old Japanese cursive, 60,000 and 10,000 images of 28 x 28.
     ///
-    /// Both addresses are the publisher's one host; no other lasting place with these four files is known.
+    /// Both addresses are the publisher's one host; no other lasting host of these four files is known.
     ///
     /// Source: Clanuwat et al. 2018, arXiv:1812.01718; MD5 and class names as in torchvision's
     /// `datasets/mnist.py`.
@@ -63,7 +63,7 @@ extension DatasetSource {
     ///
     /// NIST publishes all of EMNIST as one archive of half a gigabyte, so the four files are fetched from a
     /// copy of its contents, the only one known. The images are stored column by column and are turned when they are read. No
-    /// checksum is published for the single files; gzip's own CRC is what is checked.
+    /// checksum is published for the single files; gzip's own CRC is checked.
     ///
     /// Source: Cohen, Afshar, Tapson, van Schaik 2017, arXiv:1702.05373.
     public static let emnistDigits = DatasetSource(

@@ -3,7 +3,7 @@ import Glibc
 import Support
 
 extension DatasetSource {
-    /// The paths of the four files in `directory`, or of those among them that are `wanted`, by number.
+    /// Returns the paths of the four files in `directory`, or of those among them that are `wanted`, by number.
     func find(in directory: String, wanted: [Int] = [0, 1, 2, 3]) throws -> [String] {
         var status = stat()
         guard stat(directory, &status) == 0 else {
@@ -16,7 +16,7 @@ extension DatasetSource {
                 .missingInput, "is not a directory", at: directory,
                 advice: "give the directory with \(files[0].name) and the other three files")
         }
-        // The first place that has all of them; else the first that has some, whose others are then missing.
+        // The first directory that has all of them; else the first that has some, whose others are then missing.
         let places = places(in: directory).map { (place: $0, found: self.found(in: $0, wanted)) }
         if let whole = places.first(where: { $0.found.allSatisfy { $0 != nil } }) {
             return whole.found.compactMap { $0 }
@@ -30,8 +30,8 @@ extension DatasetSource {
             at: place, advice: "\(title) is four files, gzipped or not")
     }
 
-    /// The directory itself, and those in it where torchvision puts the files (`MNIST/raw`) and where a folder of data sets
-    /// would have them.
+    /// Returns the directory itself, and those in it where torchvision puts the files (`MNIST/raw`) and where a folder of
+    /// data sets would have them.
     private func places(in directory: String) -> [String] {
         let base = directory.hasSuffix("/") ? directory : directory + "/"
         let folders = [torchFolder, name]
@@ -40,7 +40,7 @@ extension DatasetSource {
             + folders.flatMap { folder in ["/raw", "/raw/gzip", "", "/gzip"].map { base + folder + $0 } }
     }
 
-    /// What torchvision calls the folder of this data set: the name of its class.
+    /// The name of torchvision's folder for this data set, which is the name of its class.
     private var torchFolder: String {
         switch name {
         case "mnist": "MNIST"
@@ -51,7 +51,7 @@ extension DatasetSource {
         }
     }
 
-    /// The paths of the wanted files in one directory, nil for those that are not there.
+    /// Returns the paths of the wanted files in one directory, nil for those that are not there.
     private func found(in directory: String, _ wanted: [Int]) -> [String?] {
         let base = directory.hasSuffix("/") ? directory : directory + "/"
         return wanted.map { index in
@@ -59,7 +59,7 @@ extension DatasetSource {
         }
     }
 
-    /// The names that one of the files may have, the preferred one first: unpacked is read faster.
+    /// Returns the names that one of the files may have, the preferred one first: unpacked is read faster.
     private func names(of index: Int) -> [String] {
         [files[index].name, Self.usualNames[index]].flatMap { name in
             let stem = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name

@@ -4,20 +4,20 @@ import Glibc
 import Support
 
 extension DatasetSource {
-    /// The data set: from `directory` if one is given, else from the cache, else downloaded into the cache.
+    /// Loads the data set: from `directory` if one is given, else from the cache, else downloaded into the cache.
     ///
     /// ```swift
     /// let data = try await DatasetSource.kmnist.load { print($0.file, $0.received) }
     /// ```
     ///
     /// - Parameters:
-    ///   - directory: where the four files are; then nothing is downloaded.
-    ///   - cacheDirectory: where downloads are kept, each data set in a directory of its own; by default
+    ///   - directory: the directory of the four files; if it is given, nothing is downloaded.
+    ///   - cacheDirectory: the directory that keeps downloads, each data set in a directory of its own; by default
     ///     `$XDG_CACHE_HOME/descent`, else `~/.cache/descent`.
     ///   - progress: called as bytes arrive, on a thread of the download's own.
     /// - Throws: `missingInput`, `badData` for a given directory; `unavailable` when no mirror can be reached;
     ///   `cannotCreate`, `inputOutput` when the cache cannot be written; `interrupted` when the task is
-    ///   cancelled: what has come stays, and the next call goes on from there.
+    ///   cancelled: the received bytes stay, and the next call resumes there.
     public func load(
         directory: String? = nil, cacheDirectory: String? = nil,
         progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
@@ -46,7 +46,7 @@ extension DatasetSource {
         }
     }
 
-    /// Removes the file at `path`, unless another process has put a good one in its place; the caller holds the lock.
+    /// Removes the file at `path`, unless another process has replaced it by a good one; the caller holds the lock.
     ///
     /// - Returns: the data set if it can be read after all.
     private func removeDamaged(_ path: String, in cache: String) throws -> Dataset? {
@@ -62,14 +62,14 @@ extension DatasetSource {
         return nil
     }
 
-    /// The path of the downloaded file in which `error` lies.
+    /// Returns the path of the downloaded file at fault in `error`.
     private func damagedFile(_ error: DescentError, in cache: String) -> String? {
         files.map { cache + "/" + $0.name }
             .first { error.place == $0 || error.place?.hasPrefix($0 + ",") == true }
     }
 }
 
-/// MNIST, the data set that everyone begins with: handwritten digits, 60,000 to learn from and 10,000 to test.
+/// MNIST, the usual first data set: handwritten digits, 60,000 for training and 10,000 for the test.
 ///
 /// ```swift
 /// let mnist = try await MNIST.load()

@@ -5,13 +5,14 @@ import Glibc
 extension DatasetSource {
     /// One of the two parts of a data set.
     public enum Split: String, Sendable, CaseIterable {
-        /// What is learned from.
+        /// The training examples.
         case train
-        /// What is tested on.
+        /// The test examples.
         case test
     }
 
-    /// One part of the data set from its two files in `directory`; the other two need not be there, and are not read.
+    /// Reads one part of the data set from its two files in `directory`; the other two need not be there, and are not
+    /// read.
     ///
     /// - Throws: as `read(directory:)`.
     public func read(_ split: Split, directory: String) throws -> LabeledImages {
@@ -24,8 +25,8 @@ extension DatasetSource {
         return try pair(parts[0], parts[1], paths[0], paths[1])
     }
 
-    /// One part of the data set: from `directory` if one is given, else as `load(directory:cacheDirectory:progress:)` finds
-    /// the whole.
+    /// Loads one part of the data set: from `directory` if one is given, else as
+    /// `load(directory:cacheDirectory:progress:)` finds the whole.
     ///
     /// - Throws: as that.
     public func load(

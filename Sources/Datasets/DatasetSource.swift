@@ -12,24 +12,24 @@ import Support
 /// ```
 public struct DatasetSource: Sendable {
     /// One of the four files.
-    public struct File: Sendable, Equatable {
+    package struct File: Sendable, Equatable {
         /// The name under which the mirrors have it.
-        public let name: String
+        package let name: String
         /// The MD5 of the published file, where its publisher or a widely used loader gives one; without it
-        /// the CRC inside the gzip data is what is checked.
-        public let md5: String?
+        /// the CRC inside the gzip data is checked.
+        package let md5: String?
     }
 
-    /// What `--data` calls it: `mnist`.
+    /// The identifier: `mnist`.
     public let name: String
-    /// What people call it: `Fashion-MNIST`.
+    /// The customary name: `Fashion-MNIST`.
     public let title: String
     /// The classes, by label.
     public let classNames: [String]
     /// Training images, training labels, test images, test labels.
-    public let files: [File]
-    /// Where the files can be had: addresses that a file's name is put after, the first to try first.
-    public let mirrors: [String]
+    package let files: [File]
+    /// The addresses of the files: a file's name is put after each; the first is tried first.
+    package let mirrors: [String]
     /// The page where a person finds the files.
     public let page: String
     /// CRC-32 of the four unpacked files, where they are known: packed again, a file keeps it.
@@ -52,7 +52,7 @@ public struct DatasetSource: Sendable {
         self.isTransposed = isTransposed
     }
 
-    /// The data set of that name.
+    /// Returns the data set of that name.
     ///
     /// - Throws: `usage`, with the names that there are.
     public static func named(_ name: String) throws -> DatasetSource {
@@ -64,7 +64,7 @@ public struct DatasetSource: Sendable {
         return source
     }
 
-    /// The data set from the files in `directory`, gzipped or not.
+    /// Reads the data set from the files in `directory`, gzipped or not.
     ///
     /// A file may be called as its publisher calls it or as MNIST's own, with or without `.gz`, with `-idx3-`
     /// or `.idx3-`. The two parts of the work run at once on the pool's threads.
@@ -151,9 +151,9 @@ public struct DatasetSource: Sendable {
     }
 }
 
-/// The images with rows and columns exchanged: [N, H, W] becomes [N, W, H].
+/// Returns the images with rows and columns exchanged: [N, H, W] becomes [N, W, H].
 ///
-/// - Complexity: O(N · H · W); square images are turned in place if no one else has them.
+/// - Complexity: O(N · H · W); square images are transposed in place if their buffer has no other owner.
 func transposed(_ images: consuming NDArray<UInt8>) -> NDArray<UInt8> {
     let (count, height, width) = (images.shape[0], images.shape[1], images.shape[2])
     guard height == width else {

@@ -3,13 +3,13 @@ import Arrays
 import Foundation
 import Support
 
-/// How far a download is.
+/// The progress of a download.
 public struct DownloadProgress: Sendable, Equatable {
     /// The file that is coming.
     public let file: String
     /// Its number, from 1, among the files that are fetched.
     public let number: Int
-    /// How many files are fetched.
+    /// The number of files to fetch.
     public let fileCount: Int
     /// The host that it comes from.
     public let host: String
@@ -29,7 +29,7 @@ struct Download: Sendable {
     var limit = 1 << 30
     let progress: @Sendable (DownloadProgress) -> Void
 
-    /// What a cancelled download throws.
+    /// The error of a cancelled download.
     static let stopped = DescentError(
         .interrupted, "the download was stopped", advice: "run it again: it goes on where it stopped")
 
@@ -41,7 +41,7 @@ struct Download: Sendable {
         try await CacheDirectory.locked(directory) {
             // Looked at under the lock: another process may have fetched them while this one waited.
             let missing = source.files.filter { access(directory + "/" + $0.name, F_OK) != 0 }
-            // The mirror that gave the last file is asked first for the next.
+            // The mirror that gave the last file is tried first for the next.
             var mirrors = source.mirrors
             for (index, file) in missing.enumerated() {
                 let used = try await fetch(file, from: mirrors) { host, received, total in
@@ -106,7 +106,7 @@ struct Download: Sendable {
                 + "their directory, or use the built-in digits, which need no network")
     }
 
-    /// What is wrong with a file that has come; nil if nothing is.
+    /// Describes the fault of a file that has come; nil for a good one.
     ///
     /// A file without a published MD5 is unpacked, as far as its header says that it goes: gzip has a CRC.
     ///

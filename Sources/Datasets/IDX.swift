@@ -2,7 +2,7 @@ import ArrayFiles
 import Arrays
 import Support
 
-/// IDX files: the format of MNIST, arrays of numbers with a header of big-endian numbers.
+/// IDX files: the format of MNIST, arrays with a header of big-endian integers.
 ///
 /// Two zero bytes, the type of element, the number of axes, the length of each axis (4 bytes, the highest first), the
 /// elements in row-major order, the highest byte first. All six types are read: 8, unsigned bytes; 9, signed bytes; 0x0B,
@@ -11,9 +11,9 @@ import Support
 /// Source: the MNIST database's own page, "The IDX file format" (LeCun, Cortes, Burges).
 public enum IDX {
     /// The most bytes that a file's elements may have: 1 GiB. EMNIST's largest set has half of it.
-    public static let largestCount = 1 << 30
+    package static let largestCount = 1 << 30
 
-    /// The array of bytes in the file at `path`, gzipped or not.
+    /// Reads the array of bytes in the file at `path`, gzipped or not.
     ///
     /// ```swift
     /// let images = try IDX.read("train-images-idx3-ubyte.gz", rank: 3)   // [60000, 28, 28]
@@ -23,13 +23,14 @@ public enum IDX {
     /// 255; whether 0.5 is a half or nothing at all, only their author knows.
     ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
-    ///   be. Sizes are checked against the file before memory is asked for.
+    ///   be. Sizes are checked against the file before memory is allocated.
     /// - Complexity: O(n); gzipped data are unpacked straight into the array.
     public static func read(_ path: String, rank: Int) throws -> NDArray<UInt8> {
         try read(ByteSource(path: path), rank: rank).array
     }
 
-    /// The array in the file at `path`, gzipped or not, of whatever type and number of axes; int8 and int16 become `Int32`.
+    /// Reads the array in the file at `path`, gzipped or not, of whatever type and number of axes; int8 and int16
+    /// become `Int32`.
     ///
     /// - Throws: as `read(_:rank:)`.
     public static func readArray(_ path: String) throws -> StoredArray {
@@ -44,7 +45,7 @@ public enum IDX {
         try Kind(firstBytes(of: UnpackingReader(ByteSource(path: path)))) != nil
     }
 
-    /// The shape that the header of the file at `path` tells, checked as `read` does; the elements are not read.
+    /// Returns the shape in the header of the file at `path`, checked as `read` does; the elements are not read.
     package static func shape(of path: String, rank: Int) throws -> [Int] {
         try IDXHeader(UnpackingReader(ByteSource(path: path)), rank: rank).shape
     }
@@ -64,7 +65,7 @@ public enum IDX {
         try header.expectEnd(reader)
     }
 
-    /// The array, and the CRC-32 of the whole unpacked file.
+    /// Returns the array, and the CRC-32 of the whole unpacked file.
     static func read(_ source: ByteSource, rank: Int) throws -> (array: NDArray<UInt8>, crc32: UInt32) {
         let (stored, crc32) = try readArray(source, rank: rank)
         if case .uint8(let array) = stored { return (array, crc32) }

@@ -3,7 +3,7 @@ import Arrays
 import Support
 
 extension IDX {
-    /// What the first four bytes say: type of element and number of axes.
+    /// The meaning of the first four bytes: type of element and number of axes.
     struct Kind: Equatable {
         let type: NumPyType
         let rank: Int
@@ -18,7 +18,7 @@ extension IDX {
         }
     }
 
-    /// The first four bytes; fewer if there are fewer.
+    /// Returns the first four bytes; fewer if there are fewer.
     static func firstBytes(of reader: UnpackingReader) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: 4) { buffer, count in
             count = try reader.read(into: UnsafeMutableRawBufferPointer(buffer))
@@ -84,7 +84,7 @@ struct IDXHeader {
         self.shape = shape
         byteCount = shape.contains(0) ? 0 : size
         let whole = reader.position + byteCount
-        // Gzip does not tell the size before the end, but what the packed bytes can become has a limit.
+        // Gzip does not give the size before the end, but the length of the packed bytes limits it.
         guard whole <= reader.largestPossibleSize else {
             throw DescentError(
                 .badData, "truncated", at: "\(path), byte \(reader.packedSize)",

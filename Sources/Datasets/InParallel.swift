@@ -1,7 +1,7 @@
 import CKernels
 import Synchronization
 
-/// The results of `jobs`, run at once on the threads of the pool; the first error, by the order of the jobs.
+/// Returns the results of `jobs`, run at once on the threads of the pool; the first error, by the order of the jobs.
 func inParallel<Result: Sendable>(_ jobs: [@Sendable () throws -> Result]) throws -> [Result] {
     let board = JobBoard(jobs)
     // The pool calls back before ck_parallel returns, and `board` lives until then.
@@ -16,7 +16,7 @@ func inParallel<Result: Sendable>(_ jobs: [@Sendable () throws -> Result]) throw
     return try board.results.withLock { results in try results.compactMap { try $0?.get() } }
 }
 
-/// What a C callback can name: a class without type parameters.
+/// A class without type parameters, which a C callback can name.
 private class AnyJobBoard {
     func run(_ part: Int) {}
 }

@@ -4,7 +4,7 @@ import CDigest
 import Glibc
 import Support
 
-/// The MD5 of bytes that arrive piece by piece (RFC 1321), by libmd: what data publishers list, against damage
+/// The MD5 of bytes that arrive piece by piece (RFC 1321), by libmd: the checksum that data publishers list, against damage
 /// on the way, not against an attacker.
 struct MD5: Sendable {
     private var context = MD5_CTX()
@@ -16,7 +16,7 @@ struct MD5: Sendable {
         MD5Update(&context, base, bytes.count)
     }
 
-    /// The digest of all bytes so far: 32 small hexadecimal digits.
+    /// Returns the digest of all bytes so far: 32 small hexadecimal digits.
     func hexadecimal() -> String {
         var context = context
         var digest = [UInt8](repeating: 0, count: 16)
@@ -25,23 +25,23 @@ struct MD5: Sendable {
     }
 }
 
-/// A file that is being downloaded: what has arrived, kept from one try to the next.
+/// A file that is being downloaded: the received bytes, kept from one try to the next.
 struct PartFile: Sendable {
     let path: String
     /// The bytes that have arrived.
     private(set) var count: Int
     private let descriptor: Int32
 
-    /// Opens the file at `path`, with what an earlier try left in it.
+    /// Opens the file at `path`, with the bytes of an earlier try in it.
     ///
-    /// - Throws: `cannotCreate` when it cannot be made, or is no regular file.
+    /// - Throws: `cannotCreate` when it cannot be made, or is not a regular file.
     init(path: String) throws {
         self.path = path
         (descriptor, count) = try RegularFile.open(path, flags: O_RDWR | O_CREAT, failing: .cannotCreate)
     }
 
-    /// The MD5 of the file as it lies on the disk: another machine that shares it, and not the lock, may have written
-    /// there too, so what this one has received says nothing about it.
+    /// Returns the MD5 of the file as it is on the disk: another machine that shares it, and not the lock, may have
+    /// written there too, so what this one has received says nothing about it.
     ///
     /// - Throws: `inputOutput` when it cannot be read.
     func md5() throws -> MD5 {
@@ -62,7 +62,7 @@ struct PartFile: Sendable {
         }
     }
 
-    /// Appends what has arrived.
+    /// Appends received bytes.
     ///
     /// - Throws: `inputOutput` when the disk is full or fails.
     mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
@@ -78,7 +78,7 @@ struct PartFile: Sendable {
         }
     }
 
-    /// Throws away what has arrived.
+    /// Discards the received bytes.
     mutating func restart() throws {
         guard ftruncate(descriptor, 0) == 0 else {
             throw OutputFile.failure(errno, path, creating: false)

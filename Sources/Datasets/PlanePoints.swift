@@ -8,7 +8,7 @@ import Support
 /// moons.points.shape   // [200, 2]
 /// ```
 public struct PlanePoints: Sendable {
-    /// How the points lie.
+    /// The arrangement of the points.
     public enum Shape: String, Sendable, CaseIterable {
         /// Two half circles that reach into each other.
         case moons
@@ -58,7 +58,7 @@ public struct PlanePoints: Sendable {
 }
 
 extension PlanePoints.Shape {
-    /// A place of a class, without noise.
+    /// Returns a point of a class, without noise.
     fileprivate func place(of number: Int, _ random: inout RandomState) -> (x: Double, y: Double) {
         switch self {
         case .moons:

@@ -4,9 +4,9 @@ import FoundationNetworking
 import Support
 import Synchronization
 
-/// One request for one file: writes what arrives to a part file, from where the part ends if the server can.
+/// One request for one file: writes received bytes to a part file, from where the part ends if the server can.
 final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
-    /// How a request ended.
+    /// The outcome of a request.
     enum Outcome: Sendable {
         /// All bytes have come.
         case complete
@@ -38,10 +38,10 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
         self.progress = progress
     }
 
-    /// Asks for `url`, and waits for the end.
+    /// Requests `url`, and waits for the end.
     ///
     /// - Parameters:
-    ///   - part: where the bytes go; if it has some, the rest is asked for.
+    ///   - part: the file that takes the bytes; if it has some, the rest is requested.
     ///   - silence: seconds without a byte, from the first try to connect on, after which it is given up.
     ///   - limit: the most bytes that the file may have.
     static func run(
@@ -67,7 +67,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
         } onCancel: {
             task.cancel()
         }
-        // The session keeps its delegate until it is told that nothing more comes.
+        // The session keeps its delegate until it is invalidated.
         session.finishTasksAndInvalidate()
         part = transfer.state.withLock { $0.part }
         return outcome

@@ -3,7 +3,7 @@ import Descent
 /// The flags of this program for the arguments that errors of the libraries name.
 ///
 /// A library writes an argument in backticks and never says a flag: "give another `folder`". This is the one place that
-/// knows what a person types instead, "give another --out". A test holds the list against the libraries' sources.
+/// knows the flag for it, "give another --out". A test holds the list against the libraries' sources.
 enum ArgumentFlags {
     static let flags = [
         "named": "--model", "hidden": "--hidden", "folder": "--out",
@@ -11,7 +11,7 @@ enum ArgumentFlags {
         "methods": "--only", "script": "--emit-python",
     ]
 
-    /// The text with flags in place of arguments.
+    /// Returns the text with flags in place of arguments.
     static func translated(_ text: String) -> String {
         text.replacing(/`([a-zA-Z]+)`/) { match in
             flags[String(match.output.1)] ?? String(match.output.0)
@@ -20,10 +20,12 @@ enum ArgumentFlags {
 }
 
 extension DescentError {
-    /// The error in this program's words: flags in place of arguments. What a file or a person has said stays as it is.
+    /// The error in this program's words: flags in place of arguments. A value that was found stays as it is, and so does a
+    /// place that is a path.
     var naming: DescentError {
         DescentError(
-            kind, ArgumentFlags.translated(what), at: place.map(ArgumentFlags.translated),
+            kind, ArgumentFlags.translated(what),
+            at: place.map { $0.hasPrefix("`") ? ArgumentFlags.translated($0) : $0 },
             expected: expected.map(ArgumentFlags.translated), got: got,
             advice: advice.map(ArgumentFlags.translated), transcript: transcript)
     }

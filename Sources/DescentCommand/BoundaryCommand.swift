@@ -43,7 +43,7 @@ struct BoundaryCommand: ParsableCommand {
     var seed = 1
 
     @Option(
-        help: ArgumentHelp("What learns: \(ClassicalModel.list).", valueName: "name"),
+        help: ArgumentHelp("The classifier: \(ClassicalModel.list).", valueName: "name"),
         completion: .list(ClassicalModel.names))
     var model = ClassicalModel.svm
 
@@ -113,7 +113,7 @@ struct BoundaryCommand: ParsableCommand {
         try Output.standard.write(options.json ? result.json(out) : result.text(out))
     }
 
-    /// The points, and what they are called.
+    /// Returns the points, and their name.
     private func examples() throws -> (LabeledExamples, String) {
         guard let file else {
             let shape = points ?? .moons
@@ -141,16 +141,16 @@ struct BoundaryCommand: ParsableCommand {
 extension PlanePoints.Shape: ExpressibleByArgument {}
 
 extension BoundaryCommand {
-    /// What is told about a classifier of points.
+    /// The results of a classifier of points.
     struct Outcome {
         let model: ClassicalModel
         let name: String
         let classifier: any Classifier
         let count: Int
         let correct: Int
-        /// What bounds the alphas: C or nu.
+        /// The bound of the alphas: C or nu.
         let constraint: String
-        /// What came of a search for C and gamma.
+        /// The result of a search for C and gamma.
         let search: SupportVectorGridSearch.Result?
 
         private var accuracy: Double { Double(correct) / Double(max(1, count)) }
@@ -160,7 +160,7 @@ extension BoundaryCommand {
             "\(model.name) on \(name): training accuracy \(Numerals.percent(accuracy)) on \(Numerals.counted(count, "point"))"
         }
 
-        /// What the picture shows beside the regions.
+        /// The subtitle of the picture, beside the regions.
         var subtitle: String {
             guard let machine else { return "the class at every place, and the points that were learned" }
             let vectors = "\(Numerals.grouped(machine.supportVectors.count)) support vectors in rings"

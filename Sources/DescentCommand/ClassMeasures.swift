@@ -1,4 +1,4 @@
-/// How well one class is recognised: of a confusion matrix, rows the true classes, columns the predicted ones.
+/// Precision, recall and F1 of one class: of a confusion matrix, rows the true classes, columns the predicted ones.
 struct ClassMeasures {
     /// The share of its examples that are predicted as it; nil when it has none.
     let recall: Double?

@@ -12,10 +12,10 @@ struct ClassicalModel: Sendable {
     /// The names in a line.
     static let list = names.joined(separator: ", ")
 
-    /// The one that a command takes unless told.
+    /// The default of a command.
     static let svm = ClassicalModel(kind: SupportVectorMachine.self)
 
-    /// The classifier of that name; nil when there is none.
+    /// Creates the classifier of that name; nil for an unknown name.
     init?(_ name: String) {
         guard let kind = ClassifierRegistry.standard[name] else { return nil }
         self.kind = kind
@@ -25,7 +25,7 @@ struct ClassicalModel: Sendable {
 
     var name: String { kind.kind }
 
-    /// The names of those that have a setting, for help: `svm, linear-svm and logistic`.
+    /// Returns the names of those that have a setting, for help: `svm, linear-svm and logistic`.
     static func names(having setting: String) -> String {
         let names = ClassifierRegistry.standard.kinds.filter { $0.settingNames.contains(setting) }.map {
             $0.kind
@@ -37,7 +37,7 @@ struct ClassicalModel: Sendable {
     /// The flags of its settings.
     var flags: [String] { kind.settingNames.filter { $0 != "seed" }.map { "--\($0)" } }
 
-    /// The pipeline that the options describe.
+    /// Returns the pipeline that the options describe.
     ///
     /// - Throws: `usage` for a setting that this classifier has not, or an impossible one.
     func pipeline(_ options: ClassicalOptions, seeing seen: FeatureOptions, seed: Int) throws -> Pipeline {
@@ -53,7 +53,7 @@ struct ClassicalModel: Sendable {
             seed: seed)
     }
 
-    /// The learner with the settings of the flags that were given.
+    /// Returns the learner with the settings of the flags that were given.
     ///
     /// - Throws: `usage` for a setting that this classifier has not, or an impossible one; the flag is named.
     func learner(_ options: ClassicalOptions, seed: Int) throws -> any Learner {
@@ -85,7 +85,7 @@ extension ClassicalModel: ExpressibleByArgument {
 }
 
 extension DescentError {
-    /// The error with settings as the flags that they are here: those in quotes, and the place.
+    /// Returns the error with settings as the flags that they are here: those in quotes, and the place.
     fileprivate func namingFlags(_ names: [String]) -> DescentError {
         func flagged(_ text: String) -> String {
             names.reduce(text) { $0.replacing("'\($1)'", with: "--\($1)") }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// What a classical model sees of images.
+/// The flags of the features of images.
 struct FeatureOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -22,7 +22,7 @@ struct FeatureOptions: ParsableArguments {
     var pca: Int?
 }
 
-/// How a classical model learns.
+/// The flags of a classical classifier.
 struct ClassicalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

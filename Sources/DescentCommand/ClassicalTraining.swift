@@ -4,14 +4,14 @@ import Descent
 struct ClassicalTraining {
     let model: ClassicalModel
     let pipeline: Pipeline
-    let place: ModelPlace
+    let place: ModelDestination
     let reservation: Reservation
     let arguments: [String]
     let seed: Int
     let started = RunRecord.now
     private let dataDirectory: String?
 
-    /// The run that the flags describe; nil when they describe a network.
+    /// Creates the run that the flags describe; nil when they describe a network.
     ///
     /// - Throws: `usage` for flags that do not fit together.
     init?(_ flags: Train, arguments: [String]) throws {
@@ -112,7 +112,8 @@ struct ClassicalTraining {
     }
 
     private func text(
-        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ made: ModelPlace.Made,
+        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset,
+        _ made: ModelDestination.Made,
         _ predictSeconds: Double
     ) -> String {
         var text = (Self.search(classifier).map(SearchText.table) ?? "") + "\(classifier.summary)\n"
@@ -126,13 +127,13 @@ struct ClassicalTraining {
             if verdict.kind == .notLearned { text += verdict.sentence + "\n" }
         }
         text += "Learned in \(Numerals.duration(scores.trainSeconds)).\n"
-        // Exact search for a thousand examples tells how many neighbours a graph finds.
+        // Exact search for a thousand examples gives a graph's recall.
         let asked = (data.test.count > 0 ? data.test : data.train).prefix(1000).images
         for line in classifier.remarks(measuring: asked) { text += LearningDisplay.readable(line) + "\n" }
         return text + "\n" + ModelHints(path: made.path, isLatest: made.isLatest).text
     }
 
-    /// What came of a search for settings; nil without one.
+    /// Returns the result of a search for settings; nil without one.
     private static func search(_ classifier: PipelineClassifier) -> SupportVectorGridSearch.Result? {
         (classifier.classifier as? SupportVectorClassifier)?.search
     }
@@ -166,7 +167,7 @@ final class LearningDisplay {
         Output.error.tryWrite("\r\u{1B}[K" + String(text.prefix(max(1, Output.error.columns - 1))))
     }
 
-    /// Text of a solver with its numbers as people read them: thousands parted, four digits of a fraction.
+    /// Text of a solver with its numbers in readable form: thousands parted, four digits of a fraction.
     static func readable(_ text: String) -> String {
         text.replacing(/[0-9]+\.[0-9]{5,}(e-?[0-9]+)?/) { match in
             Double(match.output.0).map(Numerals.twoDigits) ?? String(match.output.0)

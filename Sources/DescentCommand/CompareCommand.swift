@@ -116,7 +116,7 @@ struct CompareCommand: AsyncParsableCommand {
         if let problem { throw problem }
     }
 
-    /// Whether the page can be written: minutes of work should not end in a mistyped path.
+    /// Checks that the page can be written: minutes of work should not end in a mistyped path.
     private static func check(_ path: String) throws {
         guard !path.isEmpty else {
             throw DescentError(
@@ -131,7 +131,7 @@ struct CompareCommand: AsyncParsableCommand {
         }
     }
 
-    /// The methods that were asked for.
+    /// Returns the requested methods.
     private func methods(trainCount: Int?) throws -> [ComparedMethod] {
         let all = ComparedMethod.all(seed: seed, trainCount: trainCount ?? 60_000)
         let chosen =
@@ -146,7 +146,7 @@ struct CompareCommand: AsyncParsableCommand {
         return chosen
     }
 
-    /// The comparison for a person, best first.
+    /// Returns the comparison for a person, best first.
     static func text(_ comparison: MethodComparison, _ methods: [ComparedMethod], page: String?) -> String {
         var table = Table(
             [
@@ -158,7 +158,7 @@ struct CompareCommand: AsyncParsableCommand {
         let order = comparison.rows.indices.sorted {
             (comparison.rows[$1].evaluation.correct, $0) < (comparison.rows[$0].evaluation.correct, $1)
         }
-        /// The ranks of the methods that this one beats by more than chance.
+        /// Returns the ranks of the methods that this one beats by more than chance.
         func worse(than index: Int) -> [Int] {
             order.indices.filter { rank in
                 comparison.pairs.contains { pair in
@@ -219,7 +219,7 @@ struct CompareCommand: AsyncParsableCommand {
             .joined(separator: ", ")
     }
 
-    /// How many pairs differ, and what is as good as the best.
+    /// Describes how many pairs differ, and which methods are as good as the best.
     private static func differences(_ comparison: MethodComparison, _ order: [Int]) -> String {
         let significant = comparison.pairs.count { $0.isSignificant }
         guard !comparison.pairs.isEmpty else { return "" }
@@ -234,11 +234,11 @@ struct CompareCommand: AsyncParsableCommand {
             }
         }
         let names = equals.map { comparison.rows[$0].name }
-        text += "\nNot told apart from the best, \(comparison.rows[best].name): "
+        text += "\nNot significantly different from the best, \(comparison.rows[best].name): "
         return text + (names.isEmpty ? "none" : names.joined(separator: ", ")) + ".\n"
     }
 
-    /// The comparison as one JSON object.
+    /// Returns the comparison as one JSON object.
     static func json(_ comparison: MethodComparison, _ methods: [ComparedMethod]) -> String {
         let rows = comparison.rows.map { row -> JSONText in
             let classes = row.evaluation.classes.map { scores -> JSONText in

@@ -1,7 +1,7 @@
 import Descent
 
 extension ComparedMethod {
-    /// The flags with which `descent train` learns the same; none where there are no such flags.
+    /// The flags with which `descent train` trains the same; empty where there are no such flags.
     var flags: [String] {
         switch way {
         case .pipeline(let pipeline):

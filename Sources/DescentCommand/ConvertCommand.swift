@@ -111,7 +111,7 @@ struct ConvertCommand: AsyncParsableCommand {
         return Conversion(what: Numerals.counted(count, "support vector"), count: count, path: written)
     }
 
-    /// Libsvm's files have nothing by which Descent would know its own again: none is replaced unasked.
+    /// Libsvm's files carry no mark of Descent: an existing one is not replaced without the user's word.
     private func refuseExisting() throws {
         guard !force, let target = AtomicFile.replaced(by: out), Files.identity(target)?.size != 0 else {
             return
@@ -131,7 +131,7 @@ struct ConvertCommand: AsyncParsableCommand {
         return Conversion(what: Numerals.counted(images.count, "example"), count: images.count, path: out)
     }
 
-    /// What was written.
+    /// The files written.
     private struct Conversion {
         let what: String
         let count: Int

@@ -1,7 +1,7 @@
 import Descent
 
 extension DataOptions {
-    /// The data set: made, read from a directory, or downloaded.
+    /// Makes the data set, reads it from a directory, or downloads it.
     func load(trainLimit: Int?, testLimit: Int?, _ options: OutputOptions) async throws -> Dataset {
         let data = try await load(
             name(), counts: (train: trainLimit ?? 60_000, test: testLimit ?? 10_000), options)
@@ -12,7 +12,7 @@ extension DataOptions {
             test: testLimit.map(data.test.prefix) ?? data.test, checksum: data.checksum)
     }
 
-    /// One part of the data set.
+    /// Returns one part of the data set.
     func load(
         part: SplitName, limit: Int?, default fallback: DataName, _ options: OutputOptions
     ) async throws -> LabeledImages {
@@ -23,7 +23,7 @@ extension DataOptions {
             let data = BuiltInDigits.dataset(trainCount: counts.train, testCount: counts.test)
             examples = part == .test ? data.test : data.train
         } else {
-            // The other part's files are not asked for.
+            // The other part's files are not needed.
             let display = DownloadDisplay(options, name: name.rawValue)
             defer { display.clear() }
             examples = try await DatasetSource.named(name.rawValue).load(
@@ -34,7 +34,7 @@ extension DataOptions {
         return limit.map(examples.prefix) ?? examples
     }
 
-    /// Says that there are fewer examples than were asked for.
+    /// Says that there are fewer examples than were requested.
     private static func tell(
         _ limit: Int?, _ flag: String, of count: Int, _ part: String, _ options: OutputOptions
     ) {

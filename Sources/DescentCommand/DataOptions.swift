@@ -34,14 +34,15 @@ struct DataOptions: ParsableArguments {
         if dataDir?.isEmpty == true { throw ValidationError("--data-dir is empty") }
     }
 
-    /// The same with the directory that a model's data were read from, unless other data or another directory are named.
+    /// Returns the same with the directory that a model's data were read from, unless other data or another directory are
+    /// named.
     func remembering(_ usual: DataName, in directory: String?) -> DataOptions {
         var options = self
         if dataDir == nil, usual != .builtin, name(default: usual) == usual { options.dataDir = directory }
         return options
     }
 
-    /// The data set meant. Files of a directory are those of the usual set, or MNIST's when that has none.
+    /// Returns the data set meant. Files of a directory are those of the usual set, or MNIST's when that has none.
     func name(default usual: DataName = .builtin) -> DataName {
         if let data { return data }
         return dataDir != nil && usual == .builtin ? .mnist : usual

@@ -1,6 +1,6 @@
 import Descent
 
-/// What a classifier of two features decides over a part of the plane, and the chart of it.
+/// The decisions of a classifier of two features over a part of the plane, and their chart.
 struct DecisionMap {
     let horizontal: [Double]
     let vertical: [Double]
@@ -10,9 +10,9 @@ struct DecisionMap {
     /// A function that is -1 and 1 on the margins of a support vector machine of two classes.
     let margin: [Double]?
 
-    /// The decisions over the points' own part of the plane and a little more.
+    /// Creates the decisions over the points' own part of the plane and a little more.
     ///
-    /// - Throws: what the classifier throws.
+    /// - Throws: the errors of the classifier.
     init(_ classifier: any Classifier, around points: NDArray<Float>, columns: Int = 280) throws {
         let elements = points.elements
         func range(_ axis: Int) -> ClosedRange<Double> {
@@ -87,7 +87,7 @@ struct DecisionMap {
         }
     }
 
-    /// The chart, with the examples that the classifier learned from.
+    /// Returns the chart, with the examples that the classifier learned from.
     func chart(
         title: String, subtitle: String, examples: LabeledExamples, supportVectors: Set<Int>
     ) -> DecisionBoundaryChart {

@@ -1,12 +1,12 @@
 import Descent
 
-/// `descent train --dry-run`: what would be done.
+/// `descent train --dry-run`: the plan of a run.
 struct DryRun {
     let job: TrainingJob
     let data: Dataset
     let options: OutputOptions
 
-    /// Says what would be done and how long it would take.
+    /// Prints the plan of the run and how long it would take.
     func run(_ model: TrainableNetwork) throws {
         let trainer = job.trainer
         let summary = try NetworkSummary(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// Which part of a data set is meant.
+/// A part of a data set.
 enum SplitName: String, CaseIterable, ExpressibleByArgument {
     case test, train
 }
@@ -113,7 +113,7 @@ struct Evaluate: AsyncParsableCommand {
         }
     }
 
-    /// What `body` gives; an error about the name, which is no flag's here, names the argument.
+    /// Returns the result of `body`; an error about the name, which here is an argument and not a flag, names the argument.
     private func byName<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
@@ -124,7 +124,7 @@ struct Evaluate: AsyncParsableCommand {
         }
     }
 
-    /// A classifier of the named architecture with the weights of the file.
+    /// Returns a classifier of the named architecture with the weights of the file.
     private func imported(for examples: LabeledImages) throws -> NetworkClassifier {
         let (height, width) = (examples.images.shape[1], examples.images.shape[2])
         let architecture = try byName {
@@ -136,7 +136,7 @@ struct Evaluate: AsyncParsableCommand {
             classNames: examples.classNames, preprocessing: Preprocessing(height: height, width: width))
     }
 
-    /// The evaluation as text.
+    /// Returns the evaluation as text.
     static func text(_ evaluation: Evaluation) -> String {
         var text = """
             accuracy   \(Numerals.percent(evaluation.accuracy))  \

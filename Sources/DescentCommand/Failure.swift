@@ -3,7 +3,7 @@ import Descent
 
 /// Errors as the user meets them: one line on standard error and an exit code (sysexits.h).
 enum Failure {
-    /// Says what went wrong, and returns the code to exit with.
+    /// Prints the error, and returns the code to exit with.
     static func report(_ error: any Error) -> Int32 {
         if let error = error as? DescentError {
             let word = error.kind == .interrupted ? "" : "error: "
@@ -13,7 +13,7 @@ enum Failure {
         if let code = error as? ExitCode { return code.rawValue }
         let code = DescentCommand.exitCode(for: error)
         if code.isSuccess {
-            // Help, the version or a completion script was asked for: not an error.
+            // Help, the version or a completion script was requested: not an error.
             do {
                 try Output.standard.write(DescentCommand.fullMessage(for: error) + "\n")
                 return 0
@@ -30,7 +30,7 @@ enum Failure {
         return code.rawValue
     }
 
-    /// The exit code of a family of errors.
+    /// Returns the exit code of a family of errors.
     static func exitCode(of kind: DescentError.Kind) -> Int32 {
         switch kind {
         case .failed: 1
@@ -53,16 +53,16 @@ enum Failure {
         return items.isEmpty ? text : "\(text) \(items.joined(separator: ", "))"
     }
 
-    /// The command whose help tells more: that of a part of a command, where it has parts.
+    /// The command whose help says more: that of a part of a command, where it has parts.
     private static var command: String { Invocation.command(Invocation.arguments) }
 }
 
 extension Failure {
-    /// The parser's message about a value, with what it should have been.
+    /// Returns the parser's message about a value, with what it should have been.
     static func improved(_ message: String) -> String {
         if let match = message.wholeMatch(of: /The value '(.*)' is invalid for '(--[a-z-]+) <([^>]*)>'(.*)/) {
             let (value, flag, kind) = (String(match.output.1), String(match.output.2), match.output.3)
-            // What a setting's own reader says of it is more than that it is none; it names the value again.
+            // The setting's own reader says more than that the value is invalid; it names the value again.
             if match.output.4.hasPrefix(": ") {
                 let reason = match.output.4.dropFirst(2)
                 let own = reason.prefixMatch(of: #/[a-z ]+ '[^']*': /#)
@@ -81,7 +81,7 @@ extension Failure {
             return String("\(start)\(match.output.4)")
         }
         if let match = message.prefixMatch(of: /Unknown option '(--[^'= ]+)[^']*'/) {
-            // What the parser takes for near is often far.
+            // The parser's near match is often far.
             let advice = KnownFlags().sentence(String(match.output.1), command: command)
             return "there is no \(match.output.1)" + (command.isEmpty ? "" : " in 'descent \(command)'")
                 + (advice.map { "; \($0)" } ?? "")
@@ -94,7 +94,7 @@ extension Failure {
         return message
     }
 
-    /// What a value of this kind looks like; nil where the message lists the possible ones itself.
+    /// Describes the form of a value of this kind; nil where the message lists the possible ones itself.
     private static func expectation(_ value: String, kind: String) -> String? {
         // 0,1 in many countries, and 1,000 in others.
         let comma = Double(value.replacing(",", with: ".")) != nil && value.contains(",")
@@ -130,7 +130,7 @@ extension Substring {
 }
 
 extension DescentError {
-    /// What `body` returns; its errors that name no place get this one.
+    /// Returns the result of `body`; its errors that name no place get this one.
     static func located<Result>(at place: String, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// Which keypoints are asked for.
+/// The flags of keypoints.
 struct KeypointOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp("A PNG picture, or an IDX file.", valueName: "file"), completion: .file())
@@ -171,9 +171,9 @@ extension FeaturesCommand {
     }
 }
 
-/// What `sift` and `surf` print.
+/// The output of `sift` and `surf`.
 enum KeypointReport {
-    /// What is to be seen in the picture.
+    /// The legend of the picture.
     static let legend =
         "circles: twice the keypoint's scale, a stroke in its direction; orange on bright spots, blue on dark ones"
 
@@ -209,7 +209,7 @@ enum KeypointReport {
         try Output.standard.write(line.line + "\n")
     }
 
-    /// How many, and of which sizes.
+    /// Describes the number and the sizes of the keypoints.
     static func text(_ name: String, _ found: LocalFeatures, _ size: Int) -> String {
         var lines = "\(name)       \(Numerals.counted(found.count, "keypoint")), \(size) values each\n"
         if let least = found.keypoints.map(\.scale).min(), let most = found.keypoints.map(\.scale).max() {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// `descent features`: what people designed to see in pictures, and where it is.
+/// `descent features`: the features that classical methods find in pictures, and their positions.
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
@@ -39,7 +39,7 @@ struct PictureOptions: ParsableArguments {
         try WrittenFile.png.checkName(out, of: "--out")
     }
 
-    /// Refuses what would be passed over or in the way, before the files are read.
+    /// Refuses flags that would have no effect or conflict, before the files are read.
     ///
     /// - Throws: `usage` when none of the files has images to choose from; `cannotCreate` when `out` cannot be written.
     func check(_ files: String...) throws {
@@ -51,7 +51,7 @@ struct PictureOptions: ParsableArguments {
         try WrittenFile.png.check(out)
     }
 
-    /// The grey picture of a file, [H, W].
+    /// Returns the grey picture of a file, [H, W].
     ///
     /// - Throws: `missingInput` when it cannot be opened, `badData` when it is no picture, `usage` when an IDX file has no
     ///   such image, and when `out` is the picture itself.
@@ -91,15 +91,15 @@ struct PictureOptions: ParsableArguments {
         }
     }
 
-    /// Writes what `draw` gives to --out, if that was asked for.
+    /// Writes the result of `draw` to --out, if that was given.
     func keep(_ draw: () throws -> NDArray<UInt8>) throws {
         guard let out else { return }
         try WrittenFile.png.write(PNG.encode(draw()), to: out)
     }
 
-    /// The line that tells where the picture is.
+    /// Returns the line that names the picture's file.
     ///
-    /// `legend`: what is to be seen in it.
+    /// `legend`: a description of the picture.
     func told(_ legend: String) -> String {
         out.map { "picture    \($0.showingControlCharacters)\n           \(legend)\n" } ?? ""
     }

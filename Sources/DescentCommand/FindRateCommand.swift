@@ -8,8 +8,9 @@ struct FindRateCommand: AsyncParsableCommand {
         abstract: "Find a learning rate: let it grow from step to step and watch the loss.",
         discussion: """
             The rate grows by the same factor at each step. Where the loss falls fastest \
-            is a good rate; where it turns upward is too large a one (Smith 2017). All \
-            settings of 'descent train' are taken; nothing is trained or kept.
+            is a good rate; where it turns upward is too large a one (Smith 2017). \
+            Flags of 'descent train' for the network and its steps are taken; --lr and \
+            --schedule say nothing here. Nothing is trained or kept.
 
             EXAMPLES
               descent find-lr
@@ -55,7 +56,7 @@ struct FindRateCommand: AsyncParsableCommand {
         try WrittenFile.svg.check(svg)
         let (job, data) = try await trial.job("find-lr")
         let model = try job.makeModel(for: data)
-        let test = LearningRateTest(
+        let test = LearningRateFinder(
             job.trainer, range: lrRange?.bounds ?? 1e-6...10, steps: steps)
         let interruption = Interruption {}
         defer { interruption.end() }

@@ -1,6 +1,6 @@
-/// Which flags a command line has: a parsed option does not tell a flag that says the usual from none.
+/// The flags of a command line: a parsed option does not distinguish a flag that gives the default from none.
 enum Flags {
-    /// Whether `arguments` have the flag, as `--name value` or `--name=value`.
+    /// Returns whether `arguments` have the flag, as `--name value` or `--name=value`.
     static func contain(_ flag: String, _ arguments: [String]) -> Bool {
         parts(arguments).contains { $0.name == flag }
     }
@@ -13,8 +13,8 @@ enum Flags {
         }
     }
 
-    /// The flags with their values, and other words one by one, in their order. What follows a flag that takes a value is its
-    /// value, whatever it looks like; `--resume` alone may stand without one.
+    /// Returns the flags with their values, and other words one by one, in their order. What follows a flag that takes a
+    /// value is its value, whatever it looks like; `--resume` alone may have none.
     private static func parts(_ arguments: [String]) -> [(name: String?, words: [String])] {
         var parts: [(name: String?, words: [String])] = []
         var rest = arguments[...]

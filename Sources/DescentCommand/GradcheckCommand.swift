@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-extension GradientSpoiler: ExpressibleByArgument {}
+extension GradientFault: ExpressibleByArgument {}
 
 /// `descent gradcheck`: the gradient microscope.
 struct GradcheckCommand: AsyncParsableCommand {
@@ -10,13 +10,13 @@ struct GradcheckCommand: AsyncParsableCommand {
         abstract: "Compare back-propagated gradients with numerical ones.",
         usage: "descent gradcheck <model> [<options>]",
         discussion: """
-            Moves each number of the network by a small step up and down, computes \
-            the whole network for both, and compares the slope with what \
-            back-propagation says. In double precision. Exit code 1 when they differ, \
+            Moves each element of the parameters by a small step up and down, computes \
+            the whole network for both, and compares the central difference with \
+            back-propagation's gradient. In double precision. Exit code 1 when they differ, \
             or when a parameter could not be checked.
 
             Where a slope jumps (ReLU at 0), as where an image is blank and biases are \
-            zero, numbers are checked with all weights moved a little.
+            zero, elements are checked with all weights moved a little.
 
             EXAMPLES
               descent gradcheck two-layer --data mnist
@@ -63,7 +63,7 @@ struct GradcheckCommand: AsyncParsableCommand {
             valueName: "n"))
     var sample: Int?
 
-    @Flag(help: "All numbers, however long it takes.")
+    @Flag(help: "All elements, however long it takes.")
     var all = false
 
     @Option(parsing: .unconditional, help: ArgumentHelp("How far each number is moved.", valueName: "size"))
@@ -80,7 +80,7 @@ struct GradcheckCommand: AsyncParsableCommand {
     var svg: String?
 
     @Option(help: ArgumentHelp("Make back-propagation wrong, to see it found.", valueName: "how"))
-    var injectBug: GradientSpoiler?
+    var injectBug: GradientFault?
 
     @OptionGroup(title: "Output") var options: OutputOptions
 
@@ -120,7 +120,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         let isDense = network.layers.allSatisfy { $0 is Dense }
         let rows = Array(random.permutationIndices(examples.count).prefix(batchSize ?? (isDense ? 100 : 10)))
         let labels = examples.labels
-        var microscope = GradientMicroscope(
+        var microscope = GradientChecker(
             network, loss: loss, inputs: FeatureMatrix.bytes(examples.images), rows: rows,
             labels: rows.map { labels[Int($0)] })
         (microscope.step, microscope.tolerance, microscope.seed) = (step, tolerance, seed)
@@ -147,12 +147,12 @@ struct GradcheckCommand: AsyncParsableCommand {
         }
     }
 
-    /// Takes a sample where all would take too long and nobody said what to do; returns the estimate in seconds.
-    private func limit(_ microscope: inout GradientMicroscope) -> Double {
+    /// Takes a sample where all would take too long and no flag decides; returns the estimate in seconds.
+    private func limit(_ microscope: inout GradientChecker) -> Double {
         let seconds = microscope.estimate()
         guard sample == nil, !all, seconds > 60 else { return seconds }
         say(
-            "all numbers would take about \(Numerals.duration(seconds)): 24 of each parameter are looked at; --all for all\n"
+            "all elements would take about \(Numerals.duration(seconds)): 24 of each parameter are checked; --all for all\n"
         )
         let total = microscope.numberCount
         microscope.sample = 24
@@ -163,26 +163,26 @@ struct GradcheckCommand: AsyncParsableCommand {
         if !options.quiet { Output.error.tryWrite(text) }
     }
 
-    private func look(_ microscope: GradientMicroscope) throws -> GradientReport {
+    private func look(_ microscope: GradientChecker) throws -> GradientReport {
         let shows = !options.quiet && Output.error.isTerminal
         let interruption = Interruption {}
         defer {
             interruption.end()
             if shows { Output.error.tryWrite("\r\u{1B}[K") }
         }
-        return try microscope.look(cancellation: interruption.cancellation) { progress in
+        return try microscope.check(cancellation: interruption.cancellation) { progress in
             guard shows else { return }
             let percent = Numerals.fixed(100 * Double(progress.done) / Double(progress.total), 0)
             Output.error.tryWrite(
-                "\r\(percent) %  \(Numerals.grouped(progress.done)) of \(Numerals.grouped(progress.total)) numbers  "
+                "\r\(percent) %  \(Numerals.grouped(progress.done)) of \(Numerals.grouped(progress.total)) elements  "
                     + "\(Numerals.duration(progress.secondsLeft)) left\u{1B}[K")
         }
     }
 
-    /// The report as text.
+    /// Returns the report as text.
     func text(_ report: GradientReport) -> String {
         var table = Table(
-            ["parameter", "shape", "numbers", "largest", "mean", "relative", "finding"],
+            ["parameter", "shape", "elements", "largest", "mean", "relative", "finding"],
             alignments: [.left, .right, .right, .right, .right, .right, .left])
         for parameter in report.parameters {
             table.rows.append([
@@ -207,7 +207,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         return text
     }
 
-    /// What the whole says, and of how many numbers.
+    /// Returns the verdict on the whole, and the number of elements it is of.
     private static func verdict(_ report: GradientReport) -> String {
         guard report.parameters.allSatisfy(\.finding.isHarmless) else {
             return "Back-propagation and the numerical gradient differ"
@@ -215,14 +215,14 @@ struct GradcheckCommand: AsyncParsableCommand {
         guard report.uncheckedCount > 0 else { return "Back-propagation is right" }
         let checked = report.numberCount - report.uncheckedCount
         let part =
-            "\(Numerals.grouped(checked)) of \(Numerals.grouped(report.numberCount)) numbers were checked"
+            "\(Numerals.grouped(checked)) of \(Numerals.grouped(report.numberCount)) elements were checked"
         let unchecked = report.uncheckedParameters
         return unchecked.isEmpty
             ? "Back-propagation is right where it was checked: \(part)"
             : "Nothing is known of \(unchecked.joined(separator: ", ")): \(part)"
     }
 
-    /// Two digits, with a power of ten where that is shorter.
+    /// Returns two digits, with a power of ten where that is shorter.
     static func short(_ value: Double) -> String {
         value.isFinite ? Numerals.twoDigits(value) : "\(value)"
     }
@@ -286,7 +286,7 @@ enum GradientPicture {
         ).svg()
     }
 
-    /// What the rows and columns of a parameter's picture are; `isTurned`: they were exchanged; `isWhole`: all
+    /// Names the rows and columns of a parameter's picture; `isTurned`: they were exchanged; `isWhole`: all
     /// of it was looked at.
     static func axes(of shape: [Int], isTurned: Bool, isWhole: Bool) -> String {
         let names: (first: String, rest: String)
@@ -314,6 +314,6 @@ enum GradientPicture {
 }
 
 extension GradientReport {
-    /// Whether some numbers were left out.
+    /// Whether some elements were left out.
     fileprivate var isSampled: Bool { parameters.contains { $0.elements.count < $0.shape.reduce(1, *) } }
 }

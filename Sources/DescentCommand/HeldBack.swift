@@ -1,12 +1,12 @@
 import ArgumentParser
 import Descent
 
-/// How many of the training examples are held back: a share such as 0.1, or a count such as 1000.
+/// The size of the validation set: a share of the training examples such as 0.1, or a count such as 1000.
 enum HeldBack: ExpressibleByArgument, Equatable {
     case share(Double)
     case count(Int)
 
-    /// The share or count that `argument` says: numbers below 1 are shares, whole numbers from 1 counts.
+    /// Parses the share or count in `argument`: values below 1 are shares, integers from 1 counts.
     init?(argument: String) {
         if let count = Int(argument), count >= 1 {
             self = .count(count)
@@ -17,10 +17,10 @@ enum HeldBack: ExpressibleByArgument, Equatable {
         }
     }
 
-    /// Whether nothing is held back.
+    /// Whether the validation set is empty.
     var isNone: Bool { self == .share(0) }
 
-    /// How many of `total` examples that are; at least one, unless it is none.
+    /// Returns the number of examples held back of `total`; at least one, unless the set is empty.
     func count(of total: Int) -> Int {
         switch self {
         case .share(let share): share > 0 ? max(1, Int((share * Double(total)).rounded())) : 0

@@ -5,9 +5,10 @@ import Descent
 /// A shell does so at the beginning of a word only: `--out ~/x` arrives whole, `--out=~/x` does not, and would make a folder
 /// called `~`. Every argument goes through here, whatever its flag; `./~/x` is how such a folder is still named.
 enum HomeFolder {
-    /// The arguments with `~` and `~/...`, `~user` and `~user/...` replaced, as words of their own or behind `--flag=`.
+    /// Returns the arguments with `~` and `~/...`, `~user` and `~user/...` replaced, as words of their own or behind
+    /// `--flag=`.
     ///
-    /// A user who is not known here stays as written, as in a shell.
+    /// An unknown user stays as written, as in a shell.
     static func expanding(
         _ arguments: [String], home: String? = Environment.home,
         of user: (String) -> String? = Environment.folder(of:)

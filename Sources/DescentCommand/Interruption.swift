@@ -10,7 +10,7 @@ import Synchronization
 final class Interruption {
     /// The wish that the signals make.
     let cancellation = Cancellation()
-    /// The signals that were taken over, and what they did before.
+    /// The signals that were taken over, and their earlier actions.
     private var taken: [(number: Int32, before: sigaction)] = []
 
     /// Takes over the signals until `end()`.
@@ -28,7 +28,7 @@ final class Interruption {
             while let count = wait(seen) {
                 if seen == 0 {
                     cancellation.cancel()
-                    // What writes to a terminal may wait for it, and the second signal must not.
+                    // Output to a terminal may wait for it, and the second signal must not.
                     if count < 2 { Thread.start { told() } }
                 }
                 seen = count
@@ -69,14 +69,14 @@ final class Interruption {
 }
 
 extension sigaction {
-    /// Whether the signal is passed over.
+    /// Whether the signal is ignored.
     fileprivate var isIgnored: Bool {
         // SIG_IGN is the address 1.
         unsafeBitCast(__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }
 
-/// How many signals have come. A handler has no other way to say it than by what is there for the whole process.
+/// The number of signals received. A handler has no other way to report it than memory of the whole process.
 private enum SignalCount {
     private static let count = Atomic<Int>(0)
     /// The number of the interruption that counts now; a thread of an earlier one ends.
@@ -115,7 +115,7 @@ private enum SignalCount {
         }
     }
 
-    /// What the handler does: atomic operations, write(2) and _exit(2) are allowed in one.
+    /// Counts a signal in the handler, where atomic operations, write(2) and _exit(2) are allowed.
     static func add() {
         let before = errno
         let now = count.add(1, ordering: .sequentiallyConsistent).newValue
@@ -142,7 +142,7 @@ private enum Thread {
             &thread, nil,
             { argument in
                 guard let argument else { return nil }
-                // Signals go to the threads that compute or wait; this one is what they wake.
+                // Signals go to the threads that compute or wait; this thread is woken by them.
                 var all = sigset_t()
                 sigfillset(&all)
                 pthread_sigmask(SIG_BLOCK, &all, nil)

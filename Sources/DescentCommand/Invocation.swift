@@ -8,10 +8,10 @@ enum Invocation {
     static let arguments = Synonyms.resolved(
         HomeFolder.expanding(Array(CommandLine.arguments.dropFirst())))
 
-    /// How the program was called, for commands that are printed to be typed: what works from where the user is.
+    /// The program's name for commands that are printed to be typed: it works from the user's directory.
     static let program = CommandLine.arguments.first.map(Shell.quoted) ?? "descent"
 
-    /// Refuses what no command has, with more to say than that it is unknown.
+    /// Refuses words that no command has, with more to say than that they are unknown.
     ///
     /// - Throws: `usage`.
     static func check(_ arguments: [String]) throws {
@@ -95,7 +95,7 @@ enum Invocation {
             advice: "'descent overfit' takes the same settings"),
     ]
 
-    /// The words of the command that `arguments` name: "runs compare"; empty when there is none.
+    /// Returns the words of the command in `arguments`: "runs compare"; empty for none.
     static func command(_ arguments: [String]) -> String {
         var known = DescentCommand.configuration.subcommands
         var words: [String] = []
@@ -107,7 +107,7 @@ enum Invocation {
         return words.joined(separator: " ")
     }
 
-    /// Commands of other tools, and what does their work here.
+    /// Commands of other tools, and their equivalents here.
     private static let elsewhere = [
         "fit": "did you mean 'train'?", "eval": "did you mean 'evaluate'?",
         "infer": "did you mean 'predict'?", "classify": "did you mean 'predict'?",
@@ -126,14 +126,14 @@ enum Invocation {
     ]
 }
 
-/// What somebody may have meant.
+/// A near match of a mistyped name.
 enum Suggestion {
-    /// "did you mean 'train'?", where one of the names is near; nil where none is.
+    /// "did you mean 'train'?", for a near name; nil without one.
     static func sentence(_ word: String, among names: [String]) -> String? {
         nearest(word, among: names).map { "did you mean '\($0)'?" }
     }
 
-    /// The name that differs least, by at most a third of its letters.
+    /// Returns the name that differs least, by at most a third of its letters.
     static func nearest(_ word: String, among names: [String]) -> String? {
         let best = names.map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
             .min { $0.distance < $1.distance }
@@ -141,7 +141,7 @@ enum Suggestion {
         return best.name
     }
 
-    /// How many letters must be put in, left out, exchanged, or swapped with their neighbour.
+    /// Returns the edit distance: letters to insert, delete, replace, or swap with their neighbour.
     static func distance(_ one: String, _ other: String) -> Int {
         let (a, b) = (Array(one), Array(other))
         guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }

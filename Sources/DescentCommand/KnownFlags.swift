@@ -2,7 +2,7 @@ import ArgumentParser
 import Descent
 import FoundationEssentials
 
-/// The flags of all commands, as the parser knows them: for what is said of one that there is not.
+/// The flags of all commands, as the parser knows them: for errors about an unknown one.
 struct KnownFlags {
     /// The long flags of each command that can be seen in its help, by its words: "runs compare".
     let byCommand: [(command: String, flags: [String])]
@@ -26,7 +26,7 @@ struct KnownFlags {
         byCommand = found
     }
 
-    /// What to say of an option that the command has not: one of its own that is near, else who has it.
+    /// Describes an option that the command has not: one of its own that is near, else the commands that have it.
     func sentence(_ flag: String, command: String) -> String? {
         let own = byCommand.first { $0.command == command }?.flags ?? []
         if let near = Suggestion.nearest(
@@ -42,7 +42,7 @@ struct KnownFlags {
             : "it is a flag of \(names.prefix(3).joined(separator: ", ")) and others"
     }
 
-    /// What the parser prints about itself.
+    /// The parser's description of itself.
     private struct Tool: Decodable {
         struct Command: Decodable {
             let commandName: String

@@ -28,7 +28,7 @@ enum Main {
     }
 }
 
-/// `descent` itself: its verbs, and what is said about all of them.
+/// `descent` itself: its verbs, and the help about all of them.
 struct DescentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "descent",

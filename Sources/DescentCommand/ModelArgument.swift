@@ -1,8 +1,8 @@
 import Descent
 
-/// A model that an argument or `--model` names, and what can be wrong with that.
+/// A model that an argument or `--model` names, and the errors about it.
 enum ModelArgument {
-    /// Whether the name is a path: `conv:16@5/2` is none.
+    /// Returns whether the name is a path, unlike `conv:16@5/2`.
     static func isPath(_ name: String) -> Bool { name.contains("/") && !name.hasPrefix("conv:") }
 
     /// Says more than that there is no model folder: a file was given, or a folder of nearly this name is there.
@@ -24,7 +24,7 @@ enum ModelArgument {
             let isNetwork = Architecture.hasName(name)
             throw DescentError(
                 .usage,
-                "'\(path)' is the name of a \(isNetwork ? "network" : "classical model"), not a model folder",
+                "'\(path)' is the name of a \(isNetwork ? "network" : "classical classifier"), not a model folder",
                 at: "model", expected: "a folder, such as runs/latest",
                 advice: "'\(Invocation.program) train --model \(Shell.quoted(name))' makes one"
                     + (takesWeights && isNetwork
@@ -55,7 +55,7 @@ enum ModelArgument {
         }
     }
 
-    /// What is wrong with a name, and what to do.
+    /// Explains an error about a name, with advice.
     static func explained(_ error: DescentError, _ name: String) -> (what: String, advice: String?) {
         let plain = name.lowercased()
         if plain == "mlp" || plain == "mlp:" {

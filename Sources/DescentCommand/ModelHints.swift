@@ -1,9 +1,9 @@
 import Descent
 
-/// The last lines of a training, of networks and of other classifiers alike: where the model lies, and what can be done with
+/// The last lines of a training, of networks and of other classifiers alike: the model's place, and commands that use
 /// it. The run remembers its data, so that the commands need no flags.
 struct ModelHints {
-    /// Where it lies.
+    /// The path of the model.
     let path: String
     /// Whether `latest` in the same directory points to it.
     let isLatest: Bool

@@ -2,7 +2,7 @@ import Descent
 
 /// `descent help models`: every name that `--model` takes, and how networks of one's own are spelled.
 enum ModelsText {
-    /// What a shell offers after `--model`.
+    /// The values that a shell offers after `--model`.
     static let completions =
         Architecture.names.map(\.name) + ClassicalModel.names
 
@@ -38,14 +38,14 @@ enum ModelsText {
               conv:16@5/2n,16@3/2n,64 is two convolutions, each pooled and normalised, and
               a dense layer of 64. The output layer is added by itself.
 
-            CLASSICAL MODELS (they see --features: \(FeatureChoice.names.joined(separator: ", ")))
+            CLASSICAL CLASSIFIERS (they see --features: \(FeatureChoice.names.joined(separator: ", ")))
             \(rows(ClassicalModel.names.compactMap(ClassicalModel.init(_:)).map { ($0.name, $0.summary) }))
             """
     }
 }
 
 extension ClassicalModel {
-    /// What it is in a few words, with its flags.
+    /// A summary in a few words, with its flags.
     var summary: String {
         flags.isEmpty ? kind.title : "\(kind.title): \(flags.joined(separator: ", "))"
     }

@@ -10,9 +10,9 @@ struct NamedNetwork {
     /// The directory that its files were read from, if they were.
     let dataDirectory: String?
 
-    /// A network by its argument: a folder if there is one of this path, else an architecture's name.
+    /// Creates a network by its argument: a folder if there is one of this path, else an architecture's name.
     ///
-    /// - Throws: what loading a folder throws; `usage` for a name that there is no architecture of.
+    /// - Throws: the errors of loading a folder; `usage` for a name that no architecture has.
     init(_ name: String) throws {
         let isPath = Files.isDirectory(name) || ModelArgument.isPath(name)
         let name = isPath ? name : Synonyms.model(name)
@@ -44,7 +44,7 @@ struct NamedNetwork {
         }
     }
 
-    /// The network with its weights, or with new ones, and what it is called.
+    /// Returns the network with its weights, or with new ones, and its name.
     ///
     /// - Throws: `badData` or `usage` when the examples do not fit it.
     func network(for examples: LabeledImages, using random: inout RandomState) throws -> (Sequential, String)
@@ -66,7 +66,7 @@ struct NamedNetwork {
         return (classifier.makeNetwork(), "\(name) (\(classifier.architecture.sizes))")
     }
 
-    /// The architecture, with a model's own sizes or those of MNIST.
+    /// Returns the architecture, with a model's own sizes or those of MNIST.
     func architecture() throws -> Architecture {
         try folder?.networkClassifier().architecture ?? Architecture(named: name, inputs: 784, classes: 10)
     }

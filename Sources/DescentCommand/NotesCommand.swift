@@ -69,7 +69,7 @@ struct NotesOptions: ParsableArguments {
 
     var language: Language { speaking.language }
 
-    /// A runner with what these flags say, their files looked at first.
+    /// Returns a runner with the settings of these flags, their files checked first.
     func runner() throws -> SnippetRunner {
         var runner = try SnippetRunner()
         if let dataDir { _ = try DatasetSource.mnist.read(directory: dataDir) }
@@ -95,7 +95,7 @@ struct NotesOptions: ParsableArguments {
             }
             defer { if isShown { Output.error.tryWrite("\r\u{1B}[K") } }
             let result = try runner.run(section)
-            // What a section said is told in any case: it may have taken minutes.
+            // A section's output is printed in any case: it may have taken minutes.
             let figuresWritten = Result { try writeFigures(of: result) }
             if isShown { Output.error.tryWrite("\r\u{1B}[K") }
             try each(result)

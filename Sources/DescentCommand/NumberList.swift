@@ -4,10 +4,10 @@ import Descent
 /// One number, or several with commas between them.
 struct NumberList: ExpressibleByArgument, Equatable {
     let values: [Double]
-    /// As they were given.
+    /// The text as given.
     let text: String
 
-    /// The numbers of `5` or `1,10,100`; nil where one is no number.
+    /// Parses the numbers of `5` or `1,10,100`; nil if one cannot be read.
     init?(argument: String) {
         text = argument
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
@@ -20,7 +20,7 @@ struct NumberList: ExpressibleByArgument, Equatable {
 }
 
 extension ClassWeights: ExpressibleByArgument {
-    /// The weights that `balanced` or `1,2,0.5` says; nil where they cannot be read.
+    /// Reads the weights that `balanced` or `1,2,0.5` says; nil where they cannot be read.
     public init?(argument: String) {
         guard let weights = try? ClassWeights(parsing: argument) else { return nil }
         self = weights

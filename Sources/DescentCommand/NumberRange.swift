@@ -8,6 +8,8 @@ struct NumberRange: ExpressibleByArgument, Equatable {
     init?(argument: String) {
         guard let dots = argument.firstRange(of: ".."),
             let lower = Double(argument[..<dots.lowerBound]),
+            // Three dots, as Swift has them, would make the upper end a tenth of itself.
+            !argument[dots.upperBound...].hasPrefix("."),
             let upper = Double(argument[dots.upperBound...]),
             lower.isFinite, upper.isFinite, lower < upper
         else { return nil }

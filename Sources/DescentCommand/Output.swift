@@ -14,21 +14,21 @@ struct Output: Sendable {
 
     /// Writes all of `text`.
     ///
-    /// - Throws: `inputOutput`, such as when the output is a file on a full disk; `ExitCode` when it is a pipe that
-    ///   nobody reads any more.
+    /// - Throws: `inputOutput`, such as when the output is a file on a full disk; `ExitCode` when it is a pipe
+    ///   without a reader.
     func write(_ text: String) throws {
         let code = attempt(text)
-        // The reader has seen enough: nothing to be told about.
+        // The reader has closed the pipe: not an error.
         if code == EPIPE { throw ExitCode(128 + SIGPIPE) }
         guard code == 0 else {
             throw DescentError(.inputOutput, "cannot write: \(systemMessage(code))", at: name)
         }
     }
 
-    /// Writes what can be written; for progress, which is not worth an error.
+    /// Writes as much as it can; for progress, which is not worth an error.
     func tryWrite(_ text: String) { _ = attempt(text) }
 
-    /// Says on standard error what is odd, in a line; nothing when there is nothing.
+    /// Prints a warning on standard error, in a line; nothing for nil.
     static func warn(_ text: String?) {
         guard let text else { return }
         error.tryWrite("descent: warning: \(ArgumentFlags.translated(text).showingControlCharacters)\n")
@@ -49,13 +49,13 @@ struct Output: Sendable {
         }
     }
 
-    /// Whether a person sits at the other end, with a terminal that can redraw a line.
+    /// Whether the stream is a terminal that can redraw a line.
     var isTerminal: Bool {
         guard isatty(descriptor) == 1 else { return false }
         return !["", "dumb"].contains(Environment["TERM"] ?? "")
     }
 
-    /// Whether both streams end in the same place, as after `2>&1`: what is written to one is read in the other.
+    /// Whether both streams are one file, as after `2>&1`: output to one is read in the other.
     static var areOne: Bool {
         var (one, other) = (stat(), stat())
         guard fstat(standard.descriptor, &one) == 0, fstat(error.descriptor, &other) == 0 else {
@@ -73,14 +73,14 @@ struct Output: Sendable {
 }
 
 extension Environment {
-    /// Those that say what a terminal can show.
+    /// The variables that tell a terminal's abilities.
     static var terminal: [String: String] {
         var variables: [String: String] = [:]
         for name in ["NO_COLOR", "TERM", "COLORTERM"] { variables[name] = Environment[name] }
         return variables
     }
 
-    /// Whether the terminal is told to show UTF-8 (the first of the three variables that is set decides).
+    /// Whether the terminal's locale is UTF-8 (the first of the three variables that is set decides).
     static var isUTF8: Bool {
         for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
             guard let value = Environment[name] else { continue }

@@ -25,7 +25,7 @@ struct OutputOptions: ParsableArguments {
         }
     }
 
-    /// Whether colours may be used on a stream.
+    /// Returns whether colours may be used on a stream.
     func usesColor(on output: Output) -> Bool {
         !noColor && Environment["NO_COLOR"] == nil && output.isTerminal
     }
@@ -35,7 +35,7 @@ struct OutputOptions: ParsableArguments {
         if let threads { Threads.setCount(threads) }
     }
 
-    /// How pictures are drawn on standard output.
+    /// The style of pictures on standard output.
     var pictureStyle: TerminalStyle {
         .suited(
             to: Environment.terminal,

@@ -9,7 +9,8 @@ struct OverfitCommand: AsyncParsableCommand {
         discussion: """
             The first check of a new network or of new data: a loss that does not come near \
             zero on one batch means that the learning rate, the loss, the labels or the \
-            network are wrong. All settings of 'descent train' are taken; nothing is kept. \
+            network are wrong. Flags of 'descent train' for the network and its steps are \
+            taken; nothing is kept. \
             Exit code 1 when it does not memorise the batch.
 
             EXAMPLES
@@ -28,7 +29,7 @@ struct OverfitCommand: AsyncParsableCommand {
         defer { interruption.end() }
         // Dropout would keep the network from memorising anything.
         let network = model.architecture.with(dropout: 0).makeNetwork()
-        let result = try job.trainer.overfitOneBatch(
+        let result = try job.trainer.overfitSingleBatch(
             network, on: data.train, cancellation: interruption.cancellation)
         let count = min(job.trainer.batchSize, data.train.count)
         if trial.options.json {

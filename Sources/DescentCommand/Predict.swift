@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// `descent predict`: what a model sees in images.
+/// `descent predict`: a model's predictions for images.
 struct Predict: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what images show.", usage: "descent predict <model> [<file> ...] [<options>]",
@@ -91,7 +91,7 @@ struct Predict: AsyncParsableCommand {
             truth: examples.labels.map { examples.classNames[Int($0)] })
     }
 
-    /// Prints the answers for those of `images` that were asked for.
+    /// Prints the answers for the requested `images`.
     ///
     /// `total`: how many there are, where `images` are only the first; `truth`: their true classes, where those are known.
     private func predict(
@@ -126,12 +126,12 @@ struct Predict: AsyncParsableCommand {
         }
     }
 
-    /// The images of an IDX file, [N, H, W].
+    /// Returns the images of an IDX file, [N, H, W].
     static func read(_ file: String) throws -> NDArray<UInt8> {
         try explained(file) { try IDX.read(file, rank: 3) }
     }
 
-    /// Checks a file's header, the size of its images, and that it has those that are asked for.
+    /// Checks a file's header, the size of its images, and that it has the requested ones.
     private func check(_ file: String, for classifier: any ImageClassifier) throws {
         let shape = try Self.explained(file) { try IDX.shape(of: file, rank: 3) }
         guard shape[0] > 0 else {
@@ -166,7 +166,7 @@ struct Predict: AsyncParsableCommand {
         return 0..<min(count, limit ?? (options.json ? count : 10))
     }
 
-    /// One prediction as a JSON line; `basis` in it says what the figures called probabilities are.
+    /// Returns one prediction as a JSON line; `basis` in it is the meaning of the figures called probabilities.
     static func json(
         _ prediction: Prediction, input: String, _ scoreKind: ScoreKind, actual: String? = nil
     ) -> String {

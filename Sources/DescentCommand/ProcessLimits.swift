@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the system has given this process, looked at before anything else: so that too little ends in a line and an exit
+/// The resource limits of this process, checked before anything else: so that too little ends in a line and an exit
 /// code, and not in a trap.
 enum ProcessLimits {
     /// EX_OSERR of sysexits.h.
@@ -55,7 +55,7 @@ enum ProcessLimits {
         else { return }
         for number in [SIGILL, SIGTRAP, SIGABRT] {
             signal(number) { number in
-                // Of what a handler may call: errno, write(2), _exit(2), signal(2), raise(3).
+                // Of the calls allowed in a handler: errno, write(2), _exit(2), signal(2), raise(3).
                 guard errno == ENOMEM else {
                     signal(number, SIG_DFL)
                     raise(number)

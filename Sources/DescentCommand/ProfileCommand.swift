@@ -8,8 +8,8 @@ struct ProfileCommand: AsyncParsableCommand {
         abstract: "Measure where the time of a training step goes, layer by layer.",
         discussion: """
             Forward and backward of each layer, the loss, the update and the data, beside \
-            the roofline that this machine's arithmetic and memory allow. All settings of \
-            'descent train' are taken; nothing is kept.
+            the roofline that this machine's arithmetic and memory allow. Flags of \
+            'descent train' for the network and its steps are taken; nothing is kept.
 
             EXAMPLES
               descent profile
@@ -90,7 +90,7 @@ struct ProfileCommand: AsyncParsableCommand {
             This machine, measured now with the same kernels: \(Numerals.fixed(roof.peak / 1e9, 0)) GFLOP/s
             (matrix product of 1024), \(Numerals.fixed(roof.bandwidth / 1e9, 1)) GB/s (memory).
             Roof, the share of roofline: the least time for a layer's operations and bytes,
-            by its time. Above 100 %: numbers stayed in the caches, or zeros were skipped
+            by its time. Above 100 %: values stayed in the caches, or zeros were skipped
             instead of multiplied (operations are counted as if they were not).
 
             """

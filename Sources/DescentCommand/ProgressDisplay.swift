@@ -3,7 +3,7 @@ import Descent
 /// The training's progress on standard error: a bar that is redrawn on a terminal, a line per epoch elsewhere,
 /// nothing with `--quiet`.
 final class ProgressDisplay {
-    /// How the progress is shown.
+    /// The style of the progress display.
     enum Style: Equatable {
         case bar(isUTF8: Bool, isColored: Bool)
         case lines
@@ -12,7 +12,7 @@ final class ProgressDisplay {
 
     private let style: Style
     private let output: Output
-    /// What the epochs are measured on besides the training examples.
+    /// The examples that the epochs are measured on besides the training examples.
     private let watched: History.Watched
     private let clock = ContinuousClock()
     private var lastDraw: ContinuousClock.Instant?
@@ -25,7 +25,7 @@ final class ProgressDisplay {
         self.output = output
     }
 
-    /// The style that fits the stream and the flags.
+    /// Returns the style that fits the stream and the flags.
     static func style(_ options: OutputOptions, on output: Output = .error) -> Style {
         if options.quiet { return .none }
         // The lines of epochs are on standard output already, as JSON.
@@ -74,7 +74,7 @@ final class ProgressDisplay {
         output.tryWrite("\r\(bar)\u{1B}[K")
     }
 
-    /// The line that tells about one epoch.
+    /// Returns the line of one epoch.
     static func line(_ epoch: History.Epoch, of epochs: Int, watching watched: History.Watched = .test)
         -> String
     {
@@ -87,7 +87,7 @@ final class ProgressDisplay {
         return line + "  \(Numerals.duration(epoch.seconds))"
     }
 
-    /// The bar at one moment, at most `columns` − 1 wide: parts that do not fit are left out, the least
+    /// Returns the bar at one moment, at most `columns` − 1 wide: parts that do not fit are left out, the least
     /// important first.
     static func bar(
         _ progress: TrainingProgress, test: Scores?, watching watched: History.Watched = .test, columns: Int,
@@ -121,7 +121,7 @@ final class ProgressDisplay {
         return isColored ? "\u{1B}[32m\(done)\u{1B}[90m\(rest)\u{1B}[0m" : done + rest
     }
 
-    /// A number with spaces before it, as wide as the largest that can stand there: the line does not jump.
+    /// Returns a number with spaces before it, as wide as the largest possible one: the line does not jump.
     private static func pad(_ number: Int, like largest: Int) -> String {
         let digits = String(number)
         return String(repeating: " ", count: max(0, String(largest).count - digits.count)) + digits

@@ -2,9 +2,9 @@ import Descent
 import Glibc
 import Notes
 
-/// The pause between two sections of `descent notes`: nobody reads six hundred lines that rush past.
+/// The pause between two sections of `descent notes`: six hundred lines that rush past cannot be read.
 enum ReadingPause {
-    /// Whether a person can see the question and answer it.
+    /// Whether the question can be shown and answered.
     static var isPossible: Bool { Output.standard.isTerminal && isatty(0) == 1 && isatty(2) == 1 }
 
     /// Asks whether to go on; false for q, and for the end of input.
@@ -21,7 +21,7 @@ enum ReadingPause {
         return words[language]
     }
 
-    /// What an answer means: everything but q and the end of input goes on.
+    /// Interprets an answer: everything but q and the end of input continues.
     static func isYes(_ answer: String?) -> Bool {
         guard let answer else { return false }
         return !["q", "quit", "ㅂ"].contains(answer.lowercased())

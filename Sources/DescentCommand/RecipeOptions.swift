@@ -11,16 +11,16 @@ struct RecipeOptions: ParsableArguments {
 }
 
 extension Recipe: ExpressibleByArgument {
-    /// The recipe that the argument names.
+    /// Parses the recipe that the argument names.
     public init?(argument: String) {
         guard let recipe = Recipe.named(argument) else { return nil }
         self = recipe
     }
 
-    /// What is offered when there is none of the name.
+    /// The suggestions for an unknown name.
     public static var allValueStrings: [String] { all.map(\.name) }
 
-    /// Refuses flags about what the recipe decides, also those that say what is said anyway without a recipe.
+    /// Refuses flags of settings that the recipe decides, also those that repeat a default.
     func check(_ arguments: [String]) throws {
         guard let flag = TrainFlag.names(.recipe).first(where: { Flags.contain($0, arguments) }) else {
             return

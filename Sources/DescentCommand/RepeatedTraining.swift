@@ -1,7 +1,7 @@
 import Descent
 import Synchronization
 
-/// The folder of `--out` that those of the seeds lie in, for this process alone; it goes with the last copy if nothing has come
+/// The folder of `--out` around those of the seeds, for this process alone; it goes with the last copy if nothing has come
 /// into it.
 private final class FolderAround: Sendable {
     let lock: RunLock
@@ -10,14 +10,14 @@ private final class FolderAround: Sendable {
     /// Nil where each run has a name of its own.
     ///
     /// - Throws: `cannotCreate`; `usage` when another process trains there.
-    init?(_ place: ModelPlace) throws {
+    init?(_ place: ModelDestination) throws {
         guard case .folder(let path, _) = place else { return nil }
-        missing = ModelPlace.missing(path)
+        missing = ModelDestination.missing(path)
         do {
             try AtomicFile.createDirectory(at: path)
             lock = try RunLock(path)
         } catch {
-            // What is not made yet has no last copy that would tidy up.
+            // A folder that is not made yet has no last copy that would tidy up.
             Files.removeEmpty(missing)
             throw error
         }
@@ -25,7 +25,7 @@ private final class FolderAround: Sendable {
 
     deinit { release() }
 
-    /// Gives the place back if nothing has come into it.
+    /// Removes the folder if it is empty.
     func release() { Files.removeEmpty(missing) }
 }
 
@@ -53,18 +53,18 @@ struct RepeatedTraining {
     let job: TrainingJob
     let count: Int
 
-    /// What one run came to.
+    /// The result of one run.
     struct Run {
         var seed: Int
         var outcome: TrainingOutcome
         var saved: TrainingJob.Saved
-        /// Whether it came to its end.
+        /// Whether it ran to its end.
         var isWhole: Bool { outcome.history.ending == .finished && verdict.kind != .diverged }
-        /// What it came to.
+        /// The verdict on it.
         var verdict: TrainingVerdict
     }
 
-    /// The job of run number `index`, from 0: its seed, and its folder beside the others.
+    /// Returns the job of run number `index`, from 0: its seed, and its folder beside the others.
     private func job(_ index: Int) throws -> TrainingJob {
         var one = train
         one.training.seed += index
@@ -72,7 +72,7 @@ struct RepeatedTraining {
         case .folder(let path, _): one.folder.out = "\(path)/seed-\(one.training.seed)"
         case .run(_, let name): one.folder.name = "\(name)-seed-\(one.training.seed)"
         }
-        // What `--resume` goes on with, and what the model's card says, is this one run.
+        // `--resume` and the model's card are of this one run.
         var arguments = ["--repeat", "--seed", "--out", "--name"].reduce(job.arguments) {
             Flags.removing($1, from: $0)
         }
@@ -82,7 +82,7 @@ struct RepeatedTraining {
         return try TrainingJob(one.flags, arguments: arguments)
     }
 
-    /// Whether the seeds are possible and the folders can be made.
+    /// Requires possible seeds and folders that can be made.
     func check() throws {
         let last = job.trainer.seed + count - 1
         guard UInt32(exactly: last) != nil else {
@@ -99,7 +99,7 @@ struct RepeatedTraining {
     /// Trains them all, and prints one table of them.
     ///
     /// One folder is taken at a time: a lock is an open file, and a process may have some hundred. The folder around those of
-    /// `--out` is locked throughout, so that no second repetition learns for the same places.
+    /// `--out` is locked throughout, so that no second repetition trains for the same places.
     func run(on data: Dataset) throws {
         let options = train.options
         let around = try FolderAround(job.place)
@@ -119,7 +119,7 @@ struct RepeatedTraining {
             do {
                 try current.begin(job.reservation)
             } catch {
-                // Somebody has taken the place since it was looked at. What has been trained is reported all the same.
+                // Another process has taken the place since it was looked at. What has been trained is reported all the same.
                 refusal = error
                 break
             }
@@ -148,7 +148,7 @@ struct RepeatedTraining {
             throw problem.advising("the model of seed \(run.seed) is saved in \(run.saved.path) instead")
         }
         if interruption.cancellation.isCancelled {
-            // One that was cut short is saved, and is no run of those that were asked for.
+            // One that was cut short is saved, and does not count among those requested.
             let whole = runs.count { $0.outcome.history.ending.isCancelled == false }
             throw DescentError(
                 .interrupted, "interrupted after \(Numerals.counted(whole, "run")) of \(count)",
@@ -169,13 +169,13 @@ struct RepeatedTraining {
         }
     }
 
-    /// Of the runs that came to their end: the accuracy of one that diverged or was cut short says nothing of the
+    /// Of the runs that came to their end: the accuracy of one that diverged or was cut short does not bear on the
     /// settings.
     private func statistics(_ runs: [Run], _ value: (History) -> Double?) -> SampleStatistics {
         SampleStatistics(runs.filter(\.isWhole).compactMap { value($0.outcome.history) })
     }
 
-    /// The runs as a table, their mean and deviation below.
+    /// Returns the runs as a table, their mean and deviation below.
     private func text(_ runs: [Run]) -> String {
         var table = Table(
             ["seed", "test accuracy", "test loss", "training accuracy", "seconds", "model"],
@@ -209,7 +209,7 @@ struct RepeatedTraining {
             left.isEmpty
             ? ""
             : "\nNot in the mean, because they diverged or were interrupted: seed \(left.joined(separator: ", ")).\n"
-        // What the accuracies do not say by themselves.
+        // Remarks beside the accuracies.
         let verdicts = runs.filter { ![.fits, .unknown].contains($0.verdict.kind) }
             .map { "Seed \($0.seed): \($0.verdict.sentence)\n" }
         return table.text + sentence + remark + (verdicts.isEmpty ? "" : "\n" + verdicts.joined())

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// How `descent train` runs: from where, how often, and what it leaves to go on from.
+/// The flags of a run: its seeds, repetitions, checkpoints and resumption.
 struct RunOptions: ParsableArguments {
     @Flag(help: "Say what would be done and how long it takes; train nothing.")
     var dryRun = false
@@ -17,8 +17,8 @@ struct RunOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             "Checkpoints every n epochs, or as often as 5m or 90s say (default: each epoch, at most every 30 s).",
-            valueName: "n"), transform: { try Checkpoints.Interval(parsing: $0) })
-    var checkpointEvery: Checkpoints.Interval?
+            valueName: "n"), transform: { try CheckpointPolicy.Interval(parsing: $0) })
+    var checkpointEvery: CheckpointPolicy.Interval?
 
     @Option(
         defaultAsFlag: "",

@@ -3,20 +3,20 @@ import Descent
 /// The picture of `descent runs compare`: the accuracies of the runs over their epochs; where none has epochs, because no
 /// network was trained, their accuracies as bars.
 struct RunPicture {
-    let runs: [KeptRun]
+    let runs: [SavedRun]
 
-    init(_ runs: [KeptRun]) { self.runs = runs }
+    init(_ runs: [SavedRun]) { self.runs = runs }
 
-    /// The file's text.
+    /// Returns the file's text.
     ///
     /// - Throws: `badData` where no run has an accuracy.
     func svg() throws -> String {
         runs.contains { !$0.epochs.isEmpty } ? curves : try bars()
     }
 
-    /// The runs' names, each with what tells it from the others where few and short settings do.
+    /// The runs' names, each with the settings that distinguish it from the others where few and short ones do.
     var names: [String] {
-        let settings = KeptRun.differingSettings(runs).filter { setting in
+        let settings = SavedRun.differingSettings(runs).filter { setting in
             setting.name != "arguments" && !setting.name.contains("checksum")
                 && setting.values.allSatisfy { $0.count <= 24 }
         }
@@ -36,7 +36,7 @@ struct RunPicture {
     private var title: String { "accuracy of \(Numerals.counted(runs.count, "run"))" }
 
     /// The accuracies that networks were watched by (training where one has none) over one another. A model without epochs is
-    /// a level line: what it reached.
+    /// a level line: the value it reached.
     private var curves: String {
         let networks = runs.filter { !$0.epochs.isEmpty }
         let hasTest = networks.allSatisfy { run in run.epochs.contains { $0.test != nil } }

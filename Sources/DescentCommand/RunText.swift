@@ -2,12 +2,12 @@ import Descent
 
 /// Runs as text, as JSON and as a picture.
 enum RunText {
-    static func setting(_ run: KeptRun, _ name: String) -> String {
+    static func setting(_ run: SavedRun, _ name: String) -> String {
         run.settings.first { $0.name == name }?.value.showingControlCharacters ?? "-"
     }
 
-    /// What a run trained: a recipe by its name, else the network's or classifier's.
-    static func model(_ run: KeptRun) -> String {
+    /// Names the model of a run: a recipe by its name, else the network's or classifier's.
+    static func model(_ run: SavedRun) -> String {
         let words = setting(run, "arguments").split(separator: " ").map(String.init)
         for (place, word) in words.enumerated() {
             if word.hasPrefix("--recipe=") { return String(word.dropFirst(9)) }
@@ -17,7 +17,7 @@ enum RunText {
     }
 
     /// The figures that runs are compared by.
-    static let figures: [(String, @Sendable (KeptRun) -> String)] = [
+    static let figures: [(String, @Sendable (SavedRun) -> String)] = [
         ("test accuracy", { $0.testAccuracy.map(Numerals.percent) ?? "-" }),
         (
             "best accuracy watched",
@@ -36,10 +36,10 @@ enum RunText {
     ]
 
     /// Runs in columns: their settings, then their figures. A setting too long for a column, such as the command line,
-    /// stands below, a line for each run.
+    /// is below, a line for each run.
     static func sideBySide(
-        _ runs: [KeptRun], _ settings: [(name: String, values: [String])],
-        figures: [(String, @Sendable (KeptRun) -> String)]
+        _ runs: [SavedRun], _ settings: [(name: String, values: [String])],
+        figures: [(String, @Sendable (SavedRun) -> String)]
     ) -> String {
         let names = runs.map(\.name.showingControlCharacters)
         var table = Table([""] + names, alignments: [.left] + runs.map { _ in .right })
@@ -58,8 +58,8 @@ enum RunText {
         return (table.rows.isEmpty ? "" : table.text) + below
     }
 
-    /// One run for a person.
-    static func text(_ run: KeptRun) -> String {
+    /// Returns one run for a person.
+    static func text(_ run: SavedRun) -> String {
         var table = Table(["run", run.name.showingControlCharacters], alignments: [.left, .left])
         if let started = run.started { table.rows.append(["started", started.showingControlCharacters]) }
         for setting in run.settings where run.isNetwork || setting.value != "-" {
@@ -90,10 +90,10 @@ enum RunText {
         return text + "\n" + epochs.text
     }
 
-    /// One run as JSON; with its epochs if `full`.
+    /// Returns one run as JSON; with its epochs if `full`.
     ///
     /// `versioned`: whether it is a line of its own.
-    static func json(_ run: KeptRun, full: Bool = false, versioned: Bool = false) -> JSONText {
+    static func json(_ run: SavedRun, full: Bool = false, versioned: Bool = false) -> JSONText {
         let settings = run.settings.map { setting in
             JSONText.Member(key(setting.name), value(setting.value))
         }
@@ -123,8 +123,8 @@ enum RunText {
         return .object(members)
     }
 
-    /// Where two runs part, for a person.
-    static func text(_ difference: RunDifference, _ runs: [KeptRun]) -> String {
+    /// Describes the point at which two runs part.
+    static func text(_ difference: RunDifference, _ runs: [SavedRun]) -> String {
         switch difference {
         case .none(let steps):
             return "The same: all \(Numerals.counted(steps, "step")) have the same loss, bit for bit.\n"
@@ -147,9 +147,9 @@ enum RunText {
         }
     }
 
-    /// The same as JSON.
+    /// Returns the same as JSON.
     static func json(
-        _ difference: RunDifference, _ runs: [KeptRun], _ settings: [(name: String, values: [String])]
+        _ difference: RunDifference, _ runs: [SavedRun], _ settings: [(name: String, values: [String])]
     ) -> JSONText {
         var members: [JSONText.Member] = [
             .init("version", 1), .init("runs", .array(runs.map { .string($0.path) })),
@@ -172,15 +172,15 @@ enum RunText {
         return .object(members + [.init("differing", .object(differing))])
     }
 
-    /// A setting and its value in each run.
+    /// Returns a setting and its value in each run.
     static func member(_ setting: (name: String, values: [String])) -> JSONText.Member {
         .init(key(setting.name), .array(setting.values.map(JSONText.string)))
     }
 
-    /// A setting's name as a key: `batch_size`.
+    /// Returns a setting's name as a key: `batch_size`.
     static func key(_ name: String) -> String { name.replacing(" ", with: "_") }
 
-    /// A setting's value: a number where it is one and reads back as the same text, `null` where there is none.
+    /// Returns a setting's value: a number where it is one and reads back as the same text, `null` where there is none.
     static func value(_ text: String) -> JSONText {
         if text == "-" { return .null }
         if let whole = Int(text), "\(whole)" == text { return .integer(whole) }

@@ -21,10 +21,10 @@ struct RunsCommand: AsyncParsableCommand {
             """,
         subcommands: [List.self, Show.self, Compare.self, Diff.self], defaultSubcommand: List.self)
 
-    /// Where `descent train` keeps runs.
+    /// The folder in which `descent train` keeps runs.
     static let usualPlace = "runs"
 
-    /// Where the runs lie.
+    /// The folder of the runs.
     struct Place: ParsableArguments {
         @Option(
             name: .long, help: ArgumentHelp("Where the runs lie.", valueName: "dir"), completion: .directory)
@@ -34,12 +34,12 @@ struct RunsCommand: AsyncParsableCommand {
             if dir.isEmpty { throw ValidationError("--dir is empty") }
         }
 
-        /// The run that `name` means.
-        func run(_ name: String) throws -> KeptRun {
+        /// Returns the run that `name` means.
+        func run(_ name: String) throws -> SavedRun {
             for path in [name, "\(dir)/\(name)"] where Files.isDirectory(path) && !name.isEmpty {
-                return try KeptRun(at: path)
+                return try SavedRun(at: path)
             }
-            let runs = Files.isDirectory(dir) ? try KeptRun.list(in: dir) : []
+            let runs = Files.isDirectory(dir) ? try SavedRun.list(in: dir) : []
             let named = runs.filter { $0.name.contains(name) }
             guard named.count == 1, let run = named.first else {
                 throw DescentError(
@@ -82,7 +82,7 @@ extension RunsCommand {
                 }
                 return try options.json ? () : Output.standard.write(Self.none(in: place.dir))
             }
-            let runs = try KeptRun.list(in: place.dir) { error in
+            let runs = try SavedRun.list(in: place.dir) { error in
                 if !options.quiet { Output.warn(error.naming.description) }
             }
             let unfinished = try RunFolder.unfinished(below: place.dir)
@@ -171,7 +171,7 @@ extension RunsCommand {
 
         func run() throws {
             let runs = try runs.map(place.run)
-            let settings = KeptRun.differingSettings(runs)
+            let settings = SavedRun.differingSettings(runs)
             if let svg { try WrittenFile.svg.write(RunPicture(runs).svg(), to: svg) }
             if options.json {
                 let differing = settings.map(RunText.member)
@@ -207,7 +207,7 @@ extension RunsCommand {
         func run() throws {
             let runs = try [one, other].map(place.run)
             let difference = try runs[0].difference(from: runs[1])
-            let settings = KeptRun.differingSettings(runs)
+            let settings = SavedRun.differingSettings(runs)
             guard !options.json else {
                 let line = RunText.json(difference, runs, settings)
                 return try Output.standard.write(line.line + "\n")

@@ -1,8 +1,8 @@
 import Descent
 
-/// What came of a search for C and gamma, told.
+/// The result of a search for C and gamma, as text.
 enum SearchText {
-    /// A line for each pair, the best marked, and an empty line.
+    /// Returns a line for each pair, the best marked, and an empty line.
     static func table(_ result: SupportVectorGridSearch.Result) -> String {
         var table = Table(
             ["C", "gamma", "cross-validated accuracy", ""], alignments: [.right, .right, .right, .left])
@@ -18,7 +18,7 @@ enum SearchText {
         return table.text + "\n"
     }
 
-    /// The same for programs.
+    /// Returns the same for programs.
     static func json(_ result: SupportVectorGridSearch.Result) -> JSONText {
         .array(
             result.trials.map { trial in

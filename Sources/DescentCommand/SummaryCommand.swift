@@ -5,13 +5,13 @@ import Descent
 struct SummaryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "summary",
-        abstract: "Show a model's layers or stages, shapes, numbers and work.",
+        abstract: "Show a model's layers or stages, shapes, parameters and FLOPs.",
         usage: "descent summary <model> [<options>]",
         discussion: """
             For a model folder, or for a network by its name with MNIST's sizes. FLOPs \
             are floating-point operations for one example, forward: two for each \
             multiplication with its addition; a training step takes about three times \
-            as many. For a classical model: its stages from image to \
+            as many. For a classical classifier: its stages from image to \
             class, and how many parameters each has learned.
 
             EXAMPLES
@@ -53,7 +53,7 @@ struct SummaryCommand: ParsableCommand {
         try Output.standard.write(options.json ? json(summary) : text(summary))
     }
 
-    /// The summary as text.
+    /// Returns the summary as text.
     func text(_ summary: NetworkSummary) -> String {
         var table = Table(
             ["layer", "", "", "output", "parameters", "FLOPs"],
@@ -79,7 +79,7 @@ struct SummaryCommand: ParsableCommand {
             """
     }
 
-    /// The summary of a pipeline as text.
+    /// Returns the summary of a pipeline as text.
     func text(_ summary: PipelineSummary, _ description: String) -> String {
         var table = Table(
             ["stage", "", "", "output", "parameters", "bytes"],
@@ -122,7 +122,7 @@ struct SummaryCommand: ParsableCommand {
         shape.map { $0.map(String.init).joined(separator: "x") } ?? "?"
     }
 
-    /// Bytes for people: "155 kB", "1.3 MB".
+    /// Bytes in readable form: "155 kB", "1.3 MB".
     static func size(_ bytes: Int) -> String {
         bytes < 1_000_000
             ? "\(Numerals.fixed(Double(bytes) / 1e3, bytes < 10_000 ? 1 : 0)) kB"

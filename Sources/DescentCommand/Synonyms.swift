@@ -1,9 +1,9 @@
 import Descent
 
-/// What people type who come from other tools, and what it is called here.
+/// The names of other tools, and their equivalents here.
 ///
 /// A command line is put into this program's own words once, before it is parsed, so that no other place knows a second
-/// name: what is kept of a run (`run.json`, checkpoints) has the names of `--help`.
+/// name: the record of a run (`run.json`, checkpoints) has the names of `--help`.
 enum Synonyms {
     /// `arguments`, without the program's name, in this program's own words.
     static func resolved(_ arguments: [String]) -> [String] {
@@ -42,14 +42,14 @@ enum Synonyms {
         return result
     }
 
-    /// The name of a flag, with its dashes, of the command `verb`.
+    /// Returns the name of a flag, with its dashes, of the command `verb`.
     private static func flag(_ name: String, verb: String) -> String {
         guard name.hasPrefix("--") else { return short[name] ?? name }
         let dashed = name.replacing("_", with: "-").lowercased()
         return flagsOf[verb]?[dashed] ?? flags[dashed] ?? dashed
     }
 
-    /// The value of a flag: without regard to capitals where they mean nothing, and by its name here.
+    /// Returns the value of a flag: without regard to capitals where they mean nothing, and by its name here.
     static func value(_ text: String, of flag: String) -> String {
         if flag == "--range" { return range(text) }
         if flag == "--model" { return model(text) }
@@ -61,8 +61,8 @@ enum Synonyms {
         return (known[canonical] ?? canonical) + (flag == "--features" ? settings : settings.lowercased())
     }
 
-    /// The name of a network or classifier: `mlp:256, 128` is `mlp:256,128`, and `conv:4@3n/2` is `conv:4@3/2n`. A path stays
-    /// as it is.
+    /// Returns the name of a network or classifier: `mlp:256, 128` is `mlp:256,128`, and `conv:4@3n/2` is `conv:4@3/2n`.
+    /// A path stays as it is.
     static func model(_ text: String) -> String {
         let plain = text.replacing(" ", with: "")
         let name = plain.prefix { $0 != ":" }
@@ -71,7 +71,7 @@ enum Synonyms {
         return Architecture.canonicalName((models[canonical] ?? canonical) + plain.dropFirst(name.count))
     }
 
-    /// A range of `tune`: the name of its flag, and values one of which stands between commas or bars.
+    /// Returns a range of `tune`: the name of its flag, and values, one of them between commas or bars.
     private static func range(_ text: String) -> String {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = flag("--" + parts[0], verb: "train")

@@ -1,6 +1,6 @@
 /// Columns of text, aligned, and on a terminal no wider than that.
 struct Table {
-    /// Where a column's text stands.
+    /// The alignment of a column.
     enum Alignment { case left, right }
 
     let header: [String]
@@ -11,7 +11,7 @@ struct Table {
     /// Columns that are never broken inside a word: names that are copied.
     var whole: Set<Int> = []
 
-    /// A table with its header; columns stand right unless said otherwise.
+    /// Creates a table with its header; columns are aligned to the right by default.
     init(_ header: [String], alignments: [Alignment]? = nil) {
         self.header = header
         self.alignments = alignments ?? header.map { _ in .right }
@@ -25,8 +25,8 @@ struct Table {
     /// The lines, three spaces between columns, no spaces at their ends.
     var natural: String { lines(header.indices.map { $0 }, widths: naturalWidths, space: 3) }
 
-    /// The lines, at most `columns` wide if that can be: text is broken at spaces, then columns are left out, then words
-    /// are broken.
+    /// Returns the lines, at most `columns` wide if that can be: text is broken at spaces, then columns are left out,
+    /// then words are broken.
     func fitted(to columns: Int) -> String {
         let widths = naturalWidths
         if total(widths, space: 3) <= columns { return natural }
@@ -63,7 +63,7 @@ struct Table {
         }
     }
 
-    /// The longest piece that is not broken: figures stay whole, text is broken at spaces.
+    /// Returns the longest piece that is not broken: figures stay whole, text is broken at spaces.
     private func leastWidth(_ column: Int) -> Int {
         let words = header[column].split(separator: " ").map(\.count).max() ?? 0
         let cells = rows.map { row in

@@ -4,12 +4,12 @@ import Descent
 struct TerminalPlot {
     let x: [Double]
     let y: [Double]
-    /// Whether the horizontal axis is one of ratios.
+    /// Whether the horizontal axis is logarithmic.
     var isLogarithmic = false
     var columns = 72
     var rows = 12
 
-    /// The plot, a line a row, and the axis below it. Points that are not finite are left out.
+    /// Returns the plot, a line a row, and the axis below it. Points that are not finite are left out.
     func text(xLabel: String, yLabel: String) -> String {
         let points = zip(x, y).filter { $0.isFinite && $1.isFinite && (!isLogarithmic || $0 > 0) }
         let places = points.map { isLogarithmic ? Mathematics.log10($0.0) : $0.0 }

@@ -41,7 +41,7 @@ struct ToolOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Change the images each time: digits, or of shift=2,rotate=10,scale=0.1,elastic=34,sigma=4.",
+            "Change the images each time: digits, photos, or settings such as shift=2,rotate=10,scale=0.1,elastic=34,flip=0.5,colour=0.2.",
             valueName: "how"), completion: .list(Completions.augmentations),
         transform: { try Augmentation(parsing: $0) })
     var augment: Augmentation?
@@ -58,7 +58,7 @@ struct ToolOptions: ParsableArguments {
             valueName: "name"))
     var precision: Precision?
 
-    /// Refuses impossible numbers.
+    /// Refuses values out of range.
     func check(optimizer: OptimizerName) throws {
         func check(_ flag: String, _ value: Double?, _ expected: String, _ isPossible: (Double) -> Bool)
             throws
@@ -66,7 +66,7 @@ struct ToolOptions: ParsableArguments {
             guard let value, !isPossible(value) else { return }
             throw DescentError(.usage, "not a possible value", at: flag, expected: expected, got: "\(value)")
         }
-        // Training computes in single precision: what is none there would come out as another flag's mistake.
+        // Training computes in single precision: a value beyond its range would come out as another flag's mistake.
         let largest = Double(Float.greatestFiniteMagnitude)
         try check("--weight-decay", weightDecay, "0 to 3.4e38") { (0...largest).contains($0) }
         try check("--dropout", dropout, "0 or more, below 1") { $0 >= 0 && $0 < 1 }
@@ -79,7 +79,7 @@ struct ToolOptions: ParsableArguments {
         trainer.schedule = schedule
         if let weightDecay {
             trainer.optimizer.weightDecay = Float(weightDecay)
-            trainer.decaysVectors = false
+            trainer.decaysBiasesAndNorms = false
         }
         trainer.clipping = clipNorm.map { .norm($0) }
         if let precision { trainer.precision = precision }

@@ -38,7 +38,7 @@ struct Train: AsyncParsableCommand {
               descent train --epochs 4 --repeat 5
                   five seeds: mean and standard deviation, each run kept
               descent train --model svm --features hog --c 10
-                  a classical model: features that people designed, and a support
+                  a classical classifier: designed features, and a support
                   vector machine; knn, linear-svm, logistic ... as well
               descent train --data mnist --model knn --k 3 --deskew
                   the nearest of upright digits
@@ -57,8 +57,8 @@ struct Train: AsyncParsableCommand {
     @OptionGroup(title: "Data") var limits: LimitOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var training: TrainingOptions
-    @OptionGroup(title: "Classical models") var seen: FeatureOptions
-    @OptionGroup(title: "Classical models") var classical: ClassicalOptions
+    @OptionGroup(title: "Classical classifiers") var seen: FeatureOptions
+    @OptionGroup(title: "Classical classifiers") var classical: ClassicalOptions
     @OptionGroup(title: "Regularisation and schedules") var tools: ToolOptions
     @OptionGroup(title: "Presets and experiments") var preset: RecipeOptions
     @OptionGroup(title: "Presets and experiments") var progress: RunOptions
@@ -103,7 +103,7 @@ struct Train: AsyncParsableCommand {
         let data = try await loadData()
         let model = try job.makeModel(for: data)
         if progress.dryRun { return try DryRun(job: job, data: data, options: options).run(model) }
-        // A run that goes on has its script already, which somebody may have changed since; and a checkpoint's word is no
+        // A resumed run has its script already, which the user may have changed since; and a checkpoint's word is no
         // leave to write somewhere.
         let script =
             try resumption == nil && folder.emitPython != nil
@@ -149,7 +149,7 @@ struct Train: AsyncParsableCommand {
         takeSignals { reservation.release() }
     }
 
-    /// The same; `quit` is called, on another thread, before the program ends at once.
+    /// Does the same; `quit` is called, on another thread, before the program ends at once.
     func takeSignals(quit: @escaping @Sendable () -> Void) -> Interruption {
         let style = ProgressDisplay.style(options)
         return Interruption(quit: quit) {

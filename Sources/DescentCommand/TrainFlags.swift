@@ -1,23 +1,23 @@
-/// A flag of `descent train`, and what other commands and other ways of training need to know of it.
+/// A flag of `descent train`, and the properties that other commands and other ways of training ask for.
 ///
-/// This is the only list: who refuses, drops or looks for flags asks it, so that they agree. A test holds it against what the
-/// parser knows; a new option needs its line here.
+/// This is the only list: code that refuses, drops or looks for flags asks it, so that it agrees. A test holds it against
+/// the parser; a new option needs its line here.
 struct TrainFlag {
-    /// What is said of a flag.
+    /// A property of a flag.
     enum Mark {
-        /// The examples that are learned from: a run that goes on has its own.
+        /// The training examples: a resumed run has its own.
         case data
-        /// Part of what a network's training is: a run that goes on has its own.
+        /// A part of a network's training: a resumed run has its own.
         case setting
-        /// What a search may vary or fix.
+        /// A hyperparameter, which a search may vary or fix.
         case searchable
         /// Means something for networks only.
         case networks
-        /// Means something for classical models only.
+        /// Valid for classical classifiers only.
         case classical
-        /// What a recipe has decided.
+        /// A setting that a recipe decides.
         case recipe
-        /// May stand beside `--resume`.
+        /// Allowed beside `--resume`.
         case resume
     }
 
@@ -33,10 +33,10 @@ struct TrainFlag {
 
     func has(_ mark: Mark) -> Bool { marks.contains(mark) }
 
-    /// The names of those that have the mark.
+    /// Returns the names of those that have the mark.
     static func names(_ mark: Mark) -> [String] { all.filter { $0.has(mark) }.map(\.name) }
 
-    /// The flag of this name, with its dashes.
+    /// Returns the flag of this name, with its dashes.
     static func named(_ name: String) -> TrainFlag? { all.first { $0.name == name } }
 
     static let all: [TrainFlag] = [
@@ -44,7 +44,7 @@ struct TrainFlag {
         Self("data", .data), Self("data-dir", .data), Self("train-limit", .data), Self("test-limit", .data),
         Self("validation", .data, .networks), Self("val-split", .data, .networks),
         Self("score-training", .data, .searchable, .networks),
-        // The network. Whether --model may be given to a classical model is no question.
+        // The network. --model is of both networks and classical classifiers.
         Self("model", .setting, .searchable, .recipe),
         Self("hidden", .setting, .searchable, .networks, .recipe),
         Self("activation", .setting, .searchable, .networks, .recipe),
@@ -66,10 +66,10 @@ struct TrainFlag {
         Self("precision", .setting, .searchable, .networks),
         Self("recipe", .setting, .networks),
         Self("checkpoint-every", .setting, .networks),
-        // What is done instead of one plain training.
+        // Alternatives to one plain training.
         Self("dry-run", .networks, isSwitch: true), Self("repeat", .networks),
         Self("resume", .networks, .resume),
-        // Classical models.
+        // Classical classifiers.
         Self("features", .classical), Self("deskew", .classical, isSwitch: true), Self("scale", .classical),
         Self("pca", .classical), Self("k", .classical), Self("metric", .classical),
         Self("approximate", .classical, isSwitch: true), Self("distance-weights", .classical, isSwitch: true),
@@ -78,7 +78,7 @@ struct TrainFlag {
         Self("class-weights", .classical), Self("tolerance", .classical), Self("cache-mb", .classical),
         Self("multiclass", .classical), Self("squared-hinge", .classical, isSwitch: true),
         Self("fit-probabilities", .classical, isSwitch: true),
-        // What is written.
+        // Output.
         Self("out"), Self("force", isSwitch: true), Self("name"), Self("emit-python", .networks),
         Self("json", .resume, isSwitch: true), Self("quiet", .resume, isSwitch: true),
         Self("no-color", .resume, isSwitch: true), Self("threads", .resume),

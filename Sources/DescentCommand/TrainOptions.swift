@@ -3,7 +3,7 @@ import Descent
 
 // Numbers are parsed with .unconditional: "-1" is then a number that is out of range, not a missing value.
 
-/// How much of the data `descent train` uses.
+/// The flags of the amount of data.
 struct LimitOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
@@ -33,11 +33,11 @@ struct LimitOptions: ParsableArguments {
     var scoreTraining: Int?
 }
 
-/// What network `descent train` makes.
+/// The flags of the network.
 struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A network: two-layer, mlp:256,128, lenet, simple-conv, deep-conv, wide-conv, residual, or layers of your own as in conv:16@5,pool,64 ('descent help models' explains them). Or a classical model: \(ClassicalModel.list).",
+            "A network: two-layer, mlp:256,128, lenet, simple-conv, deep-conv, wide-conv, residual, or layers of your own as in conv:16@5,pool,64 ('descent help models' explains them). Or a classical classifier: \(ClassicalModel.list).",
             valueName: "name"),
         completion: .list(ModelsText.completions))
     var model = "two-layer"
@@ -54,7 +54,7 @@ struct NetworkOptions: ParsableArguments {
     var activation: Activation?
 }
 
-/// How `descent train` trains it.
+/// The flags of the training.
 struct TrainingOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Passes over the training examples.", valueName: "n"))
     var epochs = 16
@@ -82,7 +82,7 @@ struct TrainingOptions: ParsableArguments {
     var seed = 1
 }
 
-/// Where `descent train` keeps it.
+/// The flags of the model's folder.
 struct FolderOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
@@ -102,7 +102,7 @@ struct FolderOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The NAME in runs/DATE-NAME (default: the model's).", valueName: "name"))
     var name: String?
 
-    /// Whether the flags fit together.
+    /// Refuses flags that do not fit together.
     func check() throws {
         guard out == nil || name == nil else {
             throw DescentError(
@@ -114,17 +114,17 @@ struct FolderOptions: ParsableArguments {
         }
     }
 
-    /// Where the model goes; `usualName` stands in the name of a run that was given none.
-    func place(usualName: String) -> ModelPlace {
+    /// Returns the destination of the model; `usualName` is part of the name of a run that was given none.
+    func place(usualName: String) -> ModelDestination {
         if let out { return .folder(out, replacing: force) }
         return .run(in: "runs", name: name ?? String(usualName.map { ":,".contains($0) ? "-" : $0 }))
     }
 }
 
 extension Activation: ExpressibleByArgument {
-    /// The activation that the argument names.
+    /// Parses the activation that the argument names.
     public init?(argument: String) { self.init(argument) }
-    /// What is offered when there is none of the name.
+    /// The suggestions for an unknown name.
     public static var allValueStrings: [String] { names }
 }
 
@@ -147,7 +147,7 @@ struct OptimizerName: ExpressibleByArgument, CustomStringConvertible, Sendable {
     /// Whether `--momentum` is one of its settings.
     var hasMomentum: Bool { kind is any MomentumOptimizer.Type }
 
-    /// The optimiser, with a learning rate that suits it when none is given.
+    /// Returns the optimiser, with a learning rate that suits it when none is given.
     func configuration(learningRate: Double?, momentum: Double?) -> any Optimizer {
         var rule = kind.init()
         if let learningRate { rule.learningRate = Float(learningRate) }

@@ -23,7 +23,7 @@ extension Train {
 }
 
 /// The flags of a command that trains for a moment, to find something out, and keeps nothing: those of `descent train`
-/// without what is about keeping and watching.
+/// without the flags of saving and watching.
 struct TrialOptions: ParsableArguments {
     @OptionGroup(title: "Data") var source: DataOptions
 
@@ -38,9 +38,9 @@ struct TrialOptions: ParsableArguments {
     @OptionGroup(title: "Presets") var preset: RecipeOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
-    /// The job and its data, once the threads are set.
+    /// Returns the job and its data, once the threads are set.
     ///
-    /// - Throws: `usage` for flags that do not fit together, or a model that is not a network; what loading data throws.
+    /// - Throws: `usage` for flags that do not fit together, or a model that is not a network; the errors of loading data.
     func job(_ command: String) async throws -> (job: TrainingJob, data: Dataset) {
         guard ClassicalModel(network.model) == nil else {
             throw DescentError(
@@ -48,7 +48,7 @@ struct TrialOptions: ParsableArguments {
                 expected: "a network, such as two-layer or lenet",
                 advice: "'descent \(command)' is about networks and their training")
         }
-        // What is not asked for is as an empty command line has it.
+        // Groups that were not given are as an empty command line has them.
         var limits = try LimitOptions.parse([])
         limits.trainLimit = trainLimit
         let flags = TrainingFlags(

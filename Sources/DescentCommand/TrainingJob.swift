@@ -1,11 +1,11 @@
 import Descent
 
-/// What came of a training: its history, and how it diverged if it did.
+/// The outcome of a training: its history, and how it diverged if it did.
 struct TrainingOutcome {
     var history: History
     var divergence: TrainingDiverged?
 
-    /// What the model folder says about a run that did not get to its end.
+    /// A remark in the model folder on a run that did not get to its end.
     var remark: String? {
         if let divergence {
             let number = history.resultEpoch?.number
@@ -25,18 +25,18 @@ struct TrainingOutcome {
 /// The flags of `descent train`, checked and made into values before any work starts.
 struct TrainingJob {
     let trainer: Trainer
-    let place: ModelPlace
+    let place: ModelDestination
     let network: NetworkOptions
     let arguments: [String]
     let started: Int
-    /// Where the data's files lie, from the root, if they were given.
+    /// The directory of the data's files, from the root, if it was given.
     let dataDirectory: String?
-    /// The share that dropout leaves out, if it was asked for.
+    /// The dropout rate, if it was given.
     let dropout: Double?
-    /// What the run goes on from, if it does.
+    /// The checkpoint that the run resumes from, if any.
     let resumption: TrainingResumption?
-    let checkpoints: Checkpoints
-    /// How many of the training examples are held back and watched.
+    let checkpoints: CheckpointPolicy
+    /// The size of the validation set.
     let heldBack: HeldBack
     /// The flag that said so.
     let heldFlag: String
@@ -76,7 +76,7 @@ struct TrainingJob {
         place = resumption?.place ?? folder.place(usualName: flags.recipe?.name ?? network.model)
         let reservation = Reservation(place, started: started, folder: resumption?.folder)
         self.reservation = reservation
-        checkpoints = Checkpoints(
+        checkpoints = CheckpointPolicy(
             every: flags.run.checkpointEvery ?? .automatic,
             information: TrainingResumption.information(arguments: arguments, started: started)
         ) { try reservation.checkpoints() }
@@ -133,12 +133,12 @@ struct TrainingJob {
             flags.network.model, hidden: flags.network.hidden, activation: flags.network.activation)
     }
 
-    /// What to change when the weights have run away.
+    /// A remedy for divergence.
     var divergenceRemedy: String {
         DivergenceRemedy(trainer.optimizer, learningRate: Double(trainer.optimizer.learningRate)).sentence
     }
 
-    /// A model that has learned nothing yet, with the sizes of the data.
+    /// Returns a model that has learned nothing yet, with the sizes of the data.
     func makeModel(for data: Dataset) throws -> TrainableNetwork {
         let shape = data.train.images.shape
         let architecture = try Architecture(
@@ -151,7 +151,7 @@ struct TrainingJob {
             scoreKind: trainer.loss.scoreKind)
     }
 
-    /// Says on standard error what is odd about the settings.
+    /// Warns on standard error of unusual settings.
     func tellWarnings(_ model: TrainableNetwork, _ data: Dataset) throws {
         let network = model.architecture.makeNetwork()
         for warning in try trainer.warnings(for: network, on: data.train, holding: heldCount(of: data)) {
@@ -159,11 +159,12 @@ struct TrainingJob {
         }
     }
 
-    /// The same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside it.
+    /// Returns the same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside
+    /// it.
     func script(of model: TrainableNetwork, _ data: Dataset, _ source: DataOptions) throws
         -> NumPyScript
     {
-        // EMNIST's images lie transposed in their files.
+        // EMNIST's images are transposed in their files.
         let files = source.name() == .emnistDigits ? nil : source.dataDir.flatMap(Files.resolved)
         return try NumPyScript(
             trainer, model.network, name: model.architecture.name,
@@ -176,7 +177,7 @@ struct TrainingJob {
         var path: String
         /// Whether `latest` points to it.
         var isLatest: Bool
-        /// What a person must be told, a line each.
+        /// Notes for the user, a line each.
         var notes: [String] = []
         /// Why it is not where it was to be; nil when it is.
         var problem: DescentError?

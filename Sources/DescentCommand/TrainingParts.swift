@@ -1,15 +1,16 @@
 import Descent
 
-/// What a run learns from, what it is watched by, and what it is measured on once at the end.
+/// The training, validation and test sets of a run; the last is measured once, at the end.
 struct TrainingParts {
     var training: LabeledImages
-    /// Examples held back from those; nil when there are none.
+    /// The validation set, held back from those; nil for none.
     var validation: LabeledImages?
     var test: LabeledImages
 }
 
 extension TrainingJob {
-    /// The share to hold back: patience and plateaus choose, and what they choose by cannot be what is reported.
+    /// Returns the share to hold back: patience and plateaus choose, and the examples they choose by cannot be those
+    /// reported.
     ///
     /// - Throws: `usage` when they would have nothing to choose by.
     static func heldBack(_ flags: TrainingFlags, _ trainer: Trainer) throws -> HeldBack {
@@ -37,7 +38,7 @@ extension TrainingJob {
         return held
     }
 
-    /// How many of the training examples are held back.
+    /// Returns the size of the validation set.
     ///
     /// - Throws: `usage` when too few are left.
     func heldCount(of data: Dataset) throws -> Int {
@@ -52,7 +53,7 @@ extension TrainingJob {
         return held
     }
 
-    /// The parts of the data. Which examples are held back follows from the seed.
+    /// Returns the parts of the data. Which examples are held back follows from the seed.
     ///
     /// - Throws: `usage` when too few are left.
     func parts(of data: Dataset) throws -> TrainingParts {
@@ -72,7 +73,7 @@ extension TrainingJob {
             .map { Numerals.counted($0.0, "\($0.1) example") }.joined(separator: ", ")
     }
 
-    /// Trains on the parts, watched by what is held back, or by the test examples where nothing is chosen by them.
+    /// Trains on the parts, watched by the examples held back, or by the test examples where nothing is chosen by them.
     func fit(
         _ network: any Layer, on data: Dataset, cancellation: Cancellation,
         progress: @escaping (TrainingEvent) -> Void
@@ -85,7 +86,7 @@ extension TrainingJob {
             resuming: resumption?.checkpoint, progress: progress)
     }
 
-    /// What the epochs are measured on.
+    /// The examples that the epochs are measured on.
     var watched: History.Watched { heldBack.isNone ? .test : .validation }
 }
 

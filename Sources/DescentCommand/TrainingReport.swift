@@ -1,12 +1,12 @@
 import Descent
 
-/// What `descent train` prints on standard output: a table and a summary, or JSON lines.
+/// The output of `descent train` on standard output: a table and a summary, or JSON lines.
 struct TrainingReport {
     let job: TrainingJob
     let data: Dataset
     let options: OutputOptions
 
-    /// Says what is about to happen, on standard error.
+    /// Announces the run, on standard error.
     func begin(_ model: TrainableNetwork, recipe: Recipe? = nil, _ source: DataOptions? = nil) throws {
         let examples = try job.summary(of: data)
         guard !options.quiet else { return }
@@ -41,9 +41,9 @@ struct TrainingReport {
         if options.json { Output.standard.tryWrite(epochLine(epoch)) }
     }
 
-    /// The JSON line of one epoch.
+    /// Returns the JSON line of one epoch.
     func epochLine(_ epoch: History.Epoch) -> String {
-        // The fields are always the same; those of what was not measured are null.
+        // The fields are always the same; those not measured are null.
         let test = job.watched == .test ? epoch.test : nil
         let line: JSONText = [
             "event": "epoch", "version": 1, "epoch": .integer(epoch.number),
@@ -58,7 +58,7 @@ struct TrainingReport {
         return line.with(validation: job.watched == .validation ? epoch.test : nil).line + "\n"
     }
 
-    /// The JSON line that ends a run.
+    /// Returns the JSON line that ends a run.
     func resultLine(_ history: History, path: String, totalSeconds: Double) -> String {
         let line: JSONText = [
             "event": "result", "version": 1, "model": .string(path), "data": .string(data.name),
@@ -76,7 +76,7 @@ struct TrainingReport {
         return line.with(validation: history.validation).line + "\n"
     }
 
-    /// What the run came to.
+    /// Returns the verdict on the run.
     func verdict(_ history: History) -> TrainingVerdict {
         TrainingVerdict(history, testCount: data.test.count)
     }
@@ -91,7 +91,7 @@ struct TrainingReport {
         if options.json {
             return try Output.standard.write(resultLine(history, path: path, totalSeconds: totalSeconds))
         }
-        // Where both streams are one, the epochs stand above, as they ended.
+        // Where both streams are one, the epochs are above, as they ended.
         let isShown = ProgressDisplay.style(options) == .lines && Output.areOne
         var text = isShown ? "" : Self.table(history)
         text += text.isEmpty && !isShown ? "" : "\n"
@@ -104,8 +104,8 @@ struct TrainingReport {
         try Output.standard.write(text)
     }
 
-    /// The epochs as a table: all of up to 20, else about a dozen, with the first, the best and the last. The epoch whose
-    /// weights were kept has a star, and what patience watched has its column.
+    /// Returns the epochs as a table: all of up to 20, else about a dozen, with the first, the best and the last. The
+    /// epoch whose weights were kept has a star, and the figure that patience watched has its column.
     static func table(_ history: History) -> String {
         guard !history.epochs.isEmpty else { return "" }
         let watched = history.watched.rawValue
@@ -180,8 +180,8 @@ struct TrainingReport {
         return text + " \(Numerals.duration(totalSeconds)) in all.\n"
     }
 
-    /// The error that a run ends with that was interrupted or diverged, or whose model could not be put in its place; nil when
-    /// all is well.
+    /// Returns the error at the end of a run that was interrupted or diverged, or whose model could not be put in its
+    /// place; nil when all is well.
     ///
     /// `isInterrupted`: whether a signal came before the model was saved, perhaps after the training.
     func error(_ outcome: TrainingOutcome, _ saved: TrainingJob.Saved, isInterrupted: Bool) -> DescentError? {
@@ -216,7 +216,7 @@ struct TrainingReport {
 }
 
 extension JSONText {
-    /// The object with two more members about examples that were held back, if some were.
+    /// Returns the object with two more members about examples that were held back, if some were.
     fileprivate func with(validation scores: Scores?) -> JSONText {
         guard case .object(let members) = self, let scores else { return self }
         return .object(

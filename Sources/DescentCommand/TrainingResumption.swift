@@ -1,26 +1,26 @@
 import ArgumentParser
 import Descent
 
-/// A run that goes on where its last checkpoint was written.
+/// A run resumed from its last checkpoint.
 struct TrainingResumption {
-    /// Where it was.
+    /// The checkpoint.
     let checkpoint: Checkpoint
     let folder: RunFolder
-    /// What the run was started with.
+    /// The arguments that the run was started with.
     let arguments: [String]
 
-    /// What a checkpoint must know to be gone on with.
+    /// Returns what a checkpoint must hold so that its run can be resumed.
     static func information(arguments: [String], started: Int) -> [String: String] {
         var information = ["started": String(started)]
         for (index, argument) in arguments.enumerated() { information["argument \(1000 + index)"] = argument }
         return information
     }
 
-    /// The run at `path`, or the newest one for the empty path.
+    /// Finds the run at `path`, or the newest one for the empty path.
     ///
     /// `epochs`: how many it is to have, if another number than before.
     ///
-    /// - Throws: `missingInput` when there is none, or it has come to its end and no more epochs are asked for; `badData` when
+    /// - Throws: `missingInput` when there is none, or it is complete and no more epochs are requested; `badData` when
     ///   its checkpoint is damaged; `usage` when other flags are given.
     init(path: String, arguments given: [String], epochs: Int?) throws {
         let free = TrainFlag.names(.resume)
@@ -65,28 +65,28 @@ struct TrainingResumption {
         self.arguments = arguments
     }
 
-    /// When the run began.
+    /// The time at which the run began.
     var started: Int? { checkpoint.information["started"].flatMap { Int($0) } }
 
-    /// Where the model goes: into the folder that was given, whatever the checkpoint says. `latest` follows where the
-    /// folder lies among runs.
-    var place: ModelPlace {
+    /// The destination of the model: the folder that was given, whatever the checkpoint says. `latest` follows where the
+    /// folder is among runs.
+    var place: ModelDestination {
         Self.place(of: folder.path, arguments)
     }
 
-    /// The same for the folder at `path`.
-    static func place(of path: String, _ arguments: [String]) -> ModelPlace {
+    /// Returns the same for the folder at `path`.
+    static func place(of path: String, _ arguments: [String]) -> ModelDestination {
         let parent = PathText.parent(of: path)
-        // What "." is called says whether it is where runs are kept.
+        // The name of "." shows whether it is where runs are kept.
         let name = PathText.name(of: parent == "." ? Files.resolved(".") ?? "." : parent)
         let isAmongRuns = name == "runs" || Files.isLink("\(parent)/latest")
         return isAmongRuns && !Flags.contain("--out", arguments)
             ? .run(in: parent, name: "run") : .folder(path, replacing: true)
     }
 
-    /// The run's own command, with the output flags of this one.
+    /// Returns the run's own command, with the output flags of this one.
     ///
-    /// A checkpoint may come from anywhere: of what it says only the data and the settings of the training count. Where
+    /// A checkpoint may come from anywhere: only its data and its training settings count. Where
     /// something is written is this command's to say.
     func command(_ options: OutputOptions) throws -> Train {
         // Flags that are not known any more are the checkpoint's fault, not those of this command.

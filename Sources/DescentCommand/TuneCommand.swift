@@ -61,7 +61,8 @@ struct TuneCommand: AsyncParsableCommand {
         help: ArgumentHelp("Epochs of those that are trained longest.", valueName: "n"))
     var epochs = 9
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("One of so many goes on; 1 for all.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("One of so many continues; 1 for all.", valueName: "n"))
     var halving = 3
 
     @Option(

@@ -1,14 +1,14 @@
 import Descent
 
-/// What `descent tune` says of its results.
+/// The output of `descent tune` about its results.
 struct TuneReport {
     let work: TuneWork
     let results: [SearchResult]
     let folder: String
-    /// What the examples that are chosen by would give to one answer for all.
+    /// The scores of one answer for all, on the examples that the choice is made by.
     var guessing: Guessing?
 
-    /// The line that tells about one trial.
+    /// Returns the line of one trial.
     static func line(_ result: SearchResult) -> String {
         let settings = result.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
         return
@@ -16,7 +16,7 @@ struct TuneReport {
             .showingControlCharacters + "  \(Numerals.duration(result.seconds))"
     }
 
-    /// The same as a JSON line. Trials are numbered from 1, as in the text; in the journal they count from 0.
+    /// Returns the same as a JSON line. Trials are numbered from 1, as in the text; in the journal they count from 0.
     static func event(_ result: SearchResult) -> String {
         JSONText.object([.init("event", "trial"), .init("version", 1)] + members(result)).line
     }
@@ -36,7 +36,7 @@ struct TuneReport {
         }
     }
 
-    /// The command that trains with the best settings, on all training images.
+    /// Returns the command that trains with the best settings, on all training images.
     func command(_ best: SearchResult) -> String {
         var words = ["descent", "train"]
         let source = work.command.source
@@ -57,13 +57,13 @@ struct TuneReport {
             advice: "give other ranges, in another folder")
     }
 
-    /// Whether a result is better than one answer for all.
+    /// Returns whether a result is better than one answer for all.
     private func hasLearned(_ result: SearchResult) -> Bool {
         guard let guessing, let accuracy = result.scores?.accuracy else { return true }
         return accuracy > guessing.limit()
     }
 
-    /// The best ten of those trained longest, and what to do next.
+    /// Returns the best ten of those trained longest, and the next command.
     func text() throws -> String {
         let best = try found()
         let top = results.filter { $0.rung == best.rung && $0.scores != nil }
@@ -100,7 +100,7 @@ struct TuneReport {
             """
     }
 
-    /// The last line with `--json`.
+    /// Returns the last line with `--json`.
     func json() throws -> String {
         let best = try found()
         let line: JSONText = [
@@ -112,7 +112,7 @@ struct TuneReport {
         return line.line + "\n"
     }
 
-    /// The titles of the pictures by the names of their files: the trials, and each range of numbers.
+    /// Returns the titles of the pictures by the names of their files: the trials, and each numeric range.
     private static func titles(_ ranges: [SearchRange]) -> [String: String] {
         var titles = ["trials": overviewTitle]
         for range in ranges where range.isLogarithmic != nil {
@@ -121,7 +121,7 @@ struct TuneReport {
         return titles
     }
 
-    /// Refuses to draw over what no search has drawn.
+    /// Refuses to replace a file that no search has drawn.
     ///
     /// - Throws: `cannotCreate` that names the file.
     static func checkCharts(_ ranges: [SearchRange], in folder: String) throws {
@@ -136,9 +136,9 @@ struct TuneReport {
         }
     }
 
-    /// `trials.svg`, and one chart for each range of numbers.
+    /// `trials.svg`, and one chart for each numeric range.
     ///
-    /// - Throws: as `checkCharts`, and what writing throws.
+    /// - Throws: as `checkCharts`, and the errors of writing.
     func writeCharts() throws {
         guard results.contains(where: { $0.scores != nil }) else { return }
         try Self.checkCharts(work.search.ranges, in: folder)
@@ -153,7 +153,7 @@ struct TuneReport {
 
     private static let overviewTitle = "Trials of a search"
 
-    /// The accuracy over the first setting that is a number; where none is, a series for each value of the first one.
+    /// Returns the accuracy over the first numeric setting; without one, a series for each value of the first one.
     private func overview(_ subtitle: String) -> LineChart {
         for (place, range) in work.search.ranges.enumerated() {
             guard let isLogarithmic = range.isLogarithmic else { continue }

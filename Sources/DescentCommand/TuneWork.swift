@@ -24,11 +24,11 @@ struct TuneWork {
             ranges: ranges,
             plan: SuccessiveHalving(trials: command.trials, epochs: command.epochs, factor: command.halving),
             seed: command.seed)
-        // A flag that there is not, or a value that is none, ends the search before it begins.
+        // An unknown flag, or an invalid value, ends the search before it begins.
         for settings in search.settings { _ = try flags(settings, epochs: command.epochs) }
     }
 
-    /// Refuses what is said to `tune` itself, belongs to one run, trains nothing, or is no network's. What `train` does not
+    /// Refuses flags of `tune` itself, of one run, of no training, or of other models than networks. What `train` does not
     /// know, it refuses itself.
     private static func refuse(_ name: String, at place: String) throws {
         let isOfAll = ["--help", "--version"].contains(name)
@@ -39,7 +39,7 @@ struct TuneWork {
             advice: "see 'descent tune --help'")
     }
 
-    /// The arguments of `descent train` for some settings.
+    /// Returns the arguments of `descent train` for some settings.
     func arguments(_ settings: [SearchSetting], epochs: Int) -> [String] {
         command.fixed + settings.flatMap { ["--\($0.name)", $0.value] }
             + ["--epochs", "\(epochs)", "--seed", "\(command.seed)"]
@@ -77,7 +77,7 @@ struct TuneWork {
         }
     }
 
-    /// The journal's first line: all that decides the results.
+    /// Returns the journal's first line: all that decides the results.
     func title(_ examples: LabeledImages, held: Int) -> JSONText {
         [
             "search": 1, "ranges": .array(search.ranges.map { .string($0.description) }),
@@ -90,7 +90,7 @@ struct TuneWork {
         ]
     }
 
-    /// What is going to be done, in a line.
+    /// The plan in a line.
     var rounds: String {
         let words = search.plan.rungs.map {
             "\(Numerals.counted($0.trials, "trial")) of \(Numerals.counted($0.epochs, "epoch"))"

@@ -8,7 +8,7 @@ enum WrittenFile: String {
     case png = "PNG"
     case html = "HTML"
 
-    /// How names of such files end.
+    /// The suffixes of such files.
     private var suffixes: [String] {
         switch self {
         case .svg: ["svg"]
@@ -26,7 +26,7 @@ enum WrittenFile: String {
         let name = PathText.name(of: path)
         guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return }
         let suffix = name[name.index(after: dot)...].lowercased()
-        // What begins with a digit is the end of a number or a date.
+        // A suffix that begins with a digit is the end of a number or a date.
         guard let first = suffix.first, first.isLetter, !suffixes.contains(suffix) else { return }
         throw ValidationError(
             "\(flag) is written as \(rawValue), and '\(path)' says another kind of file: give a name that ends in .\(suffixes[0])"
@@ -50,7 +50,7 @@ enum WrittenFile: String {
         try AtomicFile.write(text, to: path)
     }
 
-    /// Writes a PNG file with a word of who made it, by which it is known again.
+    /// Writes a PNG file with a mark of this program, by which it is known again.
     ///
     /// - Throws: as for text.
     func write(_ bytes: [UInt8], to path: String) throws {
@@ -88,7 +88,7 @@ enum WrittenFile: String {
         }
     }
 
-    /// How pages of version 0.1.0 begin, which had no mark.
+    /// The openings of pages of version 0.1.0, which had no mark.
     private static let earlierOpenings = ["en", "ko"].map { language in
         """
         <!DOCTYPE html>

@@ -1,29 +1,29 @@
 import Arrays
 import Support
 
-/// The losses of a range test, and what they say.
+/// The losses of a learning-rate range test, and the rate that they suggest.
 public struct LearningRateCurve: Equatable, Sendable {
-    /// One step.
+    /// One step of the test.
     public struct Point: Equatable, Sendable {
         /// The learning rate of the step.
         public var rate: Double
-        /// The batch's loss before it.
+        /// The batch's loss before the step.
         public var loss: Double
         /// The losses so far, averaged with weights that fall by 0.95 a step, unbiased.
         public var smoothed: Double
     }
 
-    /// Why a test ended before its last step.
+    /// The reason why a test ended before its last step.
     public enum Ending: String, Sendable {
         /// The smoothed loss was four times its least (above it by three times its size), or a loss was not finite.
         case diverged
     }
 
-    /// What the curve suggests.
+    /// The suggestion of a curve.
     public struct Suggestion: Equatable, Sendable {
-        /// Where the loss falls fastest.
+        /// The learning rate at which the loss falls fastest.
         public var rate: Double
-        /// How much it falls there for ten times the rate.
+        /// The fall of the loss there for ten times the rate.
         public var slope: Double
         /// The rate with the least smoothed loss: a bound for the maximum of a cycle.
         public var bound: Double
@@ -31,11 +31,11 @@ public struct LearningRateCurve: Equatable, Sendable {
 
     /// The rates from the first to the last step.
     public let range: ClosedRange<Double>
-    /// How many steps there were to be.
+    /// The number of steps planned.
     public let steps: Int
     /// The steps that were made.
     public private(set) var points: [Point] = []
-    /// Why it ended early; nil when it did not.
+    /// The reason why the test ended early; nil when it did not.
     public private(set) var ending: Ending?
     private var average = 0.0
     private var least = Double.infinity
@@ -60,7 +60,7 @@ public struct LearningRateCurve: Equatable, Sendable {
             return
         }
         points.append(Point(rate: rate, loss: loss, smoothed: smoothed))
-        // The first few averages are of few losses: a low one among them is luck.
+        // The first few averages are of few losses: a low one among them is chance.
         if points.count > 10 { least = min(least, smoothed) }
         // Four times the least for losses above zero; those at or below it are measured by their first one's size too.
         let size = max(abs(least), 0.01 * abs(points[0].smoothed))
@@ -70,7 +70,7 @@ public struct LearningRateCurve: Equatable, Sendable {
     /// The rate at which the smoothed loss falls fastest with the logarithm of the rate, before its least.
     ///
     /// Slopes are those of straight lines through a tenth of the points. Nil when there are fewer than 20 points, or the
-    /// loss never fell by a twentieth of what it was at first.
+    /// loss never fell by a twentieth of its first value.
     public var suggestion: Suggestion? {
         guard points.count >= 20 else { return nil }
         // Until the average has seen a few losses its slope is noise.
@@ -92,7 +92,7 @@ public struct LearningRateCurve: Equatable, Sendable {
         }
     }
 
-    /// The slope by log10 of the rate of the straight line nearest to the points around one.
+    /// Returns the slope by log10 of the rate of the straight line nearest to the points around one.
     private func slope(around index: Int, half: Int, last: Int) -> Double {
         let part = points[max(0, index - half)...min(last, index + half)]
         let count = Double(part.count)
@@ -108,16 +108,16 @@ public struct LearningRateCurve: Equatable, Sendable {
         return variance > 0 ? covariance / variance : 0
     }
 
-    /// The smoothed losses as they are drawn: one that has run away ends at the top, and leaves the rest readable.
-    public var drawnLosses: [Double] {
+    /// The smoothed losses for a drawing: one that has diverged ends at the top, and leaves the rest readable.
+    package var drawnLosses: [Double] {
         guard let first = points.first?.smoothed else { return [] }
         let others = points.dropLast().map(\.smoothed)
         let top = max(first, others.max() ?? first)
         return points.map { min($0.smoothed, 1.25 * top) }
     }
 
-    /// What the curve says, in a line that fits under a title.
-    public var summary: String {
+    /// The suggestion, in a line that fits under a title.
+    package var summary: String {
         guard let suggestion else { return "The loss never falls clearly" }
         let end =
             ending == .diverged
@@ -127,12 +127,12 @@ public struct LearningRateCurve: Equatable, Sendable {
             + "\(Numerals.twoDigits(suggestion.bound))\(end)"
     }
 
-    /// Whether the least loss is the last one: a larger rate may be better, and was not tried.
+    /// Returns whether the least loss is the last one: a larger rate may be better, and was not tried.
     private func stillFalls(_ suggestion: Suggestion) -> Bool {
         ending != .diverged && points.last.map { 1.1 * suggestion.bound > $0.rate } == true
     }
 
-    /// What the curve says, in one or two sentences.
+    /// The suggestion, in one or two sentences.
     public var sentence: String {
         let end =
             ending == .diverged

@@ -54,7 +54,7 @@ public struct LabeledImages: ExampleSource {
 
 /// Images to learn from, and others to test with.
 public struct Dataset: Sendable {
-    /// What `--data` calls it.
+    /// The identifier of the data set: `mnist`.
     public let name: String
     /// The images to learn from.
     public let train: LabeledImages

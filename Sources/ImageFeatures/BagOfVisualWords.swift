@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 import Support
 
-/// How often each of K visual words occurs in an image: descriptors replaced by the nearest of words learned before.
+/// A bag of visual words: the histogram of an image's descriptors over K learned words, each counted for its nearest.
 ///
 /// ```swift
 /// var random = RandomState(1)
@@ -11,20 +11,20 @@ import Support
 /// let rows = try bag.features(of: digits.images)       // [N, 28, 28] to [N, 4 * 500]
 /// ```
 ///
-/// A trained bag is its `settings` (Codable), `words` and `inverseFrequencies`; `init(settings:words:...)` makes it
-/// again.
+/// A trained bag is its `settings` (Codable), `words` and `inverseFrequencies`;
+/// `init(settings:words:inverseFrequencies:)` restores it.
 ///
-/// - Complexity: O(K · D) for each descriptor, in whole numbers.
+/// - Complexity: O(K · D) for each descriptor, in integers.
 /// - Source: J. Sivic, A. Zisserman, "Video Google", ICCV 2003; the pyramid: S. Lazebnik, C. Schmid, J. Ponce, "Beyond
 ///   Bags of Features", CVPR 2006; the Hellinger norm: R. Arandjelovic, A. Zisserman, CVPR 2012.
 public struct BagOfVisualWords: Sendable {
-    /// What finds and describes places.
+    /// The extractor of descriptors.
     public enum Source: Hashable, Codable, Sendable {
-        /// On a grid.
+        /// Descriptors on a grid.
         case denseSIFT(DenseSIFT)
-        /// At keypoints.
+        /// Descriptors at keypoints.
         case sift(SIFT)
-        /// At keypoints.
+        /// Descriptors at keypoints.
         case surf(SURF)
 
         var extractor: any LocalFeatureExtractor {
@@ -36,35 +36,35 @@ public struct BagOfVisualWords: Sendable {
         }
     }
 
-    /// How the counts of an image are made comparable.
+    /// The normalisation of an image's counts.
     public enum Norm: String, CaseIterable, Hashable, Codable, Sendable {
-        /// Not at all.
+        /// Raw counts.
         case counts
-        /// They add up to 1.
+        /// Counts that sum to 1.
         case l1
-        /// Their squares add up to 1.
+        /// Counts whose squares sum to 1.
         case l2
-        /// The square roots of `l1`, whose squares add up to 1.
+        /// The square roots of `l1`, whose squares sum to 1.
         case hellinger
     }
 
-    /// What a bag is before it has learned its words.
+    /// The settings of a bag, from which its words are learned.
     public struct Settings: Hashable, Codable, Sendable {
-        /// What finds and describes places.
+        /// The extractor of descriptors.
         public var source: Source
         /// The number of words, K.
         public var wordCount: Int
-        /// Counted by place too: for each g the words of each of g x g parts of the image. [1] is the plain bag,
-        /// [1, 2, 4] the pyramid of Lazebnik and others.
+        /// The grids of the spatial pyramid: for each g the words of each of g x g parts of the image. [1] is the plain
+        /// bag, [1, 2, 4] the pyramid of Lazebnik and others.
         public var grids: [Int]
         /// Whether words that occur in many images weigh less: log(images / images with the word).
         public var usesInverseFrequency: Bool
-        /// How counts are made comparable.
+        /// The normalisation of the counts.
         public var norm: Norm
-        /// At most this many descriptors are looked at to learn the words.
+        /// The maximum number of descriptors from which the words are learned.
         public var sampleCount: Int
 
-        /// Settings of a bag.
+        /// Creates the settings of a bag.
         public init(
             source: Source, wordCount: Int = 500, grids: [Int] = [1], usesInverseFrequency: Bool = false,
             norm: Norm = .hellinger, sampleCount: Int = 50_000
@@ -77,7 +77,7 @@ public struct BagOfVisualWords: Sendable {
             self.sampleCount = sampleCount
         }
 
-        /// The parts of an image that are counted apart: the sum of g^2.
+        /// The number of parts of an image, each with a histogram of its own: the sum of g^2.
         var cells: Int { grids.reduce(0) { $0 + $1 * $1 } }
 
         /// The number of features: words times parts of the image.
@@ -95,15 +95,15 @@ public struct BagOfVisualWords: Sendable {
         }
     }
 
-    /// What it was made with.
+    /// The settings of the bag.
     public let settings: Settings
     /// The words: bytes [K, D].
     public let words: NDArray<UInt8>
-    /// What each word's counts are multiplied by, K of them; nil: nothing.
+    /// The factor of each word's count, K of them; nil without weighting.
     public let inverseFrequencies: [Float]?
     private let packed: PackedWords
 
-    /// A bag that has learned its words before.
+    /// Restores a trained bag.
     ///
     /// - Throws: `badData` when the words do not fit the settings.
     public init(settings: Settings, words: NDArray<UInt8>, inverseFrequencies: [Float]? = nil) throws {
@@ -128,9 +128,9 @@ public struct BagOfVisualWords: Sendable {
         packed = PackedWords(words.elements, width: expected[1])
     }
 
-    /// Learns the words (and how rare each is, if the settings ask) from `images` [N, H, W].
+    /// Learns the words (and, if the settings use them, their inverse frequencies) from `images` [N, H, W].
     ///
-    /// - Throws: `badData` when the images give fewer different descriptors than words; `interrupted` when cancelled.
+    /// - Throws: `badData` when the images have fewer distinct descriptors than words; `interrupted` when cancelled.
     public init(
         learningFrom images: NDArray<UInt8>, settings: Settings, random: inout RandomState,
         cancellation: Cancellation? = nil
@@ -161,11 +161,11 @@ public struct BagOfVisualWords: Sendable {
     /// The number of features: words times parts of the image.
     public func featureCount(height: Int, width: Int) throws -> Int { settings.featureCount }
 
-    /// The words of each image: bytes [N, H, W] to [N, cells * K].
+    /// Computes the histogram of words of each image: bytes [N, H, W] to [N, cells * K].
     ///
     /// For each grid, part by part (row by row), word by word. An image without descriptors gives zeros.
     ///
-    /// - Throws: `badData` when the images have a shape that the source does not take.
+    /// - Throws: `badData` when the extractor does not support the shape of the images.
     public func features(of images: NDArray<UInt8>) throws -> NDArray<Float> {
         let (count, height, width) = try imageShape(of: images)
         let length = settings.featureCount
@@ -198,7 +198,7 @@ public struct BagOfVisualWords: Sendable {
     }
 
     /// The word of each descriptor [N, D], and the squared distance between them; -1 for a descriptor of zeros.
-    public func nearestWords(to descriptors: NDArray<UInt8>) -> (words: [Int32], distances: [Int32]) {
+    package func nearestWords(to descriptors: NDArray<UInt8>) -> (words: [Int32], distances: [Int32]) {
         packed.nearest(to: descriptors)
     }
 
@@ -209,7 +209,7 @@ public struct BagOfVisualWords: Sendable {
         for (keypoint, word) in zip(found.keypoints, nearest) where word >= 0 {
             var first = 0
             for grid in settings.grids {
-                // A pixel's middle lies half a pixel into it.
+                // A pixel's centre is half a pixel from its edge.
                 let row = min(grid - 1, max(0, Int((keypoint.y + 0.5) * Float(grid) / Float(height))))
                 let column = min(grid - 1, max(0, Int((keypoint.x + 0.5) * Float(grid) / Float(width))))
                 histogram[(first + row * grid + column) * settings.wordCount + Int(word)] += 1
@@ -218,7 +218,7 @@ public struct BagOfVisualWords: Sendable {
         }
     }
 
-    /// Descriptors that are not zero, of images drawn at random.
+    /// Samples non-zero descriptors of images drawn at random.
     private static func sample(
         of images: NDArray<UInt8>, _ settings: Settings, _ random: inout RandomState,
         _ cancellation: Cancellation?

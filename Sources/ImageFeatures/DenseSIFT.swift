@@ -4,9 +4,9 @@ import Support
 
 /// SIFT descriptors on a grid instead of at keypoints: upright, all of one size.
 ///
-/// Centres lie `step` pixels apart, as many as the image has room for; a descriptor has four cells of `cellSize` pixels
-/// along each side and may reach over the border, where there are no gradients. Where the image is flat the descriptor
-/// is zero.
+/// Centres are `step` pixels apart, as many as fit the image; a descriptor has four cells of `cellSize` pixels along
+/// each side and may reach over the border, where there are no gradients. Where the image is flat the descriptor is
+/// zero.
 ///
 /// ```swift
 /// let all = try DenseSIFT(step: 3, cellSize: 3).descriptors(of: digits.images)   // [N, 28, 28] to [N, 100, 128]
@@ -15,12 +15,12 @@ import Support
 /// - Complexity: O(H · W · cell) for the maps that all descriptors of an image share, then O(128) for each.
 /// - Source: D. Lowe (see `SIFT`); the maps: A. Vedaldi, B. Fulkerson, "VLFeat" (2008).
 public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
-    /// Pixels from centre to centre, 1 or more.
+    /// The distance between centres in pixels, 1 or more.
     public var step: Int
-    /// Pixels along a side of a cell, 1 or more; a descriptor has 4 x 4 cells.
+    /// The side of a cell in pixels, 1 or more; a descriptor has 4 x 4 cells.
     public var cellSize: Int
 
-    /// A grid with these distances.
+    /// Creates an extractor on a grid.
     ///
     /// - Precondition: both are 1...4096.
     public init(step: Int = 3, cellSize: Int = 3) {
@@ -31,15 +31,15 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
         self.cellSize = cellSize
     }
 
-    /// 128.
+    /// The number of values in a descriptor, 128.
     public var descriptorSize: Int { 128 }
 
-    /// Rows and columns of centres in an image of `height` x `width`.
-    public func gridSize(height: Int, width: Int) -> (rows: Int, columns: Int) {
+    /// Returns the number of rows and columns of centres in an image of `height` x `width`.
+    package func gridSize(height: Int, width: Int) -> (rows: Int, columns: Int) {
         (ck_dense_count(height, step), ck_dense_count(width, step))
     }
 
-    /// The descriptors of each image: bytes [N, H, W] to [N, rows * columns, 128].
+    /// Computes the descriptors of each image: bytes [N, H, W] to [N, rows * columns, 128].
     ///
     /// - Throws: `badData` when the images have another shape; `usage` for a step or cells out of range.
     public func descriptors(of images: NDArray<UInt8>) throws -> NDArray<UInt8> {
@@ -54,7 +54,8 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
         }
     }
 
-    /// The features of one image [H, W], row by row of centres. The scale of each is a third of a cell, as SIFT has it.
+    /// Computes the features of one image [H, W], in row-major order of centres. The scale of each is a third of a
+    /// cell, as SIFT has it.
     ///
     /// - Throws: `badData` when the image has another shape.
     public func localFeatures(of image: NDArray<UInt8>) throws -> LocalFeatures {

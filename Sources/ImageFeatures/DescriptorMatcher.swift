@@ -2,10 +2,10 @@ import Arrays
 import CKernels
 import Support
 
-/// Which descriptor of another image looks most like each of this one's.
+/// Matching of descriptors between two images by nearest neighbours and the ratio test.
 ///
-/// The nearest by Euclidean distance, exactly; it counts only if it is clearly nearer than the second nearest:
-/// d1 < ratio * d2.
+/// The nearest neighbour by Euclidean distance is found exactly; it is a match only if it is clearly nearer than the
+/// second nearest: d1 < ratio * d2.
 ///
 /// ```swift
 /// let matches = try DescriptorMatcher(ratio: 0.8).matches(from: here.descriptors, to: there.descriptors)
@@ -14,12 +14,12 @@ import Support
 /// - Complexity: O(N · M · D).
 /// - Source: D. Lowe, "Distinctive Image Features from Scale-Invariant Keypoints", IJCV 60 (2004), section 7.1.
 public struct DescriptorMatcher: Hashable, Codable, Sendable {
-    /// The largest ratio of the nearest distance to the second nearest; 1 takes every nearest that has no equal.
+    /// The largest ratio of the nearest distance to the second nearest; 1 accepts every unique nearest neighbour.
     public var ratio: Float
-    /// Whether each must be the other's nearest.
+    /// Whether a match must be the nearest neighbour in both directions.
     public var isMutual: Bool
 
-    /// A matcher with these rules.
+    /// Creates a matcher.
     ///
     /// - Precondition: 0 < ratio <= 1.
     public init(ratio: Float = 0.8, isMutual: Bool = false) {
@@ -28,26 +28,26 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
         self.isMutual = isMutual
     }
 
-    /// Two descriptors that belong together.
+    /// A match of two descriptors.
     public struct Match: Hashable, Sendable {
-        /// The row of the first.
+        /// The row of the query descriptor.
         public let query: Int
-        /// The row of the second.
+        /// The row of the train descriptor.
         public let train: Int
-        /// The Euclidean distance of their bytes.
+        /// The Euclidean distance of the descriptors' bytes.
         public let distance: Float
 
-        /// A match of two rows.
-        public init(query: Int, train: Int, distance: Float) {
+        /// Creates a match of two rows.
+        package init(query: Int, train: Int, distance: Float) {
             self.query = query
             self.train = train
             self.distance = distance
         }
     }
 
-    /// The matches of `query` [N, D] in `train` [M, D], by the first's rows; at most one for each.
+    /// Returns the matches of `query` [N, D] in `train` [M, D], by the rows of `query`; at most one for each.
     ///
-    /// Where there is no second nearest (M = 1) the ratio is not looked at.
+    /// The ratio is not tested if there is no second nearest (M = 1).
     ///
     /// - Throws: `badData` when the two have different D, or D is not 4, 8, ... 256.
     public func matches(from query: NDArray<UInt8>, to train: NDArray<UInt8>) throws -> [Match] {
@@ -66,7 +66,7 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
         return found.indices.compactMap { row in
             let pair = found[row]
             let (first, second) = (Float(pair.distance), Float(pair.second_distance))
-            // Squared distances; no second one is told as the largest number there is.
+            // Squared distances; a missing second one is the largest value of the type.
             guard pair.second_distance == .max || first < ratio * ratio * second else { return nil }
             if let backward, Int(backward[Int(pair.nearest)].nearest) != row { return nil }
             return Match(query: row, train: Int(pair.nearest), distance: first.squareRoot())

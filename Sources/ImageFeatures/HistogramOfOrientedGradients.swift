@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 import Support
 
-/// Histograms of oriented gradients: how strongly the brightness changes in each direction, cell by cell.
+/// Histograms of oriented gradients (HOG): the strength of the brightness gradient in each direction, cell by cell.
 ///
 /// Gradients are central differences (zero at the border); each pixel votes with its magnitude for a direction of a
 /// cell, or for the nearest ones (`Interpolation`); cells hold the votes divided by their pixels; each block of cells is
@@ -20,7 +20,7 @@ import Support
 /// - Complexity: O(N · H · W · orientations); with trilinear interpolation O(N · H · W · orientations · block).
 /// - Source: N. Dalal, B. Triggs, "Histograms of Oriented Gradients for Human Detection", CVPR 2005.
 public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
-    /// How the values v of a block are made comparable; e = 1e-5.
+    /// The normalisation of a block's values v; e = 1e-5.
     public enum Norm: String, CaseIterable, Codable, Sendable {
         /// v / (sum of v + e).
         case l1 = "L1"
@@ -32,34 +32,35 @@ public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
         case l2Hys = "L2-Hys"
     }
 
-    /// Whether a pixel's vote goes to one direction of one cell or is shared by the nearest ones.
+    /// The distribution of a pixel's vote: to one direction of one cell, or shared by the nearest ones.
     public enum Interpolation: String, CaseIterable, Codable, Sendable {
-        /// One direction of the cell that the pixel lies in.
+        /// The whole vote for one direction of the pixel's cell.
         case none
-        /// Dalal and Triggs's: linear between the two nearest directions and between the nearest cells along both axes.
+        /// The interpolation of Dalal and Triggs: linear between the two nearest directions and between the nearest
+        /// cells along both axes.
         ///
-        /// With t the centre of the bin, u the angle, both in bins (the last is a neighbour of the first), and distances
-        /// d from the pixel to the cell's centre in cells, a pixel adds its magnitude times (1 - |u - t|)+
-        /// (1 - |dx|)+ (1 - |dy|)+ exp(-(x^2 + y^2) / (2 sigma^2)); x, y: from the block's centre; sigma: a
-        /// quarter of the block's side, OpenCV's (the paper's half tells digits apart less well). Shares for cells
-        /// outside the block are lost.
+        /// With t the centre of the bin, u the angle, both in bins (the last is a neighbour of the first), and
+        /// distances d from the pixel to the cell's centre in cells, a pixel adds its magnitude times (1 - |u - t|)+ (1
+        /// - |dx|)+ (1 - |dy|)+ exp(-(x^2 + y^2) / (2 sigma^2)); x, y: from the block's centre; sigma: a quarter of the
+        /// block's side, OpenCV's (the paper's half discriminates digits less well). Shares for cells outside the block
+        /// are dropped.
         case trilinear
     }
 
     /// The number of directions, 1...64.
     public let orientations: Int
-    /// Pixels along a side of a cell, 1 or more.
+    /// The side of a cell in pixels, 1 or more.
     public let cellSize: Int
-    /// Cells along a side of a block, 1 or more.
+    /// The side of a block in cells, 1 or more.
     public let blockSize: Int
-    /// How blocks are normalised.
+    /// The normalisation of blocks.
     public let norm: Norm
     /// Whether opposite directions differ: bins over 360 degrees instead of 180.
     public let isSigned: Bool
-    /// How votes are shared between neighbours.
+    /// The distribution of votes over neighbours.
     public let interpolation: Interpolation
 
-    /// An extractor with these settings.
+    /// Creates an extractor with these settings.
     ///
     /// - Precondition: 1 <= orientations <= 64; cell and block size are 1 or more.
     public init(
@@ -83,7 +84,7 @@ public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
             && sides.contains(blockSize)
     }
 
-    /// Reads settings that were written by `encode(to:)`; those from before there was interpolation have none.
+    /// Decodes settings; those from before interpolation was added have none.
     ///
     /// - Throws: `badData` when they are out of range.
     public init(from decoder: any Decoder) throws {
@@ -104,7 +105,7 @@ public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
             interpolation: try values.decodeIfPresent(Interpolation.self, forKey: .interpolation) ?? .none)
     }
 
-    /// The number of values for an image of `height` x `width` pixels.
+    /// Returns the number of values for an image of `height` x `width` pixels.
     ///
     /// - Throws: `badData` when the image is smaller than a block.
     public func featureCount(height: Int, width: Int) throws -> Int {
@@ -119,9 +120,9 @@ public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
         return (rows - blockSize + 1) * (columns - blockSize + 1) * blockSize * blockSize * orientations
     }
 
-    /// The normalised blocks of each image: bytes [N, H, W] to [N, D].
+    /// Computes the normalised blocks of each image: bytes [N, H, W] to [N, D].
     ///
-    /// Row by row of blocks; within a block row by row of cells; within a cell by direction.
+    /// Blocks are in row-major order, as are the cells of a block; within a cell values are ordered by direction.
     ///
     /// - Throws: `badData` when the images are smaller than a block.
     public func features(of images: NDArray<UInt8>) throws -> NDArray<Float> {
@@ -132,7 +133,8 @@ public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
         }
     }
 
-    /// The cells of each image before normalisation: bytes [N, H, W] to [N, R, C, orientations], mean magnitudes.
+    /// Computes the cells of each image before normalisation: bytes [N, H, W] to [N, R, C, orientations], mean
+    /// magnitudes.
     ///
     /// With trilinear interpolation all cells are neighbours, as if the image were one block without a window.
     ///

@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// N, H and W of grey images.
+/// Returns N, H and W of grey images.
 ///
 /// - Throws: `badData` when there are not three axes, or an image has no pixels.
 func imageShape(of images: NDArray<UInt8>) throws -> (count: Int, height: Int, width: Int) {
@@ -15,7 +15,7 @@ func imageShape(of images: NDArray<UInt8>) throws -> (count: Int, height: Int, w
     return (images.shape[0], images.shape[1], images.shape[2])
 }
 
-/// H and W of one grey image.
+/// Returns H and W of one grey image.
 ///
 /// - Throws: `badData` when there are not two axes, or no pixels.
 func imageShape(ofOne image: NDArray<UInt8>) throws -> (height: Int, width: Int) {

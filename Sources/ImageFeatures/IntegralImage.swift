@@ -2,7 +2,8 @@ import Arrays
 import CKernels
 import Support
 
-/// Sums of all pixels above and to the left, so that the sum of any box is four of them.
+/// An integral image (summed-area table): the sums of all pixels above and to the left, so that the sum of any box
+/// takes four of them.
 ///
 /// ```swift
 /// let integral = try IntegralImage(of: image)          // [H, W]
@@ -11,18 +12,18 @@ import Support
 ///
 /// - Complexity: O(H · W) to make, O(1) for a box.
 /// - Source: P. Viola, M. Jones, "Rapid Object Detection using a Boosted Cascade of Simple Features", CVPR 2001.
-public struct IntegralImage: Sendable {
+package struct IntegralImage: Sendable {
     /// The height of the image, H.
-    public let height: Int
+    package let height: Int
     /// The width of the image, W.
-    public let width: Int
+    package let width: Int
     /// [H + 1, W + 1]: entry y * (W + 1) + x is the sum of rows before y and columns before x, modulo 2^32.
-    public let sums: [UInt32]
+    package let sums: [UInt32]
 
-    /// The sums of a grey image [H, W].
+    /// Computes the integral image of a grey image [H, W].
     ///
     /// - Throws: `badData` when the image has another shape.
-    public init(of image: NDArray<UInt8>) throws {
+    package init(of image: NDArray<UInt8>) throws {
         let (height, width) = try imageShape(ofOne: image)
         (self.height, self.width) = (height, width)
         sums = image.withUnsafeElements { pixels in
@@ -33,21 +34,21 @@ public struct IntegralImage: Sendable {
         }
     }
 
-    /// The sum of the pixels in a box.
+    /// Returns the sum of the pixels in a box.
     ///
-    /// - Precondition: the box lies in the image and has fewer than 2^24 pixels.
-    public func sum(rows: Range<Int>, columns: Range<Int>) -> Int {
+    /// - Precondition: the box is inside the image and has fewer than 2^24 pixels.
+    package func sum(rows: Range<Int>, columns: Range<Int>) -> Int {
         func above(_ y: Int, _ x: Int) -> UInt32 { sums[y * (width + 1) + x] }
         let (left, right) = (columns.lowerBound, columns.upperBound)
         let lower = above(rows.upperBound, right) &- above(rows.upperBound, left)
         return Int(lower &- (above(rows.lowerBound, right) &- above(rows.lowerBound, left)))
     }
 
-    /// The determinant (Dxx Dyy - 0.81 Dxy^2) and the trace of SURF's Hessian at a pixel, by box filters `size` wide,
-    /// divided by their area; the image counts as 0...1, and as zero outside.
+    /// Computes the determinant (Dxx Dyy - 0.81 Dxy^2) and the trace of SURF's Hessian at a pixel, by box filters
+    /// `size` wide, divided by their area; the image counts as 0...1, and as zero outside.
     ///
     /// - Precondition: `size` is 9, 15, 21 or so on (three odd lobes).
-    public func hessian(row: Int, column: Int, size: Int) -> (determinant: Float, trace: Float) {
+    package func hessian(row: Int, column: Int, size: Int) -> (determinant: Float, trace: Float) {
         require(size >= 9 && size % 6 == 3, "a box filter of \(size)")
         var (determinant, trace) = (Float(0), Float(0))
         ck_surf_hessian(

@@ -2,28 +2,29 @@ import Arrays
 import CKernels
 import Support
 
-/// A place of an image that can be found again, with its size and direction.
+/// A keypoint: a repeatable location of an image, with its scale and direction.
 ///
-/// The middle of the first pixel is (0, 0); x goes to the right, y down.
+/// The centre of the first pixel is (0, 0); x goes to the right, y down.
 public struct Keypoint: Hashable, Sendable {
-    /// Pixels from the left.
+    /// The horizontal coordinate, in pixels from the left.
     public var x: Float
-    /// Pixels from the top.
+    /// The vertical coordinate, in pixels from the top.
     public var y: Float
-    /// The blur (sigma, in pixels) at which it stands out.
+    /// The scale: the blur (sigma, in pixels) at which the keypoint is detected.
     public var scale: Float
-    /// The direction of the brightness around it: radians in 0..<2 pi, from x towards y (clockwise as one sees it).
+    /// The orientation of the gradients around the keypoint: radians in 0..<2 pi, from x towards y (clockwise as one
+    /// sees it).
     public var angle: Float
-    /// How much it stands out: contrast (images having values 0...1) for SIFT, determinant for SURF.
+    /// The strength of the detection: contrast (images having values 0...1) for SIFT, determinant for SURF.
     public var response: Float
     /// The octave of the scale space; -1 is the doubled image.
     public var octave: Int
     /// The level in the octave, from 1.
     public var level: Int
-    /// Whether it is brighter than what surrounds it.
+    /// Whether the keypoint is brighter than its surroundings.
     public var isBright: Bool
 
-    /// A keypoint from its parts.
+    /// Creates a keypoint from its parts.
     public init(
         x: Float, y: Float, scale: Float, angle: Float = 0, response: Float = 0, octave: Int = 0,
         level: Int = 1,
@@ -55,12 +56,12 @@ public struct Keypoint: Hashable, Sendable {
 
 /// The keypoints of one image, each with its descriptor.
 public struct LocalFeatures: Sendable {
-    /// Where, N of them.
+    /// The keypoints, N of them.
     public let keypoints: [Keypoint]
-    /// What it looks like there: bytes [N, D].
+    /// The descriptors: bytes [N, D].
     public let descriptors: NDArray<UInt8>
 
-    /// Keypoints with their descriptors.
+    /// Creates keypoints with their descriptors.
     ///
     /// - Precondition: as many rows of descriptors as keypoints.
     public init(keypoints: [Keypoint], descriptors: NDArray<UInt8>) {
@@ -74,7 +75,7 @@ public struct LocalFeatures: Sendable {
     /// The number of keypoints, N.
     public var count: Int { keypoints.count }
 
-    /// The `count` that stand out most, in their old order; the earlier of equals.
+    /// Returns the `count` keypoints of the strongest response, in their old order; the earlier of equals.
     public func strongest(_ count: Int) -> LocalFeatures {
         guard count < keypoints.count else { return self }
         let order = keypoints.indices.sorted {
@@ -96,12 +97,12 @@ public struct LocalFeatures: Sendable {
     }
 }
 
-/// Finds places in an image and describes each by bytes that can be compared.
+/// An extractor of local features: it detects keypoints and computes a comparable descriptor of bytes for each.
 public protocol LocalFeatureExtractor: Sendable {
-    /// The bytes of a descriptor, D.
+    /// The size of a descriptor in bytes, D.
     var descriptorSize: Int { get }
 
-    /// The features of one grey image [H, W].
+    /// Computes the features of one grey image [H, W].
     ///
     /// - Throws: `badData` when the image has another shape or is too small.
     func localFeatures(of image: NDArray<UInt8>) throws -> LocalFeatures

@@ -2,38 +2,38 @@ import Arrays
 import CKernels
 import Support
 
-/// Words for descriptors: k-means with mini-batches, begun by k-means++.
+/// Clustering of descriptors into visual words: k-means with mini-batches, initialised by k-means++.
 ///
 /// The first centres are descriptors, each drawn with a probability in proportion to its squared distance from the
-/// nearest centre drawn before. Then a batch is drawn again and again; each of its descriptors x moves its nearest
-/// centre c by (x - c) / n, n being how many that centre has seen. Nearness is decided between bytes, exactly: a centre
-/// counts as its rounded self.
+/// nearest centre drawn before. Then batches are drawn; each descriptor x of a batch moves its nearest centre c by (x -
+/// c) / n, n being the number of descriptors of that centre so far. The nearest centre is found exactly, between bytes:
+/// centres are rounded.
 ///
 /// ```swift
 /// var random = RandomState(7)
 /// let words = try MiniBatchKMeans(clusters: 500).centres(of: descriptors, random: &random)   // [N, D] to [500, D]
 /// ```
 ///
-/// - Complexity: O(N · K · D) for the beginning, O(steps · batch · K · D) for the rest.
+/// - Complexity: O(N · K · D) for the initialisation, O(steps · batch · K · D) for the rest.
 /// - Source: D. Sculley, "Web-Scale K-Means Clustering", WWW 2010; D. Arthur, S. Vassilvitskii, "k-means++", SODA 2007.
 public struct MiniBatchKMeans: Hashable, Codable, Sendable {
     /// The number of centres, K.
     public var clusters: Int
-    /// The descriptors in a batch.
+    /// The number of descriptors in a batch.
     public var batchSize = 2048
-    /// The batches.
+    /// The number of batches.
     public var steps = 150
 
-    /// For `clusters` centres.
+    /// Creates a clustering into `clusters` centres.
     public init(clusters: Int, batchSize: Int = 2048, steps: Int = 150) {
         self.clusters = clusters
         self.batchSize = batchSize
         self.steps = steps
     }
 
-    /// The centres of `descriptors` [N, D]: bytes [K, D].
+    /// Computes the centres of `descriptors` [N, D]: bytes [K, D].
     ///
-    /// - Throws: `badData` when there are fewer different descriptors than centres; `usage` for settings out of range;
+    /// - Throws: `badData` when there are fewer distinct descriptors than centres; `usage` for settings out of range;
     ///   `interrupted` when cancelled.
     public func centres(
         of descriptors: NDArray<UInt8>, random: inout RandomState, cancellation: Cancellation? = nil
@@ -94,7 +94,7 @@ public struct MiniBatchKMeans: Hashable, Codable, Sendable {
         }
     }
 
-    /// Places of K descriptors by k-means++.
+    /// Selects the rows of K descriptors by k-means++.
     private func beginnings(
         _ rows: UnsafeBufferPointer<UInt8>, count: Int, width: Int, random: inout RandomState,
         _ cancellation: Cancellation?
@@ -132,14 +132,14 @@ public struct MiniBatchKMeans: Hashable, Codable, Sendable {
     }
 }
 
-/// Words as the kernel wants them.
+/// Words in the layout of the kernel.
 ///
-/// Sendable: the memory is written before anybody else sees it, then only read.
+/// Sendable: the memory is written before it is shared, then only read.
 final class PackedWords: @unchecked Sendable {
     let pointer: OpaquePointer
     let width: Int
 
-    /// `words` is [K, width]; `isPlain`: without the processor's special instructions, which gives the same.
+    /// `words` is [K, width]; `isPlain`: without the processor's special instructions, with the same results.
     init(_ words: [UInt8], width: Int, isPlain: Bool = false) {
         guard let pointer = ck_words_make(words.count / width, width, words, isPlain ? 1 : 0)
         else {

@@ -2,12 +2,13 @@ import Arrays
 import CKernels
 import Support
 
-/// Keypoints that are found again when the image is turned, scaled or lit otherwise (scale-invariant feature transform).
+/// The scale-invariant feature transform (SIFT): keypoints and descriptors that survive rotation, scaling and changes
+/// of light.
 ///
-/// Blurred copies of the image, sigma times 2^(i / levels), are subtracted from one another; where a difference is
-/// larger or smaller than its 26 neighbours in place and scale, and stands out enough, and is not an edge, there is a
-/// keypoint. The gradients around it, relative to their strongest direction, make a histogram of 4 x 4 cells and 8
-/// directions: 128 values, normalised, cut off at 0.2, normalised again, as bytes (512 times the value, at most 255).
+/// Blurred copies of the image, sigma times 2^(i / levels), are subtracted from one another; a keypoint is a difference
+/// that is larger or smaller than its 26 neighbours in position and scale, has enough contrast, and is not an edge. The
+/// gradients around it, relative to their strongest direction, make a histogram of 4 x 4 cells and 8 directions: 128
+/// values, normalised, cut off at 0.2, normalised again, as bytes (512 times the value, at most 255).
 ///
 /// ```swift
 /// let here = try SIFT().localFeatures(of: photograph)     // [H, W] grey
@@ -18,29 +19,29 @@ import Support
 /// - Source: D. Lowe, "Distinctive Image Features from Scale-Invariant Keypoints", IJCV 60 (2004). The patent
 ///   (US 6,711,293) expired in March 2020.
 public struct SIFT: LocalFeatureExtractor, Hashable, Codable {
-    /// The scales in an octave at which keypoints are looked for, 1...8.
+    /// The scales of an octave at which keypoints are searched, 1...8.
     public var levels = 3
     /// The least contrast, for an image of values 0...1 and one level; it is divided by `levels`.
     public var contrastThreshold: Float = 0.04
     /// The largest ratio of the curvatures across and along: beyond it is an edge.
     public var edgeThreshold: Float = 10
-    /// The blur of the first picture of an octave, in its pixels.
+    /// The blur of the first image of an octave, in its pixels.
     public var sigma: Float = 1.6
     /// Whether the image is doubled first, which finds about four times as many keypoints.
     public var doublesImage = true
-    /// At most this many keypoints, those that stand out most; nil: all.
+    /// The maximum number of keypoints, the strongest first; nil for all.
     public var maximumCount: Int?
 
-    /// Lowe's settings.
+    /// Creates Lowe's settings.
     public init() {}
 
-    /// The sides that an image must have.
-    public static let smallestSide = 8
+    /// The smallest side of an image.
+    package static let smallestSide = 8
 
-    /// 128.
+    /// The number of values in a descriptor, 128.
     public var descriptorSize: Int { 128 }
 
-    /// Keypoints without their descriptors, by octave, level, row, column and angle.
+    /// Detects keypoints without computing descriptors, ordered by octave, level, row, column and angle.
     ///
     /// - Throws: `badData` when the image [H, W] has another shape or sides below 8; `usage` for settings out of range.
     public func keypoints(of image: NDArray<UInt8>) throws -> [Keypoint] {
@@ -48,7 +49,7 @@ public struct SIFT: LocalFeatureExtractor, Hashable, Codable {
         return maximumCount.map { strongest($0, of: all) } ?? all
     }
 
-    /// Keypoints with their descriptors [N, 128], by octave, level, row, column and angle.
+    /// Detects keypoints and computes their descriptors [N, 128], ordered by octave, level, row, column and angle.
     ///
     /// - Throws: `badData` when the image [H, W] has another shape or sides below 8; `usage` for settings out of range.
     public func localFeatures(of image: NDArray<UInt8>) throws -> LocalFeatures {
@@ -56,7 +57,7 @@ public struct SIFT: LocalFeatureExtractor, Hashable, Codable {
         return maximumCount.map { all.strongest($0) } ?? all
     }
 
-    /// Descriptors [N, 128] of given keypoints, whatever found them.
+    /// Computes descriptors [N, 128] of given keypoints, from any detector.
     ///
     /// - Throws: `badData` when the image [H, W] has another shape or sides below 8, or a keypoint is not finite, has no
     ///   size, or a level that the scale space has not.
@@ -123,7 +124,7 @@ public struct SIFT: LocalFeatureExtractor, Hashable, Codable {
 }
 
 extension LocalFeatures {
-    /// What a kernel found, `descriptorSize` bytes for each (0: none were asked for).
+    /// The results of a kernel, `descriptorSize` bytes for each (0: no descriptors).
     init(_ found: ck_keypoints, descriptorSize: Int) {
         let count = Int(found.count)
         self.init(

@@ -2,12 +2,12 @@ import Arrays
 import CKernels
 import Support
 
-/// Keypoints by box filters (speeded-up robust features): coarser than `SIFT`, and simple to compute.
+/// Speeded-up robust features (SURF): keypoints by box filters, coarser than ``SIFT`` and simple to compute.
 ///
-/// Second derivatives are box filters over an integral image; a keypoint is where the Hessian's determinant
-/// Dxx Dyy - (0.9 Dxy)^2 is larger than at its 26 neighbours in place and filter size. Its descriptor sums Haar wavelet
-/// responses (dx, dy, |dx|, |dy|) in 4 x 4 parts around it: 64 values; 128 when the sums are kept apart by the sign of
-/// the other direction. Unit length; as bytes, 128 + 256 times the value.
+/// Second derivatives are box filters over an integral image; a keypoint is a maximum of the Hessian's determinant Dxx
+/// Dyy - (0.9 Dxy)^2 among its 26 neighbours in position and filter size. Its descriptor sums Haar wavelet responses
+/// (dx, dy, |dx|, |dy|) in 4 x 4 parts around it: 64 values; 128 when the sums are kept apart by the sign of the other
+/// direction. Unit length; as bytes, 128 + 256 times the value.
 ///
 /// A patent (US 8,165,401 and its relatives elsewhere) may still cover this method in some countries.
 ///
@@ -18,27 +18,27 @@ import Support
 /// - Complexity: O(H · W · filters), then about 800 box sums for each keypoint.
 /// - Source: H. Bay, A. Ess, T. Tuytelaars, L. Van Gool, "Speeded-Up Robust Features", CVIU 110 (2008).
 public struct SURF: LocalFeatureExtractor, Hashable, Codable {
-    /// Doublings of the filter sizes, 1...4.
+    /// The number of octaves, doublings of the filter sizes, 1...4.
     public var octaves = 4
     /// The least determinant, for images of values 0...1.
     public var threshold: Float = 0.0004
-    /// Whether directions are left alone: quicker, for images that are never turned.
+    /// Whether orientations are not computed: faster, for images that are never rotated.
     public var isUpright = false
     /// Whether a descriptor has 128 values instead of 64.
     public var isExtended = false
-    /// At most this many keypoints, those that stand out most; nil: all.
+    /// The maximum number of keypoints, the strongest first; nil for all.
     public var maximumCount: Int?
 
-    /// Four octaves, 64 values, with directions.
+    /// Creates the default settings: four octaves, 64 values, with orientations.
     public init() {}
 
-    /// The sides that an image must have: room for the third filter of the first octave.
-    public static let smallestSide = 32
+    /// The smallest side of an image, which has room for the third filter of the first octave.
+    package static let smallestSide = 32
 
-    /// 64 or 128.
+    /// The number of values in a descriptor, 64 or 128.
     public var descriptorSize: Int { isExtended ? 128 : 64 }
 
-    /// Keypoints with their descriptors [N, D], by octave, level, row and column.
+    /// Detects keypoints and computes their descriptors [N, D], ordered by octave, level, row and column.
     ///
     /// - Throws: `badData` when the image [H, W] has another shape or sides below 32; `usage` for settings out of range.
     public func localFeatures(of image: NDArray<UInt8>) throws -> LocalFeatures {

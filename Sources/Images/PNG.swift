@@ -2,7 +2,7 @@ import Arrays
 import CPNG
 import Support
 
-/// Pictures as PNG files (ISO/IEC 15948), by libpng's simplified interface.
+/// Reading and writing of PNG images (ISO/IEC 15948) by libpng's simplified interface.
 ///
 /// Pixels are `NDArray<UInt8>`: grey as `[H, W]`, colour as `[H, W, 3]` (red, green, blue), colour with opacity
 /// as `[H, W, 4]`; rows from the top; 0 is black (or transparent), 255 white (or opaque), sRGB-coded.
@@ -12,9 +12,9 @@ import Support
 /// let again = try PNG.decode(bytes, as: .gray)  // the same pixels
 /// ```
 public enum PNG {
-    /// What the numbers of a pixel mean.
+    /// The channels of a pixel.
     public enum Format: Int, Sendable, CaseIterable {
-        /// One number, its lightness: `[H, W]`.
+        /// One channel, the lightness: `[H, W]`.
         case gray = 1
         /// Red, green, blue: `[H, W, 3]`.
         case rgb = 3
@@ -30,21 +30,21 @@ public enum PNG {
         }
     }
 
-    /// The most pixels that `decode` reads unless told otherwise: 2^26, 67 million.
+    /// The default limit of pixels that `decode` reads: 2^26, 67 million.
     public static let defaultMaximumPixels = 1 << 26
 
-    /// The pixels of a PNG file.
+    /// Decodes the pixels of a PNG file.
     ///
-    /// Every kind of PNG can be read (1 to 16 bits, palettes, interlaced, with opacity); 16-bit samples are
-    /// rounded to 8 bits, and those without colour information taken as sRGB. Colour becomes grey by its luminance
-    /// (added up in linear light, ITU-R BT.709 weights). Where the picture is transparent and `format` has no
-    /// opacity, it is laid on `background`.
+    /// Every kind of PNG can be read (1 to 16 bits, palettes, interlaced, with opacity); 16-bit samples are rounded to
+    /// 8 bits, and those without colour information taken as sRGB. Colour becomes grey by its luminance (added up in
+    /// linear light, ITU-R BT.709 weights). Where the image is transparent and `format` has no opacity, it is
+    /// composited over `background`.
     ///
     /// - Parameters:
     ///   - bytes: the file's contents.
-    ///   - format: what to make of it; `nil`: grey if the file holds no colour, else red, green, blue.
+    ///   - format: the channels of the result; `nil`: grey if the file holds no colour, else red, green, blue.
     ///   - background: the grey under transparent parts, 0 to 255.
-    ///   - maximumPixels: the most pixels to make room for; looked at before any room is made.
+    ///   - maximumPixels: the limit of pixels, checked before memory is allocated.
     ///   - name: the file's name, for the error.
     /// - Throws: `DescentError` of kind `badData`: not a PNG file, damaged, cut off, or too large.
     /// - Complexity: O(H W).
@@ -52,7 +52,7 @@ public enum PNG {
         _ bytes: [UInt8], as format: Format? = nil, background: UInt8 = 255,
         maximumPixels: Int = defaultMaximumPixels, name: String? = nil
     ) throws -> NDArray<UInt8> {
-        // The signature is looked at here because libpng's message for other files is about its own insides.
+        // The signature is checked here because libpng's message for other files refers to its internals.
         guard isSigned(bytes) else {
             throw DescentError(
                 .badData, "not a PNG file", at: name, expected: "the signature 89 50 4E 47 0D 0A 1A 0A",
@@ -73,7 +73,7 @@ public enum PNG {
                     expected: "at most \(maximumPixels) pixels",
                     got: "\(width) x \(height)", advice: "make it smaller first")
             }
-            // Deflate makes at most 1,032 bytes of one, and a pixel takes a bit at least: a short file cannot promise room for
+            // Deflate makes at most 1,032 bytes of one, and a pixel takes a bit at least: so a short file cannot claim
             // millions of pixels that it does not have.
             guard width * height / 8 <= file.count * 1032 else {
                 throw DescentError(
@@ -97,7 +97,7 @@ public enum PNG {
         }
     }
 
-    /// A PNG file with the pixels of `image`.
+    /// Encodes the pixels of `image` as a PNG file.
     ///
     /// - Parameter image: `[H, W]` or `[H, W, 1]` grey, `[H, W, 3]` colour, `[H, W, 4]` colour with opacity.
     /// - Precondition: such a shape, H and W at least 1.
@@ -113,10 +113,10 @@ public enum PNG {
         }
     }
 
-    /// A PNG file whose pixels name colours of a palette: a third of the size of the same picture in colour.
+    /// Encodes an image of palette indices as a PNG file: a third of the size of the same image in colour.
     ///
     /// - Parameters:
-    ///   - indices: `[H, W]`, each the number of a colour in `palette`.
+    ///   - indices: `[H, W]`, each the index of a colour in `palette`.
     ///   - palette: 1 to 256 colours.
     /// - Precondition: two axes, H and W at least 1, every index below `palette.count`.
     public static func encode(indices: NDArray<UInt8>, palette: [RGBA]) throws -> [UInt8] {
@@ -165,7 +165,7 @@ public enum PNG {
         }
     }
 
-    /// Whether the bytes begin as a PNG file does.
+    /// Returns whether the bytes begin with the signature of PNG.
     package static func isSigned(_ bytes: [UInt8]) -> Bool { bytes.starts(with: signature) }
 
     private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]

@@ -2,16 +2,16 @@ import Arrays
 
 /// A colour: red, green, blue and opacity, each 0 to 255, sRGB-coded, the opacity not multiplied in.
 public struct RGBA: Equatable, Hashable, Sendable {
-    /// Red, 0 to 255.
+    /// The red channel, 0 to 255.
     public var red: UInt8
-    /// Green, 0 to 255.
+    /// The green channel, 0 to 255.
     public var green: UInt8
-    /// Blue, 0 to 255.
+    /// The blue channel, 0 to 255.
     public var blue: UInt8
-    /// Opacity: 0 transparent, 255 opaque.
+    /// The opacity: 0 is transparent, 255 opaque.
     public var alpha: UInt8
 
-    /// A colour from its parts; opaque unless told otherwise.
+    /// Creates a colour from its channels; opaque by default.
     public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8, alpha: UInt8 = 255) {
         self.red = red
         self.green = green
@@ -19,7 +19,7 @@ public struct RGBA: Equatable, Hashable, Sendable {
         self.alpha = alpha
     }
 
-    /// An opaque colour from a number written `0xRRGGBB`.
+    /// Creates an opaque colour from an integer written `0xRRGGBB`.
     ///
     /// ```swift
     /// RGBA(hex: 0x0072B2)   // the blue of Okabe and Ito
@@ -28,20 +28,20 @@ public struct RGBA: Equatable, Hashable, Sendable {
         self.init(UInt8(hex >> 16 & 255), UInt8(hex >> 8 & 255), UInt8(hex & 255))
     }
 
-    /// No colour at all.
+    /// The transparent colour.
     public static let clear = RGBA(0, 0, 0, alpha: 0)
 
-    /// The colour as HTML and SVG write it, `#RRGGBB`; the opacity is left out.
-    public var hexadecimal: String {
+    /// The colour in HTML and SVG, `#RRGGBB`, without the opacity.
+    package var hexadecimal: String {
         let value = UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)
         let digits = String(value, radix: 16, uppercase: true)
         return "#" + String(repeating: "0", count: 6 - digits.count) + digits
     }
 
-    /// Relative luminance, 0 (black) to 1 (white): sRGB decoded, weighted as in ITU-R BT.709.
+    /// The relative luminance, 0 (black) to 1 (white): sRGB decoded, weighted as in ITU-R BT.709.
     ///
     /// Source: IEC 61966-2-1 (sRGB); WCAG 2.1, "relative luminance".
-    public var luminance: Double {
+    package var luminance: Double {
         func linear(_ part: UInt8) -> Double {
             let value = Double(part) / 255
             return value <= 0.04045 ? value / 12.92 : Mathematics.power((value + 0.055) / 1.055, 2.4)

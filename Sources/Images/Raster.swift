@@ -1,6 +1,6 @@
 import Arrays
 
-/// The pixels of a picture that is about to be drawn as text: made smaller by a whole factor, inverted if asked.
+/// The pixels of an image to be drawn as text: reduced by an integer factor, inverted if requested.
 struct Raster {
     let width: Int
     let height: Int

@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// A picture as text, for a terminal or a file.
+/// Rendering of images as text, for a terminal or a file.
 ///
 /// A character cell is about twice as high as wide, so every style makes a pixel as wide as high: two columns for
 /// one pixel, or one column for two pixels, one above the other.
@@ -13,17 +13,17 @@ public enum TerminalPicture {
     /// The characters of the plain styles, from 0 to 255 in ten equal steps.
     static let ramp: [Character] = Array(" .:-=+*#%@")
 
-    /// The text that shows `image`: lines that each end in a newline.
+    /// Returns the text that shows `image`: lines that each end in a newline.
     ///
-    /// Plain styles leave spaces at the ends of lines out; colour styles end each line with a reset. A picture
-    /// wider than `maximumColumns` is first made smaller by a whole factor, each new pixel the mean of a square.
+    /// Plain styles omit trailing spaces; colour styles end each line with a reset. An image wider than
+    /// `maximumColumns` is first reduced by an integer factor, each new pixel the mean of a square.
     ///
     /// - Parameters:
     ///   - image: `[H, W]` grey or `[H, W, 3]` colour, 0 to 255.
-    ///   - style: how the picture is drawn.
+    ///   - style: the style of drawing.
     ///   - isInverted: whether 255 is drawn as 0 and so on: for dark ink on light paper.
     ///   - maximumColumns: the widest line, in columns.
-    /// - Precondition: such a shape; `maximumColumns` at least 2.
+    /// - Precondition: one of these shapes; `maximumColumns` at least 2.
     /// - Complexity: O(H W).
     public static func text(
         of image: NDArray<UInt8>, style: TerminalStyle, isInverted: Bool = false, maximumColumns: Int = 80
@@ -73,8 +73,8 @@ public enum TerminalPicture {
         ramp[lightness * ramp.count / 256]
     }
 
-    /// The upper half block carries the pixel above as its own colour and the one below as its background. A
-    /// colour is named only when it changes.
+    /// The upper half block carries the pixel above as its own colour and the one below as its background. A colour
+    /// code is written only when the colour changes.
     private static func halfBlocks(_ raster: Raster, code: (RGBA) -> String) -> String {
         var text = ""
         for row in stride(from: 0, to: raster.height, by: 2) {
@@ -82,7 +82,7 @@ public enum TerminalPicture {
             var background = ""
             for column in 0..<raster.width {
                 let top = "38;" + code(raster[row, column])
-                // Under the last row of an odd height shows the terminal itself.
+                // Below the last row of an odd height the terminal's background shows.
                 let bottom = row + 1 < raster.height ? "48;" + code(raster[row + 1, column]) : "49"
                 let changes = [top == foreground ? nil : top, bottom == background ? nil : bottom]
                 let named = changes.compactMap { $0 }
@@ -95,8 +95,8 @@ public enum TerminalPicture {
         return text
     }
 
-    /// The number of the nearest of xterm's fixed colours: 16 to 231 are a 6 x 6 x 6 cube with the levels 0, 95,
-    /// 135, ..., 255; 232 to 255 are greys 8, 18, ..., 238.
+    /// The index of the nearest of xterm's fixed colours: 16 to 231 are a 6 x 6 x 6 cube with the levels 0, 95, 135,
+    /// ..., 255; 232 to 255 are greys 8, 18, ..., 238.
     static func xtermColor(nearest color: RGBA) -> Int {
         func distance(_ red: Int, _ green: Int, _ blue: Int) -> Int {
             let (r, g, b) = (red - Int(color.red), green - Int(color.green), blue - Int(color.blue))

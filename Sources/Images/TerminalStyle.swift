@@ -1,4 +1,4 @@
-/// How a picture is drawn with text.
+/// A way to draw an image with text.
 public enum TerminalStyle: String, Sendable, CaseIterable {
     /// Characters from light to dark, two columns to a pixel; no colour codes, fit for files and `NO_COLOR`.
     case shades
@@ -9,10 +9,10 @@ public enum TerminalStyle: String, Sendable, CaseIterable {
     /// Half blocks, two pixel rows to a line, in 24-bit colour.
     case trueColor
 
-    /// The richest style that an output can show.
+    /// Returns the richest style that an output can show.
     ///
-    /// `shades` when the output is no terminal, when `NO_COLOR` is set and not empty (no-color.org), or when
-    /// `TERM` is missing or `dumb`; 24-bit colour when `COLORTERM` says so; 256 colours when `TERM` does.
+    /// `shades` when the output is not a terminal, when `NO_COLOR` is set and not empty (no-color.org), or when `TERM`
+    /// is missing or `dumb`; 24-bit colour when `COLORTERM` says so; 256 colours when `TERM` does.
     ///
     /// - Parameters:
     ///   - environment: the process's environment variables.
@@ -31,6 +31,6 @@ public enum TerminalStyle: String, Sendable, CaseIterable {
 
     var usesColor: Bool { self == .colors256 || self == .trueColor }
 
-    /// Columns of text that one pixel takes.
+    /// The number of columns of one pixel.
     var columnsPerPixel: Int { self == .shades ? 2 : 1 }
 }

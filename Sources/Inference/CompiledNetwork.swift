@@ -6,10 +6,11 @@ import Support
 
 /// A network compiled for inference: arrays to arrays, with the weights that it had when it was compiled.
 ///
-/// It never changes, so it may be called from any number of tasks at once, and gives each the same bits. Convolutions followed
-/// by dense layers, with what belongs to them, become one plan of packed weights; other networks run on a tape over copies of
-/// their parameters. Networks with a layer of another package's type are run by one task at a time, the others wait: such a
-/// layer must take its parameters from the tape (`tape.parameter`), and must not share what it keeps otherwise.
+/// It is immutable, so it may be called from any number of tasks at once, and gives each the same bits. Convolutions
+/// followed by dense layers, with what belongs to them, become one plan of packed weights; other networks run on a tape over
+/// copies of their parameters. Of all networks with a layer of another package's type, one is run at a time, the others
+/// wait: such a layer must take its parameters from the tape (`tape.parameter`), must not share other state with the code
+/// that trains it, and must not wait for another thread that calls such a network.
 ///
 /// ```swift
 /// let model = try network.compiled(for: [784])
@@ -24,18 +25,18 @@ public struct CompiledNetwork: Sendable {
     /// The precision of the products.
     public let precision: Precision
     private let engine: any InferenceEngine
-    /// How many examples go through the layers together where there are many.
+    /// The number of examples that go through the layers together where there are many.
     private let chunk: Int
 
-    /// `network` with the weights that it has now.
+    /// Compiles `network` with its present weights.
     ///
     /// - Throws: `usage` that names the layer if examples of `shape` do not fit.
-    /// - Complexity: a copy of the weights, and the making of the primitives; a forward pass of one example for a network that
-    ///   does not know its output's shape.
+    /// - Complexity: a copy of the weights, and the creation of the primitives; a forward pass of one example for a network
+    ///   that does not state its output's shape.
     public init(
         _ network: any Layer, for shape: [Int], precision: Precision = .float32
     ) throws(DescentError) {
-        // Its weights are asked for: equal layers are told apart before.
+        // The weights are read: equal layers must be told apart before.
         if !(network is Sequential) { network.seedFirstValues() }
         outputShape = try network.fittedOutputShape(for: shape)
         inputShape = shape
@@ -48,55 +49,65 @@ public struct CompiledNetwork: Sendable {
     /// Whether the layers run as one plan, and not on a tape.
     package var isPlanned: Bool { engine is FrozenPlan }
 
-    /// The network's outputs for examples, shape [N] + `inputShape`: [N] + `outputShape`.
+    /// Returns the network's outputs for examples, shape [N] + `inputShape`: [N] + `outputShape`.
     ///
     /// - Throws: `badData` if the examples have another shape.
-    /// - Complexity: that of the forward pass.
+    /// - Complexity: that of the forward pass, in chunks that stay in the caches; the memory of one chunk's activations.
     public func callAsFunction(_ examples: NDArray<Float>) throws(DescentError) -> NDArray<Float> {
         try check(examples.shape)
-        guard examples.shape[0] > 0 else { return NDArray(shape: [0] + outputShape, elements: []) }
-        return engine.outputs(for: examples)
+        let count = examples.shape[0]
+        guard count > 0 else { return NDArray(shape: [0] + outputShape, elements: []) }
+        guard count > chunk else { return engine.outputs(for: examples) }
+        return concatenate(
+            stride(from: 0, to: count, by: chunk).map { start in
+                engine.outputs(for: examples[start..<min(start + chunk, count)])
+            })
     }
 
-    /// The predicted classes of some rows of `inputs`, in chunks that stay in the caches; see `Predictions`.
+    /// Predicts the classes of some rows of `inputs`, in chunks that stay in the caches; see ``BatchPrediction``.
     ///
     /// - Parameters:
-    ///   - rows: all rows if nil.
-    ///   - labels: the true classes, one for each row of `inputs`; gives the loss.
-    ///   - probabilities: whether softmax of the scores is wanted too.
+    ///   - inputs: the examples, one in each row.
+    ///   - rows: the rows to predict; nil for all.
+    ///   - labels: the true classes, one for each row of `inputs`, from which the loss is computed; nil for none.
+    ///   - loss: the loss of the scores against the labels.
+    ///   - probabilities: whether softmax of the scores is computed too.
     /// - Precondition: rows in range; as many labels as rows of `inputs`.
-    /// - Throws: `badData` if a row has another number of elements than the network's examples, or the outputs are no scores.
+    /// - Throws: `badData` if a row has another number of elements than the network's examples, or the outputs are not
+    ///   scores.
     /// - Complexity: that of the forward pass.
     public func predictions(
         for inputs: FeatureMatrix, rows: Range<Int>? = nil, labels: [Int32]? = nil,
         loss: Loss = .crossEntropy,
         probabilities: Bool = false
-    ) throws(DescentError) -> Predictions {
+    ) throws(DescentError) -> BatchPrediction {
         guard inputs.featureCount == LayerCost.product(inputShape) else {
             throw misfit([inputs.count, inputs.featureCount])
         }
-        try checkScores()
+        let classes = try classCount()
         var pass = PredictionPass(
-            targets: labels.map(Targets.classes), loss: loss, probabilities: probabilities)
+            of: inputs.count, classes: classes, targets: labels.map(Targets.classes), loss: loss,
+            probabilities: probabilities)
         pass.run(rows ?? 0..<inputs.count, chunk: chunk) { rows in
             engine.outputs(for: inputs, rows: rows.map { Int32($0) }, shape: inputShape)
         }
         return pass.result
     }
 
-    /// The predicted classes of examples, shape [N] + `inputShape`; see `Predictions`.
+    /// Predicts the classes of examples, shape [N] + `inputShape`; see ``BatchPrediction``.
     ///
     /// - Precondition: as many labels as examples, if given.
-    /// - Throws: `badData` if the examples have another shape, or the outputs are no scores.
+    /// - Throws: `badData` if the examples have another shape, or the outputs are not scores.
     /// - Complexity: that of the forward pass.
     public func predictions(
         for examples: NDArray<Float>, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
         probabilities: Bool = false
-    ) throws(DescentError) -> Predictions {
+    ) throws(DescentError) -> BatchPrediction {
         try check(examples.shape)
-        try checkScores()
+        let classes = try classCount()
         var pass = PredictionPass(
-            targets: labels.map(Targets.classes), loss: loss, probabilities: probabilities)
+            of: examples.shape[0], classes: classes, targets: labels.map(Targets.classes), loss: loss,
+            probabilities: probabilities)
         pass.run(0..<examples.shape[0], chunk: chunk) { engine.outputs(for: examples[$0]) }
         return pass.result
     }
@@ -113,11 +124,13 @@ public struct CompiledNetwork: Sendable {
             advice: shape == inputShape ? "give one example as [1, ...]: example[.newAxis]" : nil)
     }
 
-    private func checkScores() throws(DescentError) {
+    /// Returns the number of scores of one example.
+    private func classCount() throws(DescentError) -> Int {
         guard outputShape.count == 1 else {
             throw DescentError(
                 .badData, "classes are told from one score each", expected: "outputs of shape [C]",
                 got: "\(outputShape)", advice: "call the network itself for its outputs")
         }
+        return outputShape[0]
     }
 }

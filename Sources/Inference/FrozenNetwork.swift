@@ -2,28 +2,28 @@ import Arrays
 import Autodiff
 import ExampleData
 import Networks
-import Synchronization
 
-/// A network on a tape over copied parameters, for layers that a plan does not know: layers of one's own, residual connections.
+/// A network on a tape over copied parameters, for layers that a plan does not support: layers of one's own, residual
+/// connections.
 final class FrozenNetwork: InferenceEngine, @unchecked Sendable {
     // Proof of Sendable: every property is constant, and the values of the parameters are copies. The layers are shared with
-    // whoever trains them, but are only asked for their forward pass on a tape that has the copies under the parameters'
-    // identities: of a parameter itself a layer reads nothing but its constants. What a layer of this package keeps beside
-    // its parameters is a constant, or primitives behind a lock (`ConvolutionKernels`). A layer of another type may keep what
-    // it likes, so networks with one are run by one thread at a time.
+    // the code that trains them, but only their forward pass is called, on a tape that has the copies under the parameters'
+    // identities: of a parameter itself a layer reads only its constants. The other state of a layer of this package is
+    // constant, or primitives behind a lock (`ConvolutionCache`). A layer of another type may have any state, and may be in
+    // several networks, or share its state with other layers: so of all networks with one, one is run at a time
+    // (`ForeignLayers`).
     private let network: any Layer
     private let parameters: [(parameter: Parameter, value: NDArray<Float>)]
     private let precision: Precision
-    /// Whether all layers are of this package.
+    /// Whether all layers are of this package (`ReentrantLayer`).
     private let isReentrant: Bool
-    private let turns = Mutex(())
 
-    /// The network with the values that its parameters have now.
+    /// Copies the present values of the network's parameters.
     init(_ network: any Layer, precision: Precision) {
         self.network = network
         self.precision = precision
         parameters = network.parameters.map { ($0, $0.value) }
-        isReentrant = Self.isReentrant(network)
+        isReentrant = [network].areReentrant
     }
 
     func outputs(for examples: NDArray<Float>) -> NDArray<Float> {
@@ -38,25 +38,12 @@ final class FrozenNetwork: InferenceEngine, @unchecked Sendable {
     }
 
     private func run(_ input: (Tape<Float>) -> Tensor<Float>) -> NDArray<Float> {
-        isReentrant ? pass(input) : turns.withLock { _ in pass(input) }
+        isReentrant ? pass(input) : ForeignLayers.withTurn { pass(input) }
     }
 
     private func pass(_ input: (Tape<Float>) -> Tensor<Float>) -> NDArray<Float> {
         let tape = Tape<Float>(recordsGradients: false, isTraining: false, precision: precision)
         for (parameter, value) in parameters { _ = tape.variable(for: parameter) { value } }
         return network(input(tape)).value
-    }
-
-    /// Whether a layer is known to keep nothing that its forward pass in evaluation changes.
-    private static func isReentrant(_ layer: any Layer) -> Bool {
-        switch layer {
-        case let layer as Sequential: layer.layers.allSatisfy(isReentrant)
-        case let layer as Residual: isReentrant(layer.body) && (layer.projection.map(isReentrant) ?? true)
-        case is Dense, is Convolution, is TransposedConvolution, is MaxPooling, is AveragePooling,
-            is GlobalAveragePooling, is BatchNormalization, is LayerNormalization, is Activate, is Dropout,
-            is Flatten, is Reshape:
-            true
-        default: false
-        }
     }
 }

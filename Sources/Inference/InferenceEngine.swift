@@ -4,7 +4,7 @@ import ExampleData
 
 /// A way to compute a network's outputs with constant weights, from any number of threads at once.
 protocol InferenceEngine: Sendable {
-    /// The outputs for examples [N, ...] of the shape that the network was compiled for.
+    /// Returns the outputs for examples [N, ...] of the shape for which the network was compiled.
     func outputs(for examples: NDArray<Float>) -> NDArray<Float>
 
     /// The outputs for some rows of `inputs`, as examples of `shape`.

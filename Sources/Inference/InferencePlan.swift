@@ -9,18 +9,18 @@ import Support
 /// Convolutions and dense layers compiled for inference: primitives, packed weights and working memory are made once, and a
 /// batch is one call.
 ///
-/// It computes what a tape does with the same layers in evaluation, to rounding: sums are made in another order.
+/// It computes the same function as a tape with these layers in evaluation, to rounding: sums are made in another order.
 ///
 /// Bounds: C reads and writes examples and results by the shapes that are checked here; all else is its own memory.
 final class InferencePlan {
     private let handle: OpaquePointer
-    /// The elements of one example, and of its result.
+    /// The numbers of elements of one example, and of its result.
     private let inputs: Int
     private let outputs: Int
     private let layers: [PlanLayer]
 
-    /// Primitives for `layers`: convolutions, then dense layers, each of the size that the one before gives. Nil where oneDNN
-    /// has no fast ones, or where a plan has nothing to gain.
+    /// Creates primitives for `layers`: convolutions, then dense layers, each of the size that the one before gives. Nil
+    /// where oneDNN has no fast ones, or where a plan has nothing to gain.
     init?(_ layers: [PlanLayer], precision: Precision) {
         // Dense layers alone skip the zeros of their examples, which a plan would not; and a plan does not round factors
         // that the processor multiplies as they are.
@@ -54,14 +54,14 @@ final class InferencePlan {
         }
     }
 
-    /// The last layer's results for examples [N, ...], shape [N, H].
+    /// Returns the last layer's results for examples [N, ...], shape [N, H].
     func callAsFunction(_ examples: NDArray<Float>) -> NDArray<Float> {
         let count = examples.shape[0]
         require(
             examples.count == count * inputs, "examples of shape \(examples.shape) for \(inputs) inputs")
         return NDArray(shape: [count, outputs]) { results in
             examples.withUnsafeElements {
-                // The shapes were checked before; what is left is memory.
+                // The shapes were checked before; the only failure left is memory.
                 requireDone(
                     ci_plan_run(handle, count, $0.baseAddress, results.baseAddress),
                     "the layers of a compiled network")
@@ -70,14 +70,14 @@ final class InferencePlan {
     }
 }
 
-/// A plan whose weights were set once, and never change.
+/// A plan whose weights are packed once and never change.
 final class FrozenPlan: InferenceEngine, @unchecked Sendable {
-    // Proof of Sendable: nobody else has the plan, and its weights are set here, before anyone can call it. Running it changes
-    // nothing that two threads share: primitives for other numbers of images are made under a lock, and working memory,
-    // oneDNN's scratch memory included, is lent to one thread at a time (CInference/pieces.c, workplaces.c).
+    // Proof of Sendable: the plan has no other owner, and its weights are packed here, before it can be called. Running it
+    // changes nothing that two threads share: primitives for other numbers of images are created under a lock, and working
+    // memory, oneDNN's scratch memory included, is lent to one thread at a time (CInference/pieces.c, workplaces.c).
     private let plan: InferencePlan
 
-    /// A plan of `layers` with the weights that `sources` have now; nil where there is none.
+    /// Creates a plan of `layers` with the present weights of its sources; nil where no plan exists.
     init?(_ builder: PlanBuilder, precision: Precision) {
         guard let plan = InferencePlan(builder.layers, precision: precision) else { return nil }
         for (index, source) in builder.sources.enumerated() {

@@ -3,10 +3,11 @@ import Autodiff
 import ExampleData
 import Networks
 
-/// The scoring of a network while it trains: primitives are made once, and weights are packed again when they have changed.
+/// A reusable plan for the scoring of a network that still trains: primitives are created once, and weights are packed again
+/// when they have changed.
 ///
-/// A training run owns one. It sees the parameters as they are at each call, so it is not for several tasks; a network that
-/// no longer changes is compiled (`CompiledNetwork`).
+/// A training run owns one. It reads the parameters at each call, so it is not for several tasks; a network that no longer
+/// changes is compiled (``CompiledNetwork``).
 package final class InferenceSession {
     private let network: any Layer
     private let precision: Precision
@@ -16,7 +17,7 @@ package final class InferenceSession {
     /// The versions of each source's parameters when it was packed.
     private var versions: [[UInt]]
 
-    /// A session for examples of `shape`, which must fit the network.
+    /// Creates a session for examples of `shape`, which must fit the network.
     package init(_ network: any Layer, for shape: [Int], precision: Precision = .float32) {
         self.network = network
         self.precision = precision
@@ -30,8 +31,9 @@ package final class InferenceSession {
     /// The predicted classes of all examples of `source` and their loss, with the network's weights as they are now.
     ///
     /// - Throws: what reading the source throws.
-    package func predictions(for source: any ExampleSource, loss: Loss) throws -> Predictions {
-        var pass = PredictionPass(targets: source.targets, loss: loss, probabilities: false)
+    package func predictions(for source: any ExampleSource, loss: Loss) throws -> BatchPrediction {
+        var pass = PredictionPass(
+            of: source.count, classes: 0, targets: source.targets, loss: loss, probabilities: false)
         refresh()
         try pass.run(0..<source.count, chunk: chunk) {
             let (features, rows) = try source.rows($0)

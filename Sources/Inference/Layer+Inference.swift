@@ -5,9 +5,9 @@ import Networks
 import Support
 
 extension Layer {
-    /// The network compiled for examples of `shape` (without the axis N), with the weights that it has now.
+    /// Compiles the network for examples of `shape` (without the axis N), with its present weights.
     ///
-    /// Who asks it more than once compiles once, and asks what this gives.
+    /// For more than one batch, compile once and call the result.
     ///
     /// ```swift
     /// let model = try network.compiled(for: [784])
@@ -21,7 +21,7 @@ extension Layer {
         try CompiledNetwork(self, for: shape, precision: precision)
     }
 
-    /// The network's outputs for examples, shape [N, ...], with the weights that it has now: scores, or the predictions of a
+    /// Returns the network's outputs for examples, shape [N, ...], with its present weights: scores, or the predictions of a
     /// regression.
     ///
     /// ```swift
@@ -36,7 +36,7 @@ extension Layer {
         try compiled(for: Array(examples.shape.dropFirst()), precision: precision)(examples)
     }
 
-    /// The predicted classes of some rows of `inputs`, as examples [D], with the weights that the network has now.
+    /// Predicts the classes of some rows of `inputs`, as examples [D], with the network's present weights.
     ///
     /// ```swift
     /// let answers = try network.predictions(for: .bytes(digits.test.images), rows: 0..<10)
@@ -49,13 +49,13 @@ extension Layer {
         for inputs: FeatureMatrix, rows: Range<Int>? = nil, labels: [Int32]? = nil,
         loss: Loss = .crossEntropy,
         probabilities: Bool = false, precision: Precision = .float32
-    ) throws(DescentError) -> Predictions {
+    ) throws(DescentError) -> BatchPrediction {
         try compiled(for: [inputs.featureCount], precision: precision).predictions(
             for: inputs, rows: rows, labels: labels, loss: loss, probabilities: probabilities)
     }
 
-    /// How many examples go through the layers together: images of a convolution's many channels fill the caches sooner than
-    /// rows do.
+    /// The number of examples that go through the layers together: images of a convolution's many channels fill the caches
+    /// sooner than rows do.
     var examplesTogether: Int {
         namedParameters.contains { $0.parameter.shape.count == 4 } ? 128 : 1000
     }

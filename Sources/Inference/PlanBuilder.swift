@@ -2,17 +2,17 @@ import Arrays
 import Autodiff
 import Networks
 
-/// Layers as an `InferencePlan` takes them: an activation, a pooling or a normalisation becomes part of the product that it
-/// follows.
+/// The layers of a network in the form of an `InferencePlan`: an activation, a pooling or a normalisation becomes part of
+/// the product that it follows.
 struct PlanBuilder {
-    /// Products with their activation and pooling.
+    /// The products with their activation and pooling.
     private(set) var layers: [PlanLayer] = []
-    /// The parameters of each.
+    /// The parameters of each product.
     private(set) var sources: [WeightSource] = []
     /// One example's shape so far.
     private var shape: [Int]
 
-    /// The plan's layers for a network on examples of `shape`; nil where a layer is not known, or does not fit.
+    /// Creates the plan's layers for a network on examples of `shape`; nil where a layer is not supported, or does not fit.
     init?(_ network: any Layer, for shape: [Int]) {
         self.shape = shape
         guard add(network) else { return nil }
@@ -27,9 +27,9 @@ struct PlanBuilder {
         case let layer as Dense: isKnown = add(layer)
         case let layer as MaxPooling: isKnown = pool(layer.geometry)
         case let layer as BatchNormalization: isKnown = normalize(layer)
-        case let layer as Activate: isKnown = activate(layer.activation)
+        case let layer as ActivationLayer: isKnown = activate(layer.activation)
         case is Dropout: isKnown = true
-        // The same numbers in the same order; only a first layer gets images of another shape.
+        // The same elements in the same order; only a first layer gets images of another shape.
         case is Flatten: isKnown = true
         case is Reshape: isKnown = layers.isEmpty || next.count == 1
         default: isKnown = false
@@ -85,7 +85,7 @@ struct PlanBuilder {
         return true
     }
 
-    /// The kernel of an activation, nil without one; a parameter below zero is refused where the tape refuses it.
+    /// Returns the kernel of an activation, nil without one; a parameter below zero is refused where the tape refuses it.
     private func kernel(of activation: Activation) -> ActivationKernel? {
         activation.kernel.flatMap { $0.parameter >= 0 ? $0 : nil }
     }

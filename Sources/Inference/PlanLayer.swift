@@ -2,20 +2,20 @@ import Autodiff
 import CInference
 import CKernels
 
-/// A layer of an `InferencePlan`, with what follows it in the same pass: its activation, then its pooling.
+/// A layer of an `InferencePlan`, with the activation and the pooling that follow it in the same pass.
 struct PlanLayer {
     /// A convolution in one group, or a matrix product.
     enum Product {
-        /// Of images of `channels` and `size` to `outputs` channels.
+        /// A convolution of images of `channels` and `size` to `outputs` channels.
         case convolution(channels: Int, size: Extent, outputs: Int, geometry: WindowGeometry)
-        /// Of rows of `inputs` to `outputs` elements.
+        /// A product of rows of `inputs` with a matrix, to `outputs` elements.
         case dense(inputs: Int, outputs: Int)
     }
 
     let product: Product
-    /// The function that is applied to each element.
+    /// The activation, applied to each element.
     var activation: ActivationKernel
-    /// The largest of each window, after the activation.
+    /// Max pooling after the activation; nil for none.
     var pooling: WindowGeometry?
 
     init(_ product: Product, activation: ActivationKernel) {
@@ -23,7 +23,7 @@ struct PlanLayer {
         self.activation = activation
     }
 
-    /// Whether nothing follows the product yet.
+    /// Whether the product has no activation and no pooling yet.
     var isBare: Bool { activation.isIdentity && pooling == nil }
 
     /// Whether the product is a convolution.
@@ -32,7 +32,7 @@ struct PlanLayer {
         return true
     }
 
-    /// The elements of the weights, and of the bias.
+    /// The numbers of elements of the weights, and of the bias.
     var weightCounts: (weight: Int, bias: Int) {
         switch product {
         case .dense(let inputs, let outputs): (inputs * outputs, outputs)
@@ -41,7 +41,7 @@ struct PlanLayer {
         }
     }
 
-    /// The elements of one example.
+    /// The number of elements of one example.
     var inputCount: Int {
         switch product {
         case .dense(let inputs, _): inputs
@@ -49,7 +49,7 @@ struct PlanLayer {
         }
     }
 
-    /// The kernels' description; nil when no window fits.
+    /// Returns the kernels' description; nil when no window fits.
     func form(precision: Precision) -> ci_layer? {
         var form = ci_layer()
         form.activation = activation.code

@@ -5,7 +5,7 @@ import Networks
 struct WeightSource {
     let weight: Parameter
     let bias: Parameter?
-    /// The axis of the weight along which its outputs lie.
+    /// The axis of the weight that indexes the outputs.
     let outputAxis: Int
     var normalization: BatchNormalization?
 
@@ -16,15 +16,15 @@ struct WeightSource {
     /// The version of each parameter.
     var versions: [UInt] { parameters.map(\.version) }
 
-    /// Whether these are still the versions; without a list of its own, because every call asks.
+    /// Returns whether the versions are still these; without a list of its own, because every call checks it.
     func isOf(_ versions: [UInt]) -> Bool {
         guard normalization == nil else { return versions == self.versions }
         guard let first = versions.first, first == weight.version else { return false }
         return bias.map { $0.version == versions[1] } ?? true
     }
 
-    /// The weights and biases that the product uses: with a normalisation, scale / sqrt(variance + epsilon) times them,
-    /// and its shift added.
+    /// Returns the weights and biases that the product uses: with a normalisation, scale / sqrt(variance + epsilon) times
+    /// them, and its shift added.
     func packed() -> (weight: NDArray<Float>, bias: NDArray<Float>) {
         let outputs = weight.shape[outputAxis]
         let own = bias?.value ?? NDArray(shape: [outputs], repeating: 0)

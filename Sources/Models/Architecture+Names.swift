@@ -4,7 +4,7 @@ import Networks
 import Support
 
 extension Architecture {
-    /// The names that `init(named:)` knows, with a line on each.
+    /// The names that `init(named:)` accepts, with a line on each.
     public static let names: [(name: String, summary: String)] = [
         ("two-layer", "the notebook's: one hidden layer of 50, sigmoid"),
         ("mlp:256,128", "hidden layers of these sizes, ReLU"),
@@ -17,19 +17,23 @@ extension Architecture {
             "layers of your own: 16@5, 16@5p2, 16@5s2, 16@5/2; 16@3n with normalisation; pool, dropout0.3, 64"
         ),
         ("residual", "three residual blocks of 16, 32 and 64 channels with batch normalisation"),
+        (
+            "residual:s2,32x2,64x2",
+            "residual blocks of your own: two of 32 channels, two of 64; s2 or s4 first makes images smaller"
+        ),
     ]
 
-    /// An architecture by its name, see `names`.
+    /// Creates an architecture by its name, see `names`.
     ///
     /// - Parameters:
     ///   - name: one of `names`, or sizes spelled out as in `mlp:256,128`.
-    ///   - inputs: values of one example.
-    ///   - imageShape: [C, H, W] of one example, for networks that convolve; a grey square image unless given.
-    ///   - classes: how many outputs.
-    ///   - hidden: for `two-layer`, another number of hidden units than 50.
-    ///   - activation: of the hidden layers: sigmoid for `two-layer`, else ReLU, unless given.
-    /// - Throws: `usage` when there is no such architecture, a size is not in 1...1,048,576, the images are too small
-    ///   for it, or the network would have more than 2^28 numbers to learn.
+    ///   - inputs: the number of elements of one example.
+    ///   - imageShape: [C, H, W] of one example, for convolutional networks; a grey square image unless given.
+    ///   - classes: the number of outputs.
+    ///   - hidden: the number of hidden units of `two-layer`; nil for 50.
+    ///   - activation: that of the hidden layers; nil for sigmoid in `two-layer`, else ReLU.
+    /// - Throws: `usage` when no architecture has this name, a size is not in 1...1,048,576, the images are too small
+    ///   for it, or the network would have more than 2^28 parameters.
     public init(
         named name: String, inputs: Int, imageShape: [Int]? = nil, classes: Int, hidden: Int? = nil,
         activation: Activation? = nil
@@ -49,6 +53,9 @@ extension Architecture {
         case "lenet", "simple-conv", "deep-conv", "wide-conv", "residual":
             try builder.images(imageShape ?? Self.square(inputs))
             try builder.convolutional(name)
+        case _ where name.hasPrefix("residual:"):
+            try builder.images(imageShape ?? Self.square(inputs))
+            try builder.residual(spelled: name)
         case _ where name.hasPrefix("conv:"):
             try builder.images(imageShape ?? Self.square(inputs))
             try builder.convolutional(spelled: name)
@@ -74,8 +81,8 @@ extension Architecture {
         }
     }
 
-    /// Whether there are architectures of this name: one of `names`, or sizes behind a colon that one of them has too. Whether
-    /// the sizes are possible is another question.
+    /// Returns whether there are architectures of this name: one of `names`, or sizes after a colon that one of them has
+    /// too. The sizes themselves are not checked.
     package static func hasName(_ name: String) -> Bool {
         names.contains { known, _ in
             guard let colon = known.firstIndex(of: ":") else { return name == known }
@@ -83,8 +90,8 @@ extension Architecture {
         }
     }
 
-    /// The same network with dropout of this rate after each hidden dense layer; before the output of a network that has
-    /// none. Dropout that is there already gets the rate; a rate of 0 takes it away.
+    /// Returns the same network with dropout of this rate after each hidden dense layer; before the output of a network
+    /// without hidden dense layers. Existing dropout layers get the rate; a rate of 0 removes them.
     ///
     /// - Precondition: 0 <= rate < 1.
     public func with(dropout rate: Double) -> Architecture {
@@ -100,7 +107,7 @@ extension Architecture {
         return changed
     }
 
-    /// Whether the name and the sizes in it are possible, before the data are known.
+    /// Checks that the name and the sizes in it are possible, before the data are known.
     ///
     /// - Throws: as `init(named:)`.
     package static func check(name: String, hidden: Int?, activation: Activation?) throws {
@@ -137,10 +144,10 @@ extension Architecture {
     }
 }
 
-/// Puts layers after one another and keeps count of the shape.
+/// A builder that appends layers and keeps the shape of their output.
 struct ArchitectureBuilder {
     var layers: [LayerDescription] = []
-    /// One example's shape so far.
+    /// The shape of one example so far.
     var shape: [Int]
     let activation: Activation
 
@@ -183,7 +190,7 @@ struct ArchitectureBuilder {
     mutating func convolutional(_ name: String) throws {
         switch name {
         case "lenet":
-            // LeCun et al. 1998, figure 2, with ReLU and the largest of each window.
+            // LeCun et al. 1998, figure 2, with ReLU and max pooling.
             try convolution(6, 5, padding: 2)
             try pool()
             try convolution(16, 5)
@@ -216,18 +223,12 @@ struct ArchitectureBuilder {
             try pool()
             try flatten()
             dense([128])
-        default:
-            // He et al. 2016, section 4.2, with one block for each width.
-            try normalized(16, stride: 1)
-            try block(16, stride: 1)
-            try block(32, stride: 2)
-            try block(64, stride: 2)
-            try add(.globalAveragePooling)
+        default: try residual(ResidualSizes(stages: [(16, 1), (32, 1), (64, 1)]))
         }
     }
 
     private func plain(_ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent) -> LayerDescription {
-        // A bias before batch normalisation would be taken away again.
+        // Batch normalisation would subtract a bias before it again.
         .convolution(
             channels: channels, outputs: outputs,
             windows: WindowGeometry(kernel: kernel, stride: stride, padding: .same), groups: 1,
@@ -239,13 +240,13 @@ struct ArchitectureBuilder {
         .batchNormalization(channels: channels, momentum: 0.1, epsilon: 1e-5)
     }
 
-    private mutating func normalized(_ outputs: Int, stride: Extent) throws {
+    mutating func normalized(_ outputs: Int, stride: Extent) throws {
         try add(plain(shape[0], outputs, kernel: 3, stride: stride))
         try add(norm(outputs))
         try add(.activation(activation))
     }
 
-    private mutating func block(_ outputs: Int, stride: Extent) throws {
+    mutating func block(_ outputs: Int, stride: Extent) throws {
         let inputs = shape[0]
         let changes = inputs != outputs || stride != 1
         try add(

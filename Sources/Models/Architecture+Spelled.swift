@@ -3,20 +3,20 @@ import Autodiff
 import Support
 
 extension ArchitectureBuilder {
-    /// The layers that a name spells out, after `conv:` and with commas between them.
+    /// Appends the layers that a name spells out, after `conv:` and with commas between them.
     ///
     /// | part | layer |
     /// |---|---|
     /// | `32@5` | a convolution of 32 channels, windows of 5x5 |
     /// | `32@5p2` | the same with 2 zeros around the image |
     /// | `32@5s2` | the same in steps of 2 pixels |
-    /// | `32@5/2` | of its result the largest of each 2x2, and the activation after that |
-    /// | `32@3n` | without a bias and with batch normalisation before the activation, and after the largest |
-    /// | `pool` | the largest of each 2x2 |
-    /// | `dropout0.3` | three tenths of the numbers become zero in training |
+    /// | `32@5/2` | max pooling of its result by 2x2, and the activation after that |
+    /// | `32@3n` | without a bias and with batch normalisation before the activation, and after the pooling |
+    /// | `pool` | max pooling by 2x2 |
+    /// | `dropout0.3` | dropout of three tenths of the elements |
     /// | `64` | a dense layer; all after it are dense too |
     ///
-    /// What stands behind a window may come in any order: `32@3/2n` and `32@3n/2` are the same layers.
+    /// The suffixes of a window may come in any order: `32@3/2n` and `32@3n/2` are the same layers.
     ///
     /// - Throws: `usage` that names the part that is wrong.
     mutating func convolutional(spelled name: String) throws {
@@ -52,7 +52,7 @@ extension ArchitectureBuilder {
 
     private mutating func add(_ layer: SpelledLayer.Convolution) throws {
         let isPlain = !layer.isNormalized && !layer.isPooled
-        // A bias before batch normalisation would be taken away again.
+        // Batch normalisation would subtract a bias before it again.
         try add(
             .convolution(
                 channels: shape[0], outputs: layer.outputs,
@@ -60,7 +60,7 @@ extension ArchitectureBuilder {
                     kernel: Extent(layer.kernel, layer.kernel), stride: Extent(layer.stride, layer.stride),
                     padding: Padding(integerLiteral: layer.padding)), groups: 1,
                 hasBias: !layer.isNormalized, activation: isPlain ? activation : .identity))
-        // The largest comes first: three quarters less is left to normalise.
+        // Pooling comes first: three quarters less is left to normalise.
         if layer.isPooled { try pool() }
         if layer.isNormalized { try add(norm(layer.outputs)) }
         if !isPlain { try add(.activation(activation)) }

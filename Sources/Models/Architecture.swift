@@ -3,36 +3,36 @@ import Autodiff
 import Networks
 import Support
 
-/// The shape of a network in words: what must be known to build it again before its weights are put in.
+/// The architecture of a network: its layers' settings, from which it is built again before its weights are loaded.
 ///
 /// ```swift
 /// let architecture = try Architecture(named: "lenet", inputs: 784, classes: 10)
 /// let network = architecture.makeNetwork(seed: 1)
 /// ```
 public struct Architecture: Equatable, Sendable {
-    /// What people call it: "two-layer", "mlp:256,128", "lenet".
+    /// The architecture's name: "two-layer", "mlp:256,128", "lenet".
     public var name: String
-    /// The shape of one example as the first layer gets it: [D].
+    /// The shape of one example at the first layer's input: [D].
     public var inputShape: [Int]
     /// The layers, from input to output; softmax follows the last one.
     public var layers: [LayerDescription]
 
-    /// An architecture from its layers.
+    /// Creates an architecture from its layers.
     public init(name: String, inputShape: [Int], layers: [LayerDescription]) {
         self.name = name
         self.inputShape = inputShape
         self.layers = layers
     }
 
-    /// The most numbers that a network may learn: 1 GiB of weights, three times that while it learns.
+    /// The largest number of parameters: 1 GiB of weights, three times that in training.
     static let largestParameterCount = 1 << 28
-    /// The most floating-point operations forward for one example, twice those of the largest networks that people train
-    /// on pictures of 224x224 (VGG: 39e9).
+    /// The largest number of floating-point operations forward for one example, twice those of the largest networks that
+    /// people train on pictures of 224x224 (VGG: 39e9).
     static let largestOperationCount = 1 << 36
 
-    /// The architecture of a network of layers that a model folder can describe.
+    /// Creates the architecture of a network of layers that a model folder can describe.
     ///
-    /// `inputShape`: one example's; nil for the one that the first layer, a dense one or `Reshape`, wants.
+    /// `inputShape`: the shape of one example; nil for the one that the first layer, a dense one or `Reshape`, takes.
     ///
     /// - Throws: `usage` when it has a layer that a model folder cannot describe, or the layers do not fit together.
     public init(of network: Sequential, name: String, inputShape: [Int]? = nil) throws {
@@ -52,11 +52,11 @@ public struct Architecture: Equatable, Sendable {
         _ = try shapes()
     }
 
-    /// A network of this architecture. Its first weights are drawn when they are asked for (see `Parameter`): they cost
-    /// nothing where a file's take their place.
+    /// Creates a network of this architecture. Its first weights are drawn when they are first read (see `Parameter`): they
+    /// cost nothing where a file's replace them.
     ///
-    /// `two-layer` begins as the notebook does, with weights of deviation 0.01; other networks with deviations
-    /// that keep the signal's spread through many layers: He's before ReLU and its kin, Xavier's otherwise.
+    /// `two-layer` begins as the notebook does, with weights of standard deviation 0.01; other networks with deviations that
+    /// keep the signal's spread through many layers: He's before ReLU and its kin, Xavier's otherwise.
     public func makeNetwork() -> Sequential {
         let network = Sequential(layers.map { $0.makeLayer() })
         if name == "two-layer" {
@@ -67,15 +67,15 @@ public struct Architecture: Equatable, Sendable {
         return network
     }
 
-    /// A network of this architecture with first weights drawn from `random`, layer by layer.
+    /// Creates a network of this architecture with first weights drawn from `random`, layer by layer.
     public func makeNetwork(using random: inout RandomState) -> Sequential {
         let network = makeNetwork()
         network.initialize(using: &random)
         return network
     }
 
-    /// A network of this architecture with first weights drawn from a generator of this seed, those that `Trainer` draws by
-    /// the same seed.
+    /// Creates a network of this architecture with first weights drawn from a generator of this seed, equal to those that
+    /// `Trainer` draws by the same seed.
     ///
     /// - Precondition: 0 <= seed < 2^32.
     public func makeNetwork(seed: Int) -> Sequential {
@@ -83,7 +83,7 @@ public struct Architecture: Equatable, Sendable {
         return makeNetwork(using: &random)
     }
 
-    /// The shape of one example after each layer.
+    /// Returns the shape of one example after each layer.
     ///
     /// - Throws: `usage` that names the layer that does not fit.
     public func shapes() throws -> [[Int]] {
@@ -98,13 +98,13 @@ public struct Architecture: Equatable, Sendable {
         }
     }
 
-    /// Values that one example has.
-    public var inputCount: Int { LayerCost.product(inputShape) }
+    /// The number of elements of one example.
+    package var inputCount: Int { LayerCost.product(inputShape) }
 
-    /// Numbers that the network gives for one example: one for each class.
-    public var outputCount: Int { (try? shapes().last).map { LayerCost.product($0) } ?? 0 }
+    /// The number of outputs for one example: one for each class.
+    package var outputCount: Int { (try? shapes().last).map { LayerCost.product($0) } ?? 0 }
 
-    /// Numbers that the network learns.
+    /// The number of parameters.
     public var parameterCount: Int { cost.parameters }
 
     /// The cost of all layers for one example, up to the first that does not fit.
@@ -131,7 +131,7 @@ public struct Architecture: Equatable, Sendable {
         }
         let cost = cost
         try check(
-            cost.parameters, Self.largestParameterCount, "the network is too large", "numbers to learn")
+            cost.parameters, Self.largestParameterCount, "the network is too large", "parameters")
         try check(
             cost.allOperations, Self.largestOperationCount, "the network computes too much",
             "operations for one example")

@@ -2,18 +2,18 @@ import ArrayFiles
 import Arrays
 import Support
 
-/// The checksums of a model folder's files, `checksums.json`: what tells a folder that a disk or a person has changed from
-/// one that is as it was written.
+/// The checksums of a model folder's files, `checksums.json`: they show changes by a disk or a person since the folder was
+/// written.
 ///
 /// CRC-32 (ISO 3309) finds every single flipped bit, and every change within 32 bits in a row; it is no protection against
-/// deceit. Folders of older versions have none.
+/// deceit. Folders of older versions have no checksums.
 struct FolderChecksums: Equatable {
     static let fileName = "checksums.json"
 
-    /// By the file's path in the folder: eight hexadecimal digits.
+    /// Eight hexadecimal digits by the file's path in the folder.
     var files: [String: String] = [:]
 
-    /// Of all files below `folder`, one level of directories deep.
+    /// Computes the checksums of all files below `folder`, one level of directories deep.
     ///
     /// - Complexity: O(bytes).
     init(of folder: String) throws {
@@ -24,7 +24,7 @@ struct FolderChecksums: Equatable {
                 if Files.identity(path) != nil { files[name] = try Files.checksum(path) }
                 continue
             }
-            // Checkpoints have checksums of their own, and change while the folder stands.
+            // Checkpoints have checksums of their own, and change while the folder exists.
             if name == RunFolder.checkpointsName { continue }
             for inner in try Files.names(in: path) where Files.identity("\(path)/\(inner)") != nil {
                 files["\(name)/\(inner)"] = try Files.checksum("\(path)/\(inner)")
@@ -32,7 +32,7 @@ struct FolderChecksums: Equatable {
         }
     }
 
-    /// Those that `folder` has; nil when it has none.
+    /// Reads the checksums of `folder`; nil when it has none.
     ///
     /// - Throws: `badData` when the file itself is damaged.
     init?(in folder: String) throws {
@@ -74,7 +74,7 @@ struct FolderChecksums: Equatable {
         ]
     }
 
-    /// Whether the file is as it was written; false for one that is not in the list.
+    /// Returns whether the file is as it was written; false for one that is not in the list.
     func holds(_ name: String, at path: String) -> Bool {
         files[name].map { $0 == (try? Files.checksum(path)) } ?? false
     }

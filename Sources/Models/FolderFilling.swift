@@ -3,30 +3,30 @@ import Arrays
 import Glibc
 import Support
 
-/// Makes another model of a folder that must keep its place, file by file: one where something is mounted can be given no
-/// other name, and no other folder its name.
+/// A replacement of the model in a folder that must keep its place, file by file: a folder where something is mounted cannot
+/// be renamed, and no other folder can get its name.
 ///
-/// 1. All new files are written into a hidden directory in the folder, each to the disk. A full disk shows here, where nothing
-///    has been touched.
-/// 2. The former files are moved into another hidden directory, `config.json` first: without it a folder is no model. What is
-///    the user's stays.
+/// 1. All new files are written into a hidden directory in the folder, each to the disk. A full disk shows here, where
+///    nothing has been touched.
+/// 2. The former files are moved into another hidden directory, `config.json` first: without it a folder is no model. The
+///    user's files stay.
 /// 3. The new ones are moved to their names, `config.json` last. Moving needs no room.
 ///
 /// A step that fails is undone with all before it, in reverse. Whenever the process or the machine ends, the folder is the
-/// former model, the new one, or none, and then the former one's files lie together in `.descent-former-...`.
+/// former model, the new one, or none, and then the former one's files are together in `.descent-former-...`.
 struct FolderFilling {
-    /// The former files' directory begins so.
+    /// The prefix of the name of the former files' directory.
     static let formerPrefix = ".descent-former-"
 
     private typealias Name = ModelFolder.FileName
     private let target: String
     private let own: OwnFiles
-    /// Moves a file to a name that nothing has: 0, or errno. A test lets it fail.
+    /// Moves a file to a free name; returns 0, or errno. A test lets it fail.
     private let move: (String, String) -> Int32
-    /// Makes a file with another's bytes.
+    /// Writes a file with another's bytes.
     private let copy: (String, String) throws -> Void
 
-    /// `own`: what of the folder is Descent's.
+    /// Creates the replacement; `own` are Descent's files in the folder.
     init(
         _ target: String, own: OwnFiles, move: @escaping (String, String) -> Int32 = Files.renameToFree,
         copy: @escaping (String, String) throws -> Void = Files.linkOrCopy
@@ -34,8 +34,8 @@ struct FolderFilling {
         (self.target, self.own, self.move, self.copy) = (target, own, move, copy)
     }
 
-    /// What of a folder's former files is in it besides, after a save that was ended half-way; nil when there is nothing.
-    /// A directory that is empty was left before anything was moved, or after the last was removed; it goes.
+    /// Returns what of a folder's former files is in it besides, after a save that was ended half-way; nil when there is
+    /// nothing. An empty directory was left before anything was moved, or after the last was removed; it is removed.
     static func former(in folder: String) -> String? {
         (try? Files.names(in: folder))?.lazy.filter { $0.hasPrefix(formerPrefix) }.map { "\(folder)/\($0)" }
             .first { rmdir($0) != 0 }
@@ -43,7 +43,7 @@ struct FolderFilling {
 
     /// Fills the folder with the files of another.
     ///
-    /// - Returns: what a person must be told, a line each.
+    /// - Returns: the notes for the user, a line each.
     /// - Throws: `cannotCreate`, `inputOutput`; the folder is as it was then, or the error says where its files are.
     func fill(from folder: String) throws -> [String] {
         SavingDirectory.removeAbandoned(in: target)
@@ -59,8 +59,8 @@ struct FolderFilling {
             throw error
         }
         for directory in [""] + Self.directories { Files.sync(directory: "\(saving.path)/\(directory)") }
-        // From here on a process that is killed leaves the new model in two places: nobody may take its files for what an
-        // abandoned save has left.
+        // From here on a process that is killed leaves the new model in two places: its files must not be taken for those of
+        // an abandoned save.
         saving.unmark()
         let former = try Files.makeTemporaryDirectory(in: target, prefix: Self.formerPrefix)
         var exchange = Exchange(move: move)
@@ -93,7 +93,7 @@ struct FolderFilling {
             throw error.advising("nothing has changed in \(target)")
         }
         syncTarget()
-        // The new model stands: what cannot be tidied up is no failure of the save.
+        // The new model is in place: what cannot be tidied up is no failure of the save.
         remove(former, (try? Self.names(in: former, where: { _ in true })) ?? [])
         OwnFiles.removeUnfinished(saving.path)
         Files.removeEmpty(Self.directories.map { "\(target)/\($0)" })
@@ -112,8 +112,8 @@ struct FolderFilling {
 
     private static let directories = [RunFolder.checkpointsName, Name.plots]
 
-    /// The files of a model folder and of its directories, in the order in which they come: those that make it a run and a
-    /// model last.
+    /// Returns the files of a model folder and of its directories, in the order in which they are written: those that make
+    /// it a run and a model last.
     private static func names(in folder: String, where holds: (String) -> Bool) throws -> [String] {
         let inner = try directories.filter { Files.isRealDirectory("\(folder)/\($0)") }.flatMap { directory in
             try Files.names(in: "\(folder)/\(directory)").map { "\(directory)/\($0)" }
@@ -124,11 +124,11 @@ struct FolderFilling {
     }
 }
 
-/// Files that have been moved, so that they can be moved back.
+/// Moves of files that can be undone.
 private struct Exchange {
     let move: (String, String) -> Int32
     private var done: [(from: String, to: String)] = []
-    /// Directories that were made for them.
+    /// The directories that were made for them.
     private var made: [String] = []
     private(set) var notes: [String] = []
 
@@ -148,7 +148,7 @@ private struct Exchange {
         done.append((from, to))
     }
 
-    /// Gives what is the user's and has the name of a new file another one.
+    /// Renames a file of the user's that has the name of a new one.
     mutating func makeRoom(for name: String, in folder: String) throws {
         let place = "\(folder)/\(name)"
         guard Files.exists(place) else { return }
@@ -160,7 +160,7 @@ private struct Exchange {
         notes.append("\(name) was not Descent's: it is kept as \(kept)")
     }
 
-    /// Moves all back; false when that cannot be done, and then what makes the folder a model has not come back.
+    /// Moves all back; returns false when that cannot be done, and then what makes the folder a model has not come back.
     func undo() -> Bool {
         for (from, to) in done.reversed() where move(to, from) != 0 { return false }
         Files.removeEmpty(made)

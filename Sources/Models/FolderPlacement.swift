@@ -3,23 +3,23 @@ import Arrays
 import Glibc
 import Support
 
-/// Puts a finished folder in its place. What Descent wrote there before is removed; what is not Descent's is carried over,
-/// under its own name or, where the new folder has that already, under one beside it.
+/// The move of a finished folder to its place. Descent's former files there are removed; the user's are carried over, under
+/// their own names or, where the new folder has those already, under free ones.
 struct FolderPlacement {
-    /// What of the folder that stands there may be removed.
+    /// The files of the folder there that may be removed.
     let own: OwnFiles
-    /// What a person must be told, a line each.
+    /// The notes for the user, a line each.
     private(set) var notes: [String] = []
 
     init(own: OwnFiles) { self.own = own }
 
-    /// Gives `folder` the name `target`. Whoever looks sees the old folder or the whole new one, where the file system can
-    /// exchange names; where it cannot give a folder another name at all (a place where something is mounted), its files are
-    /// exchanged one after another, and meanwhile it is no model (`FolderFilling`).
+    /// Gives `folder` the name `target`. Other processes see the old folder or the whole new one, where the file system can
+    /// exchange names; where it cannot rename a folder at all (a place where something is mounted), its files are exchanged
+    /// one after another, and meanwhile it is no model (`FolderFilling`).
     ///
-    /// - Throws: `cannotCreate`, `inputOutput`; then what stands at `target` is as it was, or the error says where it is.
+    /// - Throws: `cannotCreate`, `inputOutput`; then the folder at `target` is as it was, or the error says where it is.
     mutating func put(_ folder: String, at target: String) throws {
-        // A name that is free, or an empty folder's.
+        // A free name, or an empty folder's.
         if rename(folder, target) == 0 { return Files.sync(directory: PathText.parent(of: target)) }
         guard Files.isRealDirectory(target) else {
             throw Files.failure(.cannotCreate, "cannot make the folder", target)
@@ -42,9 +42,9 @@ struct FolderPlacement {
         try fill(target, from: folder)
     }
 
-    /// Removes what is ours from a folder whose place another has taken, moves all else into that, and removes the folder.
+    /// Removes our files from a folder that another has replaced, moves all else into that, and removes the folder.
     private mutating func clear(_ old: String, into new: String) {
-        // Who has the old folder open may still put something into it.
+        // A process that has the old folder open may still add something to it.
         for _ in 0..<3 {
             clear(old, "", into: new)
             if rmdir(old) == 0 { return }
@@ -67,7 +67,7 @@ struct FolderPlacement {
         }
     }
 
-    /// Moves one of the user's into the new folder.
+    /// Moves one of the user's files into the new folder.
     private mutating func keep(_ item: String, as name: String, in folder: String, called: String) {
         guard let kept = Self.moveToFreeName(item, name, in: folder) else { return }
         if kept != name {
@@ -94,7 +94,7 @@ struct FolderPlacement {
         return nil
     }
 
-    /// Puts the files of `folder` into `target`, and removes `folder`.
+    /// Moves the files of `folder` into `target`, and removes `folder`.
     mutating func fill(_ target: String, from folder: String) throws {
         notes += try FolderFilling(target, own: own).fill(from: folder)
         OwnFiles.removeUnfinished(folder)

@@ -4,7 +4,7 @@ import Support
 import Training
 
 extension ModelFolder {
-    /// The text of the folder's README.md: what the model is, how good it is, how to use it, where it ends.
+    /// The text of the folder's README.md: the model's kind, quality, use and limits.
     var modelCard: String {
         let labels = classifier.classNames.joined(separator: ", ").showingControlCharacters
         let size = "\(classifier.imageSize.height)x\(classifier.imageSize.width)"
@@ -46,7 +46,7 @@ extension ModelFolder {
         return text
     }
 
-    /// What a network does with the bytes.
+    /// The division of the bytes in the network's input.
     private var division: String {
         guard let divisor = (classifier as? NetworkClassifier)?.preprocessing.divisor else { return "" }
         return "; each byte is divided by \(JSONText.number(Double(divisor)).line)"
@@ -58,12 +58,12 @@ extension ModelFolder {
             : "- `metrics.json`, `history.csv`, `plots/`: the scores at the end and after each epoch."
     }
 
-    /// What it is, in the first sentence.
+    /// The kind of model, in the first sentence.
     private var kind: String {
         guard let network = (classifier as? NetworkClassifier)?.architecture else {
             return "A classifier (\(classifier.summary))"
         }
-        return "A network (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers learned)"
+        return "A network (\(network.sizes), \(Numerals.grouped(network.parameterCount)) parameters)"
     }
 
     private static let scoresRemark =

@@ -5,16 +5,16 @@ import Networks
 import Pipelines
 import Support
 
-/// How an image becomes a network's input: values x / divisor, row after row.
+/// The conversion of an image to a network's input: values x / divisor, row after row.
 public struct Preprocessing: Equatable, Sendable {
-    /// Rows of an image.
+    /// The number of rows of an image.
     public var height: Int
-    /// Columns of an image.
+    /// The number of columns of an image.
     public var width: Int
-    /// What each byte is divided by: 255 brings them into 0...1.
+    /// The divisor of each byte: 255 scales them to 0...1.
     public var divisor: Double
 
-    /// A preprocessing from its parts.
+    /// Creates a preprocessing from its parts.
     public init(height: Int = 28, width: Int = 28, divisor: Double = 255) {
         self.height = height
         self.width = width
@@ -22,17 +22,17 @@ public struct Preprocessing: Equatable, Sendable {
     }
 }
 
-/// What `config.json` holds: all that must be known of a model besides its weights.
+/// The contents of `config.json`: the architecture, class names and preprocessing of a model, without its weights.
 struct ModelConfiguration: Equatable {
     static let formatVersion = 1
 
     var architecture: Architecture
     var labels: [String]
     var preprocessing: Preprocessing
-    /// Whether softmax of the network's scores are probabilities.
+    /// Whether softmax of the network's scores gives probabilities.
     var isProbability = true
 
-    /// The text of `config.json`.
+    /// Returns the text of `config.json`.
     ///
     /// - Throws: what a layer of one's own throws when it is encoded.
     func json() throws -> JSONText {
@@ -62,7 +62,8 @@ struct ModelConfiguration: Equatable {
         self.isProbability = isProbability
     }
 
-    /// Reads `config.json` and checks that its parts fit together. Its layers and activations are of the kinds in the registries.
+    /// Reads `config.json` and checks that its parts fit together. Its layers and activations must be of the kinds in the
+    /// registries.
     ///
     /// - Throws: `badData` that names the file and the part.
     init(
@@ -134,7 +135,7 @@ struct ModelConfiguration: Equatable {
         }
     }
 
-    /// Whether `bytes` are a `config.json` of Descent's, of whatever format version, and not another program's.
+    /// Returns whether `bytes` are a `config.json` of Descent's, of whatever format version, and not another program's.
     static func isOurs(json bytes: [UInt8]) -> Bool {
         struct Signs: Decodable {
             struct Network: Decodable {
@@ -154,7 +155,7 @@ struct ModelConfiguration: Equatable {
         return signs.architecture != nil || signs.pipeline != nil
     }
 
-    /// `config.json` as it lies in the file.
+    /// The stored form of `config.json`.
     private struct Stored: Decodable {
         struct Version: Decodable { var format_version: Int }
         struct Network: Decodable {
@@ -174,9 +175,9 @@ struct ModelConfiguration: Equatable {
     }
 }
 
-/// JSON files of the model folder: Foundation parses, and errors become one line with the path in it.
+/// The JSON files of a model folder: Foundation parses, and errors become one line with the path in it.
 enum JSONFile {
-    /// The value in a file's text; layers and activations in it are of the kinds in the registries.
+    /// Decodes the value in a file's text; layers and activations in it are of the kinds in the registries.
     ///
     /// - Throws: `badData` that names the file and the part.
     static func decode<Value: Decodable>(
@@ -209,7 +210,7 @@ enum JSONFile {
         case .keyNotFound(let key, let context): return "'\(name(context.codingPath + [key]))' is missing"
         case .typeMismatch(_, let context): return "'\(name(context.codingPath))' has the wrong type"
         case .valueNotFound(_, let context): return "'\(name(context.codingPath))' has no value"
-        // Only text that is no JSON has no path.
+        // Only text that is not JSON has no path.
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             return "'\(name(context.codingPath))' has an impossible value"
         default: return "not valid JSON"

@@ -7,12 +7,12 @@ import Pipelines
 import Support
 
 extension ModelFolder {
-    /// The largest text file that is read from a model folder: far above any that is written.
+    /// The limit on the size of a text file in a model folder: far above any that is written.
     static let textLimit = 4 << 20
 
-    /// Reads a model folder, or what a link such as `runs/latest` points to, and checks all of it: the checksums, the format,
-    /// the shapes of the weights against the architecture, and the probabilities of the samples, which must come
-    /// out as they did when it was written. `components`: the kinds of parts that a pipeline may have.
+    /// Reads a model folder, or the target of a link such as `runs/latest`, and checks all of it: the checksums, the format,
+    /// the shapes of the weights against the architecture, and the probabilities of the samples, which must equal those at
+    /// the time of writing. `components`: the kinds of parts that a pipeline may have.
     ///
     /// `layers`, `activations`: the kinds that its network may have; one's own are registered there.
     ///
@@ -71,9 +71,9 @@ extension ModelFolder {
         return ModelFolder(classifier, samples: samples.images)
     }
 
-    /// The data set that the model at `path` was trained on, and the directory that its files were read from, if they were;
-    /// nil when its `run.json` does not say.
-    public static func data(of path: String) -> (name: String, directory: String?)? {
+    /// Returns the name of the data set on which the model at `path` was trained, and the directory of its files, if it has
+    /// any; nil when its `run.json` does not say.
+    package static func data(of path: String) -> (name: String, directory: String?)? {
         let file = "\(path)/\(FileName.run)"
         guard let bytes = try? Files.read(file, limit: textLimit),
             let data = (try? JSONFile.decode(RunRecord.Stored.self, from: bytes, path: file))?.data

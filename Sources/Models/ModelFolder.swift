@@ -5,7 +5,7 @@ import Pipelines
 import Support
 import Training
 
-/// A trained model on disk: a folder that says by itself what it is, how it came about, and whether it is whole.
+/// A trained model on disk: a folder that documents its contents and origin, and can be checked for damage.
 ///
 /// | file | what it holds |
 /// |---|---|
@@ -25,22 +25,22 @@ import Training
 /// let same = try ModelFolder.load("runs/latest").classifier
 /// ```
 public struct ModelFolder: Sendable {
-    /// The model.
+    /// The classifier.
     public var classifier: any ImageClassifier
-    /// How it came to be; nil when a loaded folder does not say.
+    /// The history of its training; nil when a loaded folder does not say.
     public var history: History?
-    /// How good a pipeline is; nil for a network, whose history says it.
+    /// The scores of a pipeline; nil for a network, whose history has them.
     public var scores: PipelineScores?
-    /// With what it was made; nil when it was not made by a run.
+    /// The record of its run; nil when it was not made by a run.
     public var run: RunRecord?
-    /// Images [N, H, W] whose probabilities are kept with it and compared on each load.
+    /// The images [N, H, W] whose probabilities are stored with the model and compared on each load.
     public var samples: NDArray<UInt8>
-    /// SVG texts by file name, for `plots/`.
+    /// The plots as SVG texts by file name, for `plots/`.
     public var plots: [String: String]
-    /// Why the run ended before its last epoch, in words; nil when it did not.
+    /// The reason why the run ended before its last epoch, in words; nil when it did not.
     public var remark: String?
 
-    /// A folder's contents, not yet written.
+    /// Creates a folder's contents, not yet written.
     ///
     /// - Precondition: the samples have the height and width that the model expects.
     public init(
@@ -57,28 +57,29 @@ public struct ModelFolder: Sendable {
         self.remark = remark
     }
 
-    /// What the run came to, as it is written into the folder; nil for a pipeline.
+    /// The verdict on the run, as it is written into the folder; nil for a pipeline.
     public var verdict: TrainingVerdict? {
         history.map { TrainingVerdict($0, testCount: run?.testCount) }
     }
 
-    /// Writes the folder, whole or not at all. What is at its place and is not Descent's stays: it is carried over.
+    /// Writes the folder, whole or not at all. Files at its place that are not Descent's are carried over.
     ///
-    /// `warning`: told each thing, in one line, that a person should know of: `latest` could not be made to point to the
+    /// `warning`: called with each note for the user, one line: `latest` could not be made to point to the folder, a file
+    /// that was not Descent's was renamed.
     /// folder, a file that was not Descent's has another name now.
     ///
     /// - Returns: its path.
     /// - Throws: `cannotCreate` or `inputOutput`, with the path; `usage` without samples; nothing is left behind
     ///   then.
     @discardableResult
-    public func write(to place: ModelPlace, warning: ((String) -> Void)? = nil) throws -> String {
+    public func write(to place: ModelDestination, warning: ((String) -> Void)? = nil) throws -> String {
         let made = try write(to: place, reserved: nil)
         made.notes.forEach { warning?($0) }
         return made.path
     }
 
-    /// The same, in a place that the run has taken already.
-    package func write(to place: ModelPlace, reserved: RunFolder?) throws -> ModelPlace.Made {
+    /// Writes the folder to a place that the run has taken already.
+    package func write(to place: ModelDestination, reserved: RunFolder?) throws -> ModelDestination.Made {
         try place.make(started: run?.started ?? RunRecord.now, reserved: reserved) { folder in
             try AtomicFile.write(
                 try writeModel(to: "\(folder)/\(FileName.weights)").document,
@@ -111,7 +112,7 @@ public struct ModelFolder: Sendable {
         }
     }
 
-    /// Writes the model itself; what `config.json` must say of it.
+    /// Writes the model itself; returns the text of `config.json`.
     private func writeModel(to path: String) throws -> JSONText {
         switch classifier {
         case let network as NetworkClassifier:
@@ -128,9 +129,9 @@ public struct ModelFolder: Sendable {
         }
     }
 
-    /// The model, where only a network will do.
+    /// Returns the classifier as a network, where only a network will do.
     ///
-    /// - Throws: `usage` when it is none.
+    /// - Throws: `usage` when it is a pipeline.
     public func networkClassifier() throws -> NetworkClassifier {
         guard let network = classifier as? NetworkClassifier else {
             throw DescentError(
@@ -141,7 +142,7 @@ public struct ModelFolder: Sendable {
         return network
     }
 
-    /// Names inside the folder.
+    /// The names in the folder.
     enum FileName {
         static let weights = "model.safetensors"
         static let config = "config.json"
@@ -179,7 +180,7 @@ public struct ModelFolder: Sendable {
             "kept_epoch": history.keptEpoch.map(JSONText.integer) ?? .null,
             "best_\(history.watched.rawValue)_accuracy": .number(history.best?.test?.accuracy),
             "verdict": .string(judgement.kind.rawValue),
-            // What older readers look for: the gap alone, in a word.
+            // The key of older readers: the gap alone, in a word.
             "overfitting": [
                 "verdict": .string(judgement.gapWord), "gap": .rounded(judgement.gap, decimals: 6),
                 "sentence": .string(judgement.sentence),

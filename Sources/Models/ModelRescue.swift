@@ -3,16 +3,16 @@ import Arrays
 import Support
 
 extension ModelFolder {
-    /// Writes the folder to its place, or, where that cannot be written any more, to another: what was learned in hours is
-    /// not to be lost to a full disk.
+    /// Writes the folder to its place, or, where that cannot be written any more, to another: the result of hours must not
+    /// be lost to a full disk.
     ///
     /// `elsewhere`: the directories that are tried then, in order.
     ///
-    /// - Returns: where it is, and why it is not in its place; nil when it is.
-    /// - Throws: what writing to the place threw, when no other can be written either.
+    /// - Returns: its path, and the reason why it is not in its place; nil when it is.
+    /// - Throws: the error of its place, when no other can be written either.
     package func writeOrRescue(
-        to place: ModelPlace, reserved: RunFolder?, elsewhere: [String] = Self.otherPlaces
-    ) throws -> (made: ModelPlace.Made, problem: DescentError?) {
+        to place: ModelDestination, reserved: RunFolder?, elsewhere: [String] = Self.otherPlaces
+    ) throws -> (made: ModelDestination.Made, problem: DescentError?) {
         do {
             return (try write(to: place, reserved: reserved), nil)
         } catch let problem as DescentError where [.cannotCreate, .inputOutput].contains(problem.kind) {

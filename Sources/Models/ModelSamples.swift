@@ -4,22 +4,22 @@ import Classification
 import Pipelines
 import Support
 
-/// The inputs of `samples.safetensors` and the outputs that they must give: a model that was damaged, or that
-/// another version computes differently, is found out when it is loaded, not by its wrong answers.
+/// The samples of a model, `samples.safetensors`: inputs and the outputs that they must give. A model that was damaged, or
+/// that another version computes differently, is found when it is loaded, not by its wrong answers.
 struct ModelSamples {
-    /// How far a probability may be from the stored one: sums in another order, as another CPU makes them, differ
+    /// The largest difference of a probability from the stored one: sums in another order, as another CPU makes them, differ
     /// by about 1e-6.
     static let tolerance: Float = 1e-4
-    /// The same where another CPU's rounding may turn a vote (a 45th of ten classes' votes), or name another word for one
-    /// descriptor of a picture's hundred.
+    /// The largest difference where another CPU's rounding may turn a vote (a 45th of ten classes' votes), or assign another
+    /// word to one descriptor of a picture's hundred.
     static let voteTolerance: Float = 0.05
     static let wordTolerance: Float = 0.02
     static let imagesKey = "images"
     static let probabilitiesKey = "probabilities"
 
-    /// [N, H, W].
+    /// The inputs, [N, H, W].
     let images: NDArray<UInt8>
-    /// [N, K].
+    /// The outputs, [N, K].
     let probabilities: NDArray<Float>
 
     init(images: NDArray<UInt8>, probabilities: NDArray<Float>) {
@@ -47,7 +47,7 @@ struct ModelSamples {
 
     /// Writes `samples.safetensors`.
     ///
-    /// - Throws: `usage` without samples: a model that nothing can be compared with is not loaded either.
+    /// - Throws: `usage` without samples: a model that cannot be compared with anything is not loaded either.
     func write(to path: String) throws {
         guard images.shape[0] > 0 else {
             throw DescentError(
@@ -59,7 +59,7 @@ struct ModelSamples {
         try file.write(to: path)
     }
 
-    /// Compares what `classifier` says with what is stored.
+    /// Compares the outputs of `classifier` with the stored ones.
     func check(_ classifier: any ImageClassifier, at path: String) throws {
         let found: [Float]
         do {
@@ -68,6 +68,12 @@ struct ModelSamples {
             throw DescentError(
                 .badData, "the model cannot read the images that are stored with it: \(error.what)", at: path,
                 expected: error.expected, got: error.got,
+                advice: "the folder is damaged; train the model again")
+        }
+        guard found.count == probabilities.count else {
+            throw DescentError(
+                .badData, "the model gives another number of answers than are stored with it", at: path,
+                expected: "\(probabilities.count) probabilities", got: "\(found.count)",
                 advice: "the folder is damaged; train the model again")
         }
         var worst: Float = 0

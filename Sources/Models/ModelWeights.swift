@@ -3,7 +3,7 @@ import Arrays
 import Networks
 import Support
 
-/// `model.safetensors`: the parameters of a network under the names that they have in it ("0.weight").
+/// The file `model.safetensors`: the parameters of a network under their names in it ("0.weight").
 enum ModelWeights {
     /// Writes the parameters; the same weights always give the same bytes.
     static func write(_ weights: [NamedWeights], to path: String) throws {
@@ -13,13 +13,13 @@ enum ModelWeights {
         try file.write(to: path)
     }
 
-    /// A network of the architecture with the weights in the file.
+    /// Reads a network of the architecture with the weights in the file.
     ///
-    /// - Throws: `badData` when an array is missing, has another shape or type, or belongs to nothing.
+    /// - Throws: `badData` when an array is missing, has another shape or type, or belongs to no parameter.
     static func network(of architecture: Architecture, at path: String) throws -> Sequential {
         let file = try SafeTensors(contentsOf: path)
-        // The sizes come from config.json, which may be damaged: no memory is asked for until they are known to
-        // be those of the file, which is in memory already.
+        // The sizes come from config.json, which may be damaged: no memory is taken until they are known to be those of the
+        // file, which is in memory already.
         let stored = file.arrays.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
         guard architecture.cost.storedValues == stored else {
             throw DescentError(

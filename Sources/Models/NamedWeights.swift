@@ -8,7 +8,7 @@ public struct NamedWeights: Sendable, Equatable {
     /// The value.
     public let value: NDArray<Float>
 
-    /// The values that the parameters of a network have now, in their order.
+    /// Returns the present values of the parameters of a network, in their order.
     static func all(of network: any Layer) -> [NamedWeights] {
         network.namedParameters.map { NamedWeights(name: $0.name, value: $0.parameter.value) }
     }

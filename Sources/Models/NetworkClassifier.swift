@@ -8,9 +8,9 @@ import Inference
 import Networks
 import Support
 
-/// A trained network with what it takes to be used: the names of its classes and how an image becomes its input.
+/// A trained network as a classifier, with its class names and its preprocessing.
 ///
-/// It never changes and may be asked from any number of tasks at once. To train it further, `makeNetwork` gives a network
+/// It is immutable and may be called from any number of tasks at once. To train it further, `makeNetwork` gives a network
 /// with its weights.
 ///
 /// ```swift
@@ -18,7 +18,7 @@ import Support
 /// print(try model.predictions(for: images)[0].label)   // images: [N, 28, 28] bytes
 /// ```
 public struct NetworkClassifier: ImageClassifier {
-    /// The network in words.
+    /// The network's architecture.
     public let architecture: Architecture
     /// The network, compiled for one example of the architecture's shape; softmax follows its last layer.
     public let compiled: CompiledNetwork
@@ -26,34 +26,52 @@ public struct NetworkClassifier: ImageClassifier {
     public let weights: [NamedWeights]
     /// The architecture's name.
     public var name: String { architecture.name }
-    /// Its sizes: `784-50-10`.
+    /// The network's sizes: `784-50-10`.
     public var summary: String { architecture.sizes }
-    /// The size of the images that it takes.
+    /// The size of the images.
     public var imageSize: (height: Int, width: Int) { (preprocessing.height, preprocessing.width) }
     /// The names of the classes, in the order of the network's outputs.
     public let classNames: [String]
-    /// How an image becomes the network's input.
+    /// The conversion of an image to the network's input.
     public let preprocessing: Preprocessing
-    /// Probabilities after training by cross-entropy; after any other loss, softmax gives figures in the right order only.
+    /// The kind of score: probabilities after training by cross-entropy; after any other loss, softmax gives figures in the
+    /// right order only.
     public let scoreKind: ScoreKind
 
-    /// A classifier with the weights that a network has now.
+    /// Creates a classifier with a network's present weights.
     ///
-    /// - Throws: `usage` when the network does not take the architecture's examples.
+    /// - Throws: `usage` when the network does not take the architecture's examples, has not one output per class, or has
+    ///   another number of values than the architecture's `cost` says: its folder could not be read again.
     public init(_ model: TrainableNetwork) throws(DescentError) {
         architecture = model.architecture
         compiled = try model.network.compiled(for: model.architecture.inputShape)
         weights = NamedWeights.all(of: model.network)
         classNames = model.classNames
+        guard compiled.outputShape == [classNames.count] else {
+            throw DescentError(
+                .usage, "the network has not one output per class", at: architecture.name,
+                expected: "outputs of shape [\(classNames.count)]", got: "\(compiled.outputShape)")
+        }
+        // A file has one array for each name.
+        let counts = Dictionary(weights.map { ($0.name, $0.value.count) }) { $1 }
+        let stored = counts.values.reduce(0, +)
+        guard architecture.cost.storedValues == stored else {
+            throw DescentError(
+                .usage, "the network has another number of values than its architecture",
+                at: architecture.name,
+                expected: "\(architecture.cost.storedValues) by the layers' cost(for:)", got: "\(stored)",
+                advice: "count the parameters and buffers of each layer in its cost(for:), and list each once"
+            )
+        }
         preprocessing = model.preprocessing
         scoreKind = model.scoreKind
     }
 
-    /// A classifier with the weights that `network` has now. `scoreKind`: the meaning of softmax of its scores;
-    /// `Loss.scoreKind` says it of the loss that it was trained by.
+    /// Creates a classifier with the present weights of `network`. `scoreKind`: the kind of its scores after softmax;
+    /// `Loss.scoreKind` gives it for the loss by which the network was trained.
     ///
     /// - Precondition: one class name per output, as many pixels as inputs.
-    /// - Throws: `usage` when the network does not take the architecture's examples.
+    /// - Throws: `usage` when the network and the architecture do not fit, as `init(_:)`.
     public init(
         architecture: Architecture, network: Sequential, classNames: [String],
         preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities
@@ -64,9 +82,9 @@ public struct NetworkClassifier: ImageClassifier {
                 preprocessing: preprocessing, scoreKind: scoreKind))
     }
 
-    /// A classifier with the weights that `network` has now.
+    /// Creates a classifier with the present weights of `network`.
     ///
-    /// - Throws: `usage` when the network has a layer that a model folder cannot describe.
+    /// - Throws: `usage` when the network has a layer that a model folder cannot describe; as `init(_:)`.
     public init(
         _ network: Sequential, name: String = "network", classNames: [String],
         preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities
@@ -76,7 +94,7 @@ public struct NetworkClassifier: ImageClassifier {
             preprocessing: preprocessing, scoreKind: scoreKind)
     }
 
-    /// A network of its own with these weights, to be trained further.
+    /// Creates a separate network with these weights, to be trained further.
     public func makeNetwork() -> Sequential {
         let network = architecture.makeNetwork()
         for (named, weights) in zip(network.namedParameters, weights) {
@@ -85,14 +103,14 @@ public struct NetworkClassifier: ImageClassifier {
         return network
     }
 
-    /// All of it but the weights.
+    /// The classifier without its weights.
     var configuration: ModelConfiguration {
         ModelConfiguration(
             architecture: architecture, labels: classNames, preprocessing: preprocessing,
             isProbability: scoreKind == .probabilities)
     }
 
-    /// The class and the scores of each image, [N, H, W] bytes, from one pass.
+    /// Computes the class and the scores of each image, [N, H, W] bytes, in one pass.
     ///
     /// - Throws: `badData` when the images have another size than the model's, or are not bytes; `interrupted`.
     public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
@@ -102,27 +120,27 @@ public struct NetworkClassifier: ImageClassifier {
                 got: "numbers of shape \(examples.shape)")
         }
         try check(images)
-        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: name) }
+        try Cancellation.check(cancellation, at: name)
         guard images.shape[0] > 0 else { return .none(classes: classNames.count) }
         let said = try compiled.predictions(for: rows(images), probabilities: true)
         return said.probabilities.map { Answers(decidingBy: $0) } ?? .none(classes: classNames.count)
     }
 
-    /// The bytes of the weights, float32.
+    /// The number of bytes of the weights, float32.
     public var storedByteCount: Int { 4 * architecture.parameterCount }
 
-    /// Measures the classifier on labelled images. Classes are matched by name.
+    /// Evaluates the classifier on labelled images. Classes are matched by name.
     ///
     /// - Throws: `badData` when the images have another size than the model's, or a class that it does not know.
     public func evaluate(on examples: LabeledImages) throws -> Evaluation {
         try check(examples.images)
         let actual = try actualClasses(of: examples)
         guard !actual.isEmpty else {
-            return Evaluation(labels: classNames, actual: [], predicted: [], loss: .nan)
+            return Evaluation(classNames: classNames, actual: [], predicted: [], loss: .nan)
         }
         let said = try compiled.predictions(for: rows(examples.images), labels: actual)
         return Evaluation(
-            labels: classNames, actual: actual, predicted: said.labels,
+            classNames: classNames, actual: actual, predicted: said.labels,
             loss: said.totalLoss / Double(actual.count))
     }
 

@@ -2,7 +2,7 @@ import Arrays
 import Autodiff
 import Networks
 
-/// A network layer by layer: shapes, numbers to learn, work and memory for one example.
+/// A summary of a network, layer by layer: shapes, parameters, operations and memory for one example.
 ///
 /// ```swift
 /// let summary = try NetworkSummary(of: network, inputShape: [784])
@@ -11,20 +11,20 @@ import Networks
 public struct NetworkSummary: Equatable, Sendable {
     /// One layer.
     public struct Layer: Equatable, Sendable {
-        /// Its number from 0; that of its parameters' names.
+        /// The layer's index, which is that in its parameters' names.
         public var index: Int
-        /// Its type: "Dense".
+        /// The layer's type: "Dense".
         public var type: String
-        /// What else is worth knowing: "sigmoid", "5x5, padding 2".
+        /// The layer's other settings: "sigmoid", "5x5, padding 2".
         public var detail: String
-        /// The shape of one example after it; nil where it is not known before the layer runs.
+        /// The shape of one example after the layer; nil where it is unknown before the layer runs.
         public var outputShape: [Int]?
-        /// Values that training changes.
+        /// The number of trainable values.
         public var parameterCount: Int
-        /// Values of frozen parameters.
+        /// The number of frozen values.
         public var frozenCount: Int
-        /// Floating-point operations for one example forward: two for each multiplication with its addition, as
-        /// matrix products and convolutions do them; nil when not known.
+        /// The floating-point operations for one example forward: two for each multiplication with its addition, as in
+        /// matrix products and convolutions; nil when unknown.
         public var operations: Int?
     }
 
@@ -33,18 +33,18 @@ public struct NetworkSummary: Equatable, Sendable {
     /// The shape of one example.
     public let inputShape: [Int]
 
-    /// The summary of a network for examples of `inputShape`.
+    /// Creates the summary of a network for examples of `inputShape`.
     ///
     /// - Throws: `usage` that names the layer that does not fit.
     public init(of network: Sequential, inputShape: [Int]) throws {
         self.inputShape = inputShape
-        // Its own check names the layer by its number.
+        // Its own check names the layer by its index.
         _ = try network.outputShape(for: inputShape)
         var shape: [Int]? = inputShape
         var seen: Set<ObjectIdentifier> = []
         layers = try network.layers.enumerated().map { index, layer in
             let output = try shape.flatMap { try layer.outputShape(for: $0) }
-            // What two layers share is counted where it is used first.
+            // A parameter that two layers share is counted where it is used first.
             let own = layer.parameters.filter { !$0.isBuffer && seen.insert(ObjectIdentifier($0)).inserted }
             func count(trainable: Bool) -> Int {
                 own.reduce(0) { $0 + ($1.isTrainable == trainable ? $1.count : 0) }
@@ -60,37 +60,37 @@ public struct NetworkSummary: Equatable, Sendable {
         }
     }
 
-    /// Values that training changes.
+    /// The number of trainable values.
     public var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
 
-    /// Values of frozen parameters.
+    /// The number of frozen values.
     public var frozenCount: Int { layers.reduce(0) { $0 + $1.frozenCount } }
 
-    /// Floating-point operations for one example forward; nil when a layer's are not known.
+    /// The floating-point operations for one example forward; nil when a layer's are unknown.
     public var operations: Int? {
         layers.reduce(0 as Int?) { sum, layer in sum.flatMap { sum in layer.operations.map { sum + $0 } } }
     }
 
-    /// Bytes of the parameters, frozen ones too, in single precision.
+    /// The number of bytes of the parameters, frozen ones too, in single precision.
     public var parameterBytes: Int { 4 * (parameterCount + frozenCount) }
 
-    /// Bytes of one example and of all layers' outputs for it, which training keeps for the way back; nil when a shape
-    /// is not known.
+    /// The number of bytes of one example and of all layers' outputs for it, which training keeps for the backward pass; nil
+    /// when a shape is unknown.
     public var activationBytes: Int? {
         layers.reduce(inputShape.reduce(4, *) as Int?) { sum, layer in
             sum.flatMap { sum in layer.outputShape.map { sum + $0.reduce(4, *) } }
         }
     }
 
-    /// Bytes that a training step with Adam has to hold: parameters, two moments and the gradients of the trainable ones,
-    /// and the layers' outputs for the batch. Estimated: what a kernel needs besides for itself is not in it.
+    /// Estimates the bytes of a training step with Adam: parameters, two moments and the gradients of the trainable ones,
+    /// and the layers' outputs for the batch. The working memory of the kernels is not included.
     public func trainingBytes(batchSize: Int) -> Int? {
         activationBytes.map { parameterBytes + 12 * parameterCount + batchSize * $0 }
     }
 }
 
 extension Networks.Layer {
-    /// Floating-point operations for one example of `shape`; nil for a layer that does not say them.
+    /// Returns the floating-point operations for one example of `shape`; nil for a layer that does not state them.
     fileprivate func operations(for shape: [Int]) -> Int? {
         if let sequence = self as? Sequential {
             var (current, sum) = (shape, 0)

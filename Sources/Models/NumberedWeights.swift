@@ -3,8 +3,8 @@ import Arrays
 import Networks
 import Support
 
-/// Weights as scripts in the textbook's manner keep them: a pickled dictionary of NumPy arrays W1, b1, W2, b2, ..., one
-/// pair for each layer that has weights, in order.
+/// Weights in the textbook's form: a pickled dictionary of NumPy arrays W1, b1, W2, b2, ..., one pair for each layer with
+/// weights, in order.
 ///
 /// ```swift
 /// let architecture = try Architecture(named: "simple-conv", inputs: 784, classes: 10)
@@ -15,7 +15,7 @@ public struct NumberedWeights {
     private let arrays: NamedValues<StoredArray>
     private let path: String
 
-    /// The arrays in the file.
+    /// Reads the arrays in the file.
     ///
     /// - Throws: as `PickledValue`: `missingInput`, or `badData` with the byte and what is not allowed.
     public init(contentsOf path: String) throws {
@@ -24,13 +24,13 @@ public struct NumberedWeights {
         self.path = path
     }
 
-    /// A network of the architecture with these weights.
+    /// Creates a network of the architecture with these weights.
     ///
-    /// Those scripts leave numbers out in training without scaling what stays, and scale afterwards instead: behind a
-    /// dropout of rate r, every number is multiplied by 1 - r when the network is used (Srivastava et al. 2014,
-    /// section 10). Here the weights that follow are, which is the same.
+    /// Those scripts drop elements in training without scaling the others, and scale afterwards instead: after a dropout of
+    /// rate r, every element is multiplied by 1 - r in use (Srivastava et al. 2014, section 10). Here the weights that
+    /// follow are scaled, which is the same.
     ///
-    /// - Throws: `badData` when an array is missing, has another shape, or belongs to nothing.
+    /// - Throws: `badData` when an array is missing, has another shape, or belongs to no layer.
     public func network(of architecture: Architecture) throws -> Sequential {
         let network = architecture.makeNetwork()
         var number = 0

@@ -5,20 +5,20 @@ import Support
 
 /// The files of a folder that Descent has written itself, and may therefore remove; all else is the user's.
 ///
-/// A file is known by what it is and not by its name: by its content where the folder has checksums, and afterwards by its
-/// place on the disk, its size and its time. One of the user's that has come under one of our names, or one of ours that the
-/// user has changed since, is not ours.
+/// A file is identified by its contents where the folder has checksums, and afterwards by its inode, its size and its time,
+/// and never by its name. A file of the user's under one of our names, or one of ours that the user has changed since, is
+/// not ours.
 struct OwnFiles: Sendable {
-    /// By the path in the folder.
+    /// The files' identities by their path in the folder.
     private var known: [String: Files.Identity] = [:]
 
-    /// None: of a folder that is new or empty.
+    /// Creates the empty set, that of a new or empty folder.
     init() {}
 
-    /// Those in `folder`.
+    /// Finds those in `folder`.
     ///
     /// `replacing`: whether the model there is to be replaced. Then a damaged model is ours too, but not a text or a picture
-    /// that somebody has changed.
+    /// that was changed.
     init(in folder: String, replacing: Bool) {
         typealias Name = ModelFolder.FileName
         let config = "\(folder)/\(Name.config)"
@@ -45,7 +45,7 @@ struct OwnFiles: Sendable {
         }
     }
 
-    /// Whether the file with this path in the folder, which lies at `path` now, is ours and as it was.
+    /// Returns whether the file with this path in the folder, now at `path`, is ours and unchanged.
     func contains(_ name: String, at path: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         if parts.count == 2, parts[0] == RunFolder.checkpointsName {
@@ -54,13 +54,12 @@ struct OwnFiles: Sendable {
         return known[name].map { $0 == Files.identity(path) } ?? false
     }
 
-    /// Whether this is one of the directories that a model folder has.
+    /// Returns whether this is one of the directories of a model folder.
     static func isDirectory(_ name: String) -> Bool {
         [RunFolder.checkpointsName, ModelFolder.FileName.plots].contains(name)
     }
 
-    /// Removes from a directory that was being filled what a save puts there, by name, and the directory if nothing else
-    /// is in it.
+    /// Removes a save's files, by name, from a directory that was being filled, and the directory if nothing else is in it.
     static func removeUnfinished(_ directory: String) {
         typealias Name = ModelFolder.FileName
         func isOurs(_ name: String, _ folder: String) -> Bool {

@@ -2,8 +2,8 @@ import Arrays
 import Pipelines
 import Support
 
-/// What `config.json` holds for a pipeline. The pipeline itself, with all its settings, is in `model.safetensors`; this
-/// says to people and other programs what it is.
+/// The contents of `config.json` for a pipeline. The pipeline itself, with all its settings, is in `model.safetensors`; this
+/// describes it to people and other programs.
 struct PipelineConfiguration: Equatable {
     var name: String
     var summary: String

@@ -2,20 +2,20 @@ import Classification
 import Support
 import Training
 
-/// How good a trained pipeline is, and what it took.
+/// The scores of a trained pipeline, and the time of its training.
 public struct PipelineScores: Equatable, Sendable {
-    /// Seconds of learning, features included.
+    /// The seconds of training, features included.
     public var trainSeconds: Double
-    /// How it does on the test examples; nil without any.
+    /// The evaluation on the test examples; nil without any.
     public var test: Evaluation?
 
-    /// Scores from their parts.
+    /// Creates scores from their parts.
     public init(trainSeconds: Double, test: Evaluation?) {
         self.trainSeconds = trainSeconds
         self.test = test
     }
 
-    /// The text of `metrics.json`.
+    /// Returns the text of `metrics.json`.
     func json(remark: String?) -> JSONText {
         [
             "version": 1, "verdict": .string(test.map { TrainingVerdict($0).kind.rawValue }),

@@ -8,28 +8,28 @@ import Training
 package struct RunFolder: Sendable {
     static let checkpointsName = "checkpoints"
 
-    /// The folder.
+    /// The folder's path.
     package let path: String
-    /// Whether the run has come to its end: then it goes on only with more epochs.
+    /// Whether the run has finished: then it is continued only with more epochs.
     package var isFinished = false
-    /// What of it may be removed when the model takes its place.
+    /// The files that may be removed when the model takes the folder's place.
     let own: OwnFiles
     /// The directories that were made for it, the deepest first.
     private let made: [String]
-    /// Keeps other processes out as long as there is a copy of this.
+    /// The lock, which keeps other processes out as long as a copy of this exists.
     private let lock: RunLock
 
-    /// Whom its lock does not keep out, in words (`RunLock.caveat`).
+    /// The limits of the lock, in words (`RunLock.caveat`).
     package var lockCaveat: String? { lock.caveat }
 
-    /// Where the checkpoints lie.
+    /// The directory of the checkpoints.
     package var checkpoints: String { "\(path)/\(Self.checkpointsName)" }
-    /// The one to go on from.
-    package var last: String { Self.checkpoint(Checkpoints.FileName.last, in: path) }
-    /// The one that more epochs go on from.
-    package var end: String { Self.checkpoint(Checkpoints.FileName.end, in: path) }
+    /// The checkpoint from which the run is resumed.
+    package var last: String { Self.checkpoint(CheckpointPolicy.FileName.last, in: path) }
+    /// The checkpoint from which a finished run is continued.
+    package var end: String { Self.checkpoint(CheckpointPolicy.FileName.end, in: path) }
 
-    /// The folder at `path`, which is there, for this process alone.
+    /// Takes the existing folder at `path` for this process alone.
     ///
     /// `made`: the directories that were made for it, the deepest first.
     ///
@@ -41,26 +41,28 @@ package struct RunFolder: Sendable {
         self.made = made
     }
 
-    /// Whether there is a checkpoint of a run that has not come to its end.
+    /// Whether there is a checkpoint of a run that has not finished.
     package var canGoOn: Bool { Files.isRegular(last) }
 
-    /// Whether the folder is still where it was when the run began.
+    /// Whether the folder is still at its path of the run's beginning.
     var isInPlace: Bool { lock.isOf(path) }
 
-    /// Gives the place back if nothing lies there yet.
+    /// Gives the place back if it is still empty.
     package func release() {
         guard !made.isEmpty else { return }
         rmdir(checkpoints)
         Files.removeEmpty(made)
     }
 
-    /// Makes room for the first checkpoint of a run that begins: what an older run left there, which is replaced, is not
-    /// this one's; what the user has put there under one of our names gets another.
+    /// Makes room for the first checkpoint of a run that begins: an older run's files, which is replaced, are not this
+    /// one's; files of the user's under our names are renamed.
     package func prepareCheckpoints() {
-        for name in [Checkpoints.FileName.last, Checkpoints.FileName.best, Checkpoints.FileName.end] {
+        for name in [
+            CheckpointPolicy.FileName.last, CheckpointPolicy.FileName.best, CheckpointPolicy.FileName.end,
+        ] {
             let file = "\(checkpoints)/\(name)"
             guard Files.exists(file) else { continue }
-            if Files.identity(file) != nil, Checkpoints.isOurs(file) {
+            if Files.identity(file) != nil, CheckpointPolicy.isOurs(file) {
                 unlink(file)
             } else {
                 _ = FolderPlacement.moveToFreeName(file, name, in: checkpoints, from: 1)
@@ -72,8 +74,8 @@ package struct RunFolder: Sendable {
         "\(path)/\(checkpointsName)/\(name)"
     }
 
-    /// The run to go on with: the one at `path`, or in `parent` the newest that was interrupted. One at `path` may have come
-    /// to its end (`isFinished`).
+    /// Returns the run to resume: the one at `path`, or the newest interrupted one in `parent`. One at `path` may have
+    /// finished (`isFinished`).
     ///
     /// - Throws: `missingInput` when there is none; `usage` when another process trains there.
     package static func unfinished(at path: String?, in parent: String = "runs") throws -> RunFolder {
@@ -82,7 +84,7 @@ package struct RunFolder: Sendable {
             // By the time of the checkpoint: a name of one's own says nothing about when.
             let found = names.map { "\(parent)/\($0)" }.filter { !Files.isLink($0) }
                 .compactMap { path in
-                    Files.modified(checkpoint(Checkpoints.FileName.last, in: path)).map {
+                    Files.modified(checkpoint(CheckpointPolicy.FileName.last, in: path)).map {
                         (path: path, time: $0)
                     }
                 }
@@ -94,7 +96,7 @@ package struct RunFolder: Sendable {
             }
             return try unfinished(at: found)
         }
-        // Behind a link such as runs/latest lies the folder that is to be completed.
+        // A link such as runs/latest points to the folder that is to be completed.
         guard Files.isDirectory(path) else {
             throw DescentError(.missingInput, "there is no such run", at: path)
         }
@@ -104,7 +106,8 @@ package struct RunFolder: Sendable {
         guard Files.isRegular(folder.end) else {
             guard !isClassical(path) else {
                 throw DescentError(
-                    .usage, "a classical model is trained at once: there is nothing to go on with", at: path,
+                    .usage, "a classical classifier is trained at once: there is nothing to go on with",
+                    at: path,
                     advice: "train it anew, with other settings or more examples")
             }
             throw DescentError(
@@ -117,7 +120,7 @@ package struct RunFolder: Sendable {
         return folder
     }
 
-    /// The runs below `directory` that have no model yet: those that can go on, and those that a process trains now.
+    /// Returns the runs below `directory` without a model: those that can be resumed, and those that a process trains now.
     package static func unfinished(below directory: String) throws -> [(path: String, isTraining: Bool)] {
         try Files.names(in: directory).compactMap { name in
             let path = "\(PathText.trimmed(directory))/\(name)"
@@ -127,16 +130,17 @@ package struct RunFolder: Sendable {
             // A folder that has been taken is empty, or has checkpoints only.
             guard try Files.names(in: path).allSatisfy({ $0 == checkpointsName }) else { return nil }
             let isTraining = RunLock.isHeld(path)
-            let canGoOn = Files.isRegular(checkpoint(Checkpoints.FileName.last, in: path))
+            let canGoOn = Files.isRegular(checkpoint(CheckpointPolicy.FileName.last, in: path))
             return isTraining || canGoOn ? (path, isTraining) : nil
         }
     }
 
-    /// Gives the checkpoints a second name in the folder that will take this one's place: the best, and the one that the run,
-    /// or more epochs, go on from.
+    /// Links the checkpoints into the folder that will take this one's place: the best, and the one from which the run, or
+    /// more epochs, go on.
     func linkCheckpoints(into folder: String) throws {
         let names = [
-            Checkpoints.FileName.best, isFinished ? Checkpoints.FileName.end : Checkpoints.FileName.last,
+            CheckpointPolicy.FileName.best,
+            isFinished ? CheckpointPolicy.FileName.end : CheckpointPolicy.FileName.last,
         ]
         let target = "\(folder)/\(Self.checkpointsName)"
         for name in names where Files.isRegular("\(checkpoints)/\(name)") {
@@ -145,26 +149,28 @@ package struct RunFolder: Sendable {
         }
     }
 
-    /// Whether the model at the path is a classical one.
+    /// Returns whether the model at the path is a classical one.
     private static func isClassical(_ path: String) -> Bool {
         let config = "\(path)/\(ModelFolder.FileName.config)"
         guard let text = try? Files.read(config, limit: ModelFolder.textLimit) else { return false }
         return ((try? PipelineConfiguration(json: text, path: config)) ?? nil) != nil
     }
 
-    /// Whether a file in a directory of checkpoints has one of the names that ours have.
+    /// Returns whether a file in a directory of checkpoints has one of our names.
     static func isCheckpoint(_ name: String) -> Bool {
-        let ours = [Checkpoints.FileName.last, Checkpoints.FileName.best, Checkpoints.FileName.end]
+        let ours = [
+            CheckpointPolicy.FileName.last, CheckpointPolicy.FileName.best, CheckpointPolicy.FileName.end,
+        ]
         // A killed run may leave one that was being written.
         return ours.contains(name) || (name.hasSuffix(".tmp") && ours.contains { name.hasPrefix(".\($0).") })
     }
 
-    /// What in a directory of checkpoints is none of ours; nil when nothing.
+    /// Returns a file in a directory of checkpoints that is not ours; nil when all are.
     static func foreign(in directory: String) throws -> String? {
         try Files.names(in: directory).first { name in
             let file = "\(directory)/\(name)"
             return !isCheckpoint(name) || Files.identity(file) == nil
-                || !(name.hasSuffix(".tmp") || Checkpoints.isOurs(file))
+                || !(name.hasSuffix(".tmp") || CheckpointPolicy.isOurs(file))
         }
     }
 }

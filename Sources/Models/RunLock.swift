@@ -3,15 +3,15 @@ import Arrays
 import Glibc
 import Support
 
-/// The right to train in a run's folder, or to search in one: one process has it at a time.
+/// The lock on a run's folder, for training or a search in it: one process has it at a time.
 ///
-/// The folder itself is locked (`flock`), so nothing has to be tidied away: a process lets go of its locks however it ends.
-/// The folder that takes this one's name at the end of the run is another, which nobody has locked.
+/// The folder itself is locked (`flock`), so nothing has to be tidied away: a process releases its locks however it ends.
+/// The folder that takes this one's name at the end of the run is another one, without a lock.
 package final class RunLock: Sendable {
-    /// Holds the lock; open without one where the file system has none.
+    /// The descriptor that has the lock; open without one where the file system has no locks.
     private let descriptor: Int32
-    /// Whom the lock does not keep out, in words: on a disk without locks, or one that machines share. Nil where it keeps out
-    /// everybody.
+    /// The limits of the lock, in words: on a disk without locks, or one that machines share. Nil where it keeps out every
+    /// other process.
     package let caveat: String?
 
     /// Locks the folder.
@@ -41,12 +41,12 @@ package final class RunLock: Sendable {
         throw Self.refusal(path)
     }
 
-    /// Whether the folder that is locked is the one at `path`.
+    /// Returns whether the locked folder is the one at `path`.
     func isOf(_ path: String) -> Bool { Self.isSame(descriptor, path) }
 
     deinit { FileLock.close(descriptor) }
 
-    /// Whether a process trains in the folder now.
+    /// Returns whether a process trains in the folder now.
     static func isHeld(_ path: String) -> Bool {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }

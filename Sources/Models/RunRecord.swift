@@ -2,38 +2,38 @@ import Arrays
 import Glibc
 import Support
 
-/// What must be known to do a training run again: `run.json`.
+/// The record of a run, `run.json`: all that is needed to repeat it.
 public struct RunRecord: Equatable, Sendable {
-    /// The command line, or what stands for it in a program.
+    /// The command line, or a program's equivalent.
     public var arguments: [String]
-    /// When the run began, in seconds since 1970.
+    /// The time of the run's beginning, in seconds since 1970.
     public var started: Int
-    /// The seed of everything random in it.
+    /// The seed of everything random in the run.
     public var seed: Int
     /// The data set's name: "builtin", "mnist".
     public var dataName: String
     /// A checksum of the data; empty when unknown.
     public var dataChecksum: String
-    /// The directory that the data's files were read from; nil when they were made or downloaded.
+    /// The directory of the data's files; nil when the data were generated or downloaded.
     public var dataDirectory: String?
-    /// How many examples it was trained on.
+    /// The number of training examples.
     public var trainCount: Int
-    /// How many examples it was tested on.
+    /// The number of test examples.
     public var testCount: Int
-    /// How many of the training examples were held back to watch the run by; they are not in `trainCount`.
+    /// The number of validation examples, held back from training; they are not in `trainCount`.
     public var validationCount = 0
     /// The optimiser and its settings, in words: "sgd, learning rate 0.1".
     public var optimizer: String
-    /// Examples per step.
+    /// The number of examples in a step.
     public var batchSize: Int
-    /// The number of epochs that were asked for.
+    /// The number of epochs requested.
     public var epochs: Int
-    /// The tools that were used besides, in words; empty without any.
+    /// The settings besides the optimiser, in words; empty without any.
     public var tools: String
     /// The number of threads; the weights do not depend on it.
     public var threads: Int
 
-    /// A record from its parts.
+    /// Creates a record from its parts.
     public init(
         arguments: [String] = [], started: Int = RunRecord.now, seed: Int, dataName: String,
         dataChecksum: String = "", trainCount: Int, testCount: Int, optimizer: String, batchSize: Int,
@@ -53,7 +53,7 @@ public struct RunRecord: Equatable, Sendable {
         self.threads = threads
     }
 
-    /// The moment, in seconds since 1970.
+    /// The present time, in seconds since 1970.
     public static var now: Int { time(nil) }
 
     var json: JSONText {
@@ -74,12 +74,12 @@ public struct RunRecord: Equatable, Sendable {
         ]
     }
 
-    /// The moment in UTC, as in ISO 8601: "2026-11-23T14:25:01Z".
+    /// Returns the time in UTC, as in ISO 8601: "2026-11-23T14:25:01Z".
     static func timestamp(_ seconds: Int) -> String {
         format(seconds, "%Y-%m-%dT%H:%M:%SZ", with: gmtime_r)
     }
 
-    /// The moment in local time, as it stands in a run's name: "2026-11-23-142501".
+    /// Returns the local time, in the form of a run's name: "2026-11-23-142501".
     static func nameStamp(_ seconds: Int) -> String {
         format(seconds, "%Y-%m-%d-%H%M%S", with: localtime_r)
     }
@@ -91,13 +91,13 @@ public struct RunRecord: Equatable, Sendable {
         var moment = time_t(seconds)
         var parts = tm()
         guard convert(&moment, &parts) != nil else { return String(seconds) }
-        // 64 bytes hold every form used here; strftime says how many it wrote.
+        // 64 bytes suffice for every form used here; strftime returns the length.
         var text = [CChar](repeating: 0, count: 64)
         let length = strftime(&text, text.count, form, &parts)
         return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// `run.json` as it lies in the file; only what later commands ask for is read back.
+    /// The stored form of `run.json`; only what later commands use is read back.
     struct Stored: Decodable {
         struct Data: Decodable {
             var name: String

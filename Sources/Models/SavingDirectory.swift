@@ -5,20 +5,20 @@ import Support
 
 /// A hidden directory in which a folder is made before it gets its name.
 ///
-/// It is locked (`flock`) as long as it is in use, and a process that ends lets go of its locks however it ends: so what
-/// a killed save has left can be told from what another one is making. A mark in it names the machine, because a lock on a
-/// shared disk may be one that other machines do not see; and it says that all in the directory is the save's own. Without
-/// the mark it is somebody's, or holds what had to make room, and is left alone.
+/// It is locked (`flock`) as long as it is in use, and a process that ends releases its locks however it ends: so the
+/// directory of a killed save can be told from one in use. A mark in it names the machine, because a lock on a shared disk
+/// may be invisible to other machines; and it says that all in the directory is the save's own. Without the mark the
+/// directory is the user's, or contains files that had to make room, and is left alone.
 final class SavingDirectory {
     private static let prefix = ".descent-save-"
     /// The mark's name.
     static let markName = ".descent-saving"
 
     let path: String
-    /// Holds the lock; -1 where the file system has none.
+    /// The descriptor that has the lock; -1 where the file system has no locks.
     private let descriptor: Int32
 
-    /// A new one in `parent`.
+    /// Creates a new one in `parent`.
     ///
     /// - Throws: `cannotCreate`.
     init(in parent: String) throws {
@@ -44,7 +44,7 @@ final class SavingDirectory {
 
     deinit { FileLock.close(descriptor) }
 
-    /// Takes the mark away: from now on the directory is what it holds.
+    /// Removes the mark: from now on the directory's files are kept.
     func unmark() { unlink("\(path)/\(Self.markName)") }
 
     /// The name of this machine.
@@ -54,7 +54,7 @@ final class SavingDirectory {
         return withUnsafeBytes(of: &name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 
-    /// Whether a save of this machine made the directory, or one of another so long ago that it has ended.
+    /// Returns whether a save of this machine made the directory, or one of another so long ago that it has ended.
     private static func isAbandonable(_ path: String) -> Bool {
         let mark = "\(path)/\(markName)"
         guard let identity = Files.identity(mark), let text = try? Files.read(mark, limit: 1024) else {
@@ -63,7 +63,7 @@ final class SavingDirectory {
         return text.elementsEqual(machine.utf8) || time(nil) - identity.seconds > 30 * 24 * 3600
     }
 
-    /// Removes from `parent` what saves have left that were killed.
+    /// Removes the directories of killed saves from `parent`.
     static func removeAbandoned(in parent: String) {
         for name in (try? Files.names(in: parent)) ?? [] {
             guard name.hasPrefix(prefix), name.utf8.count == prefix.utf8.count + 6 else { continue }

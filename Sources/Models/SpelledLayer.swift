@@ -4,7 +4,7 @@ import Support
 
 /// One part of a name that spells out its layers: `32@5p2`, `pool`, `dropout0.3`, `64`.
 ///
-/// What stands behind a convolution's window may come in any order; `description` has the one that is kept and printed:
+/// The suffixes of a convolution's window may come in any order; `description` has the one that is stored and printed:
 /// padding, stride, pooling, normalisation.
 enum SpelledLayer: Equatable, CustomStringConvertible {
     case pool
@@ -22,9 +22,9 @@ enum SpelledLayer: Equatable, CustomStringConvertible {
         var isNormalized = false
     }
 
-    /// The layer that `part` spells.
+    /// Parses the layer that `part` spells.
     ///
-    /// - Throws: `usage` that says what of it cannot be read.
+    /// - Throws: `usage` that names the unreadable part.
     init(parsing part: Substring) throws {
         if part == "pool" {
             self = .pool
@@ -47,13 +47,13 @@ enum SpelledLayer: Equatable, CustomStringConvertible {
             ? .dense(outputs) : .convolution(try Self.convolution(of: outputs, spelled: sizes[1]))
     }
 
-    /// A convolution spelled `5`, `5p2`, `5s2`, `5/2`, `5n`, or with several of these, after its channels.
+    /// Parses a convolution spelled `5`, `5p2`, `5s2`, `5/2`, `5n`, or with several of these, after its channels.
     private static func convolution(of outputs: Int, spelled text: Substring) throws -> Convolution {
         func wrong(_ what: String, _ expected: String = "32@5, 32@5p2, 32@3s2, 32@3/2 or 32@3n")
             -> DescentError
         { DescentError(.usage, what, expected: expected) }
         var rest = text
-        /// The digits that come next, as a number.
+        /// Returns the next digits as a number.
         func number() -> Int? {
             let digits = rest.prefix { $0.isASCII && $0.isNumber }
             rest = rest.dropFirst(digits.count)
@@ -87,7 +87,7 @@ enum SpelledLayer: Equatable, CustomStringConvertible {
         return layer
     }
 
-    /// The part as it is kept and printed.
+    /// The part as it is stored and printed.
     var description: String {
         switch self {
         case .pool: return "pool"
@@ -102,8 +102,8 @@ enum SpelledLayer: Equatable, CustomStringConvertible {
 }
 
 extension Architecture {
-    /// The name as it is kept and printed: layers and sizes in their one spelling. A name that cannot be read stays as it is,
-    /// for `init(named:)` to refuse.
+    /// Returns the name as it is stored and printed: layers and sizes in their one spelling. A name that cannot be read
+    /// stays as it is, for `init(named:)` to refuse.
     package static func canonicalName(_ name: String) -> String {
         for kind in ["conv:", "mlp:"] where name.hasPrefix(kind) {
             let parts = name.dropFirst(kind.count).split(separator: ",", omittingEmptySubsequences: false)
@@ -119,9 +119,9 @@ extension Architecture {
         return name
     }
 
-    /// The sizes of `mlp:256,128`.
+    /// Returns the sizes of `mlp:256,128`.
     ///
-    /// - Throws: `usage` that names the part that is no size.
+    /// - Throws: `usage` that names the part that is not a size.
     static func sizes(of name: String) throws -> [Int] {
         let parts = name.dropFirst(4).split(separator: ",", omittingEmptySubsequences: false)
         return try parts.enumerated().map { number, part in

@@ -3,7 +3,7 @@ import Classification
 import Networks
 import Support
 
-/// A network to be trained, with what will make a classifier of it: its classes, and how an image becomes its input.
+/// A network to be trained, with the class names and the preprocessing that its classifier will have.
 ///
 /// ```swift
 /// let model = TrainableNetwork(architecture: architecture, classNames: data.train.classNames)
@@ -11,21 +11,22 @@ import Support
 /// let classifier = try model.classifier()
 /// ```
 public struct TrainableNetwork {
-    /// The network in words.
+    /// The network's architecture.
     public let architecture: Architecture
     /// The network; softmax follows its last layer.
     public let network: Sequential
     /// The names of the classes, in the order of the network's outputs.
     public let classNames: [String]
-    /// How an image becomes the network's input.
+    /// The conversion of an image to the network's input.
     public let preprocessing: Preprocessing
-    /// Probabilities after training by cross-entropy; after any other loss, softmax gives figures in the right order only.
+    /// The kind of score: probabilities after training by cross-entropy; after any other loss, softmax gives figures in the
+    /// right order only.
     public let scoreKind: ScoreKind
 
-    /// A network with its classes.
+    /// Creates a network with its classes.
     ///
-    /// `network`: built from `architecture` when nil, its parameters not yet drawn. `scoreKind`: the meaning of softmax of its
-    /// scores; `Loss.scoreKind` says it of the loss that it is trained by.
+    /// `network`: built from `architecture` when nil, its parameters not yet drawn. `scoreKind`: the kind of its scores
+    /// after softmax; `Loss.scoreKind` gives it for the loss by which the network is trained.
     ///
     /// - Precondition: one class name per output, as many pixels as inputs.
     public init(
@@ -45,8 +46,8 @@ public struct TrainableNetwork {
         self.scoreKind = scoreKind
     }
 
-    /// A classifier with the weights that the network has now.
+    /// Creates a classifier with the network's present weights.
     ///
-    /// - Throws: `usage` when the network does not take the architecture's examples.
+    /// - Throws: `usage` when the network and the architecture do not fit, as `NetworkClassifier.init(_:)`.
     public func classifier() throws(DescentError) -> NetworkClassifier { try NetworkClassifier(self) }
 }

@@ -3,8 +3,8 @@ import Autodiff
 import Support
 
 extension Layer {
-    /// The shape of one example's output, found by the layers' own accounts or else by a trial: one example of zeros, as in
-    /// evaluation. A network of one's own needs no `outputShape` to be told what does not fit.
+    /// Returns the shape of one example's output, as the layers state it or else as a trial finds it: one example of zeros,
+    /// computed as in evaluation. A network of one's own needs no `outputShape` for its misfits to be reported.
     ///
     /// - Throws: `usage` that names the layer, with the shapes expected and got.
     /// - Complexity: at most a forward pass of one example.
@@ -16,7 +16,7 @@ extension Layer {
         } catch {
             throw DescentError(.usage, "examples do not fit the network: \(error)", got: "\(shape)")
         }
-        // The trial asks for weights: equal layers are told apart before.
+        // The trial reads the weights, so equal layers must be told apart before.
         if !(self is Sequential) { seedFirstValues() }
         // In single precision: in double every parameter would be converted, which takes longer than the pass.
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)
@@ -32,7 +32,7 @@ extension Layer {
             expected: misfit.expected.map { "shape \($0)" }, got: misfit.got)
     }
 
-    /// The layer that a parameter's name leads to: "layer 0 (Dense)", "hidden".
+    /// Returns the layer that a parameter's name leads to: "layer 0 (Dense)", "hidden".
     package func layerName(ofParameter name: String) -> String {
         let path = name.split(separator: ".")
         if let sequence = self as? Sequential, let first = path.first, let index = Int(first),
@@ -46,6 +46,6 @@ extension Layer {
         return layer.isEmpty ? "'\(name)'" : "'\(layer)'"
     }
 
-    /// The name of the layer's type, without what it is generic over.
+    /// The name of the layer's type, without its generic arguments.
     package var typeName: String { String("\(type(of: self))".prefix { $0 != "<" }) }
 }

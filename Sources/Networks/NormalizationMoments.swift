@@ -5,10 +5,10 @@ import ExampleData
 extension Layer {
     /// Recomputes the running moments of the network's batch normalisations: their means over batches of `inputs`, in order.
     ///
-    /// Weights that were averaged never saw the numbers that the running moments come from. Nothing happens in a network
-    /// without batch normalisation. A last smaller batch is left out, unless it is the only one. Batches in which a channel
-    /// has one number only, as batches of one example [N, C] have, tell no variance: then the batches are of 1,000 examples,
-    /// or as many as there are.
+    /// Averaged weights have never produced the activations that the running moments come from. A network without batch
+    /// normalisation is left as it is. A last smaller batch is left out, unless it is the only one. Where batches have one
+    /// element a channel, as batches of one example [N, C] do, their variance is undefined: then batches of 1,000 examples,
+    /// or of as many as there are, are used.
     ///
     /// - Precondition: at least one example, and a batch of at least one.
     /// - Complexity: a forward pass over the examples.
@@ -25,6 +25,8 @@ extension Layer {
         count: Int, batchSize: Int, batch: (Range<Int>) throws -> (features: FeatureMatrix, rows: [Int32])
     ) rethrows {
         guard parameters.contains(where: \.isBuffer) else { return }
+        // The pass reads the weights: equal layers must be told apart before.
+        if !(self is Sequential) { seedFirstValues() }
         func pass(_ number: Int, _ size: Int) throws -> Tape<Float> {
             let (features, rows) = try batch(number * size..<min(count, (number + 1) * size))
             let tape = Tape<Float>(recordsGradients: false, momentShare: 1 / Float(number + 1))
@@ -36,7 +38,8 @@ extension Layer {
         for number in 0..<max(1, count / size) { _ = try pass(number, size) }
     }
 
-    /// Whether batches of one such example leave a batch normalisation one number a channel: such batches teach it nothing.
+    /// Returns whether batches of one such example leave a batch normalisation one element a channel: such batches do not
+    /// change it.
     ///
     /// `inputs`: at least one example that fits the network.
     ///
@@ -44,6 +47,7 @@ extension Layer {
     package func isBlindToSingleExamples(_ inputs: FeatureMatrix) -> Bool {
         let measured = parameters.filter(\.isBuffer)
         guard !measured.isEmpty else { return false }
+        if !(self is Sequential) { seedFirstValues() }
         let kept = measured.map(\.value)
         defer { for (parameter, value) in zip(measured, kept) { parameter.value = value } }
         let tape = Tape<Float>(recordsGradients: false)

@@ -1,16 +1,16 @@
 import Arrays
 import Support
 
-/// Something that remembers what training has made so far, and can be taken up again from what was written of it.
+/// A value with a state that training changes, which can be saved and restored.
 public protocol Restorable {
-    /// The arrays that it remembers, by names that are each used once.
+    /// The arrays of the state, by unique names.
     var stateArrays: [(name: String, value: NDArray<Float>)] { get }
-    /// The numbers that it remembers, by names that are each used once; counts are whole numbers.
+    /// The scalars of the state, by unique names; counts are whole numbers.
     var stateScalars: [(name: String, value: Double)] { get }
-    /// Takes up a state that `stateArrays` and `stateScalars` gave.
+    /// Restores a state that `stateArrays` and `stateScalars` gave.
     ///
-    /// - Throws: `badData` that names what is missing, surplus, given twice, impossible or of another shape; nothing
-    ///   has changed then.
+    /// - Throws: `badData` that names what is missing, surplus, given twice, impossible or of another shape; the value is
+    ///   unchanged then.
     mutating func restore(
         arrays: [(name: String, value: NDArray<Float>)], scalars: [(name: String, value: Double)]) throws
 }
@@ -21,7 +21,7 @@ struct SavedState {
     private var arrays: [String: NDArray<Float>] = [:]
     private var scalars: [String: Double] = [:]
 
-    /// `kind` says in errors whose state it is: "adam".
+    /// Creates a reader; `kind` says in errors whose state it is: "adam".
     init(
         of kind: String, arrays: [(name: String, value: NDArray<Float>)],
         scalars: [(name: String, value: Double)]
@@ -62,7 +62,7 @@ struct SavedState {
         return count
     }
 
-    /// Refuses what nobody has asked for: it is another thing's state.
+    /// Refuses parts that were not read: they belong to the state of something else.
     func finish() throws {
         if let name = (arrays.keys.sorted() + scalars.keys.sorted()).first { throw error("unknown", name) }
     }

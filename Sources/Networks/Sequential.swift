@@ -2,7 +2,7 @@ import Arrays
 import Autodiff
 import Support
 
-/// Layers one after another.
+/// A network of layers that are applied one after another.
 ///
 /// ```swift
 /// let network = Sequential {
@@ -14,16 +14,17 @@ public struct Sequential: Layer {
     /// The layers, first to last.
     public let layers: [any Layer]
 
-    /// The layers that are listed. First weights of theirs that are not drawn yet are drawn in order: see `Parameter`.
+    /// Creates a network of the listed layers. Their first weights that are not drawn yet are drawn in order: see
+    /// ``Parameter``.
     public init(_ layers: [any Layer]) {
         self.layers = layers
         seedFirstValues()
     }
 
-    /// The layers that the closure lists, one a line.
+    /// Creates a network of the layers that the closure lists, one a line.
     public init(@LayerBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
 
-    /// The output of the last layer.
+    /// Returns the output of the last layer.
     @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         var output = input
@@ -35,14 +36,14 @@ public struct Sequential: Layer {
         return output
     }
 
-    /// The layers' parameters, named by the layer's number: `0.weight`.
+    /// The layers' parameters, named by the layer's index: `0.weight`.
     public var namedParameters: [NamedParameter] {
         layers.enumerated().flatMap { index, layer in
             layer.namedParameters.map { $0.prefixed(by: "\(index)") }
         }
     }
 
-    /// The last layer's.
+    /// Returns the shape of the last layer's output.
     public func outputShape(for shape: [Int]) throws -> [Int]? {
         var current = shape
         for (index, layer) in layers.enumerated() {
@@ -57,21 +58,25 @@ public struct Sequential: Layer {
     }
 }
 
-/// Collects the layers of a `Sequential`.
+extension Sequential: ReentrantLayer {
+    package var isReentrant: Bool { layers.areReentrant }
+}
+
+/// The result builder of ``Sequential``.
 @resultBuilder
 public enum LayerBuilder {
-    /// One layer.
+    /// Takes one layer.
     public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
-    /// A list of layers.
+    /// Takes a list of layers.
     public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
-    /// All layers in order.
+    /// Takes all layers in order.
     public static func buildBlock(_ layers: [any Layer]...) -> [any Layer] { layers.flatMap { $0 } }
-    /// Layers that are there on a condition.
+    /// Takes layers that depend on a condition.
     public static func buildOptional(_ layers: [any Layer]?) -> [any Layer] { layers ?? [] }
-    /// Either of two.
+    /// Takes the first of two alternatives.
     public static func buildEither(first layers: [any Layer]) -> [any Layer] { layers }
-    /// Either of two.
+    /// Takes the second of two alternatives.
     public static func buildEither(second layers: [any Layer]) -> [any Layer] { layers }
-    /// Layers from a loop.
+    /// Takes layers from a loop.
     public static func buildArray(_ layers: [[any Layer]]) -> [any Layer] { layers.flatMap { $0 } }
 }

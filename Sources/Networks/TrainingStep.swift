@@ -9,26 +9,26 @@ import ExampleData
 /// let loss = step(Batch(of: pixels, targets: .classes(labels), rows: [5, 0, 4]))   // before the update
 /// ```
 public struct TrainingStep {
-    /// The network that learns.
+    /// The network that is trained.
     public let network: any Layer
-    /// What is made small.
+    /// The loss that is minimised.
     public let loss: Loss
-    /// The optimiser and what it remembers.
+    /// The optimiser and its state.
     public var state: OptimizerState
-    /// What the layers' random numbers begin with; those of a step follow from it and the step's number.
+    /// The seed of the layers' random numbers; those of a step follow from it and the step's index.
     public let seed: Int
-    /// Told where the time of each step goes; nil unless somebody measures.
-    public var observer: TapeObserver?
-    /// What the products of convolutions and dense layers are made in; the weights are float32 either way.
+    /// An optional observer of where the time of each step goes; nil disables it.
+    package var observer: TapeObserver?
+    /// The type in which convolutions and dense layers multiply; the weights are float32 either way.
     public let precision: Precision
 
-    /// Steps that train `network`; all parameters alike unless `groups` say otherwise.
+    /// Creates steps that train `network`, with all parameters alike unless `groups` say otherwise.
     public init(
         _ network: any Layer, loss: Loss = .crossEntropy, optimizer: some Optimizer,
         groups: [ParameterGroup]? = nil,
         clipping: GradientClipping? = nil, precision: Precision = .float32, seed: Int = 0
     ) {
-        // Equal layers of a network of one's own, which no sequence has counted.
+        // A network of one's own has equal layers that no sequence has indexed.
         if !(network is Sequential) { network.seedFirstValues() }
         self.network = network
         self.loss = loss
@@ -48,7 +48,7 @@ public struct TrainingStep {
         return learn(fetching: batch.upcoming) { loss(network($0.input(batch)), of: batch.targets) }
     }
 
-    /// Learns from whatever loss `batchLoss` makes on the step's tape; returns it as it was before the update.
+    /// Trains on the loss that `batchLoss` computes on the step's tape; returns its value before the update.
     public mutating func callAsFunction(_ batchLoss: (Tape<Float>) -> Tensor<Float>) -> Float {
         learn(fetching: nil, batchLoss)
     }
@@ -71,7 +71,7 @@ public struct TrainingStep {
         moment = observer?.now
         let gradients = tape.gradients(of: batchLoss)
         lap(&moment) { $0.backwardSeconds += $1 }
-        // The tape holds the weights too; without it each has one owner again and is changed where it lies.
+        // The tape shares the weights too; without it each has one owner again and is changed in place.
         tape.clear()
         moment = observer?.now
         state.update(with: gradients)
@@ -79,7 +79,7 @@ public struct TrainingStep {
         return value
     }
 
-    /// Tells the observer, if there is one, the seconds since `moment`, and begins a new count.
+    /// Reports the seconds since `moment` to the observer, if there is one, and begins a new count.
     private func lap(_ moment: inout ContinuousClock.Instant?, _ add: (TapeObserver, Double) -> Void) {
         guard let observer, let start = moment else { return }
         add(observer, observer.seconds(since: start))

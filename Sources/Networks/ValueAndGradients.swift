@@ -15,7 +15,7 @@ import ExampleData
 ///   - network: the network; its layers behave as in training.
 ///   - precision: the type in which convolutions and large dense layers multiply.
 ///   - seed: with `step`, the origin of the layers' random numbers.
-///   - step: the number of the step in a training run.
+///   - step: the index of the step in a training run.
 ///   - loss: a scalar of the network's output. It gets the network as a function of arrays.
 /// - Complexity: a small multiple of the forward pass.
 public func valueAndGradients(
@@ -25,8 +25,8 @@ public func valueAndGradients(
     valueAndGradients(of: network, in: Float.self, precision: precision, seed: seed, step: step, loss)
 }
 
-/// The value of a loss and its gradients by the parameters of `network`, computed in `Float`, or in `Double` to compare
-/// them with `numericalGradient`.
+/// Returns the value of a loss and its gradients by the parameters of `network`, computed in `Float`, or in `Double` to
+/// compare them with `numericalGradient`.
 ///
 /// See `valueAndGradients(of:precision:seed:step:_:)`.
 @specialized(where Scalar == Float)
@@ -34,23 +34,25 @@ public func valueAndGradients<Scalar: DifferentiableScalar>(
     of network: any Layer, in scalar: Scalar.Type, precision: Precision = .float32,
     seed: Int = 0, step: Int = 0, _ loss: (TracedNetwork<Scalar>) -> Tensor<Scalar>
 ) -> (value: Scalar, gradients: ParameterGradients<Scalar>) {
+    // A network of one's own has equal layers that no sequence has indexed.
+    if !(network is Sequential) { network.seedFirstValues() }
     let tape = Tape<Scalar>(precision: precision, seed: seed, step: step)
     let result = loss(TracedNetwork(network: network, tape: tape))
     let value: Scalar = result.value.item()
     let gradients = tape.gradients(of: result)
-    // The tape holds the parameters' values too; without it they are changed in place.
+    // The tape shares the parameters' values too; without it they are changed in place.
     tape.clear()
     return (value, ParameterGradients(network: network, gradients: gradients))
 }
 
-/// A network whose computation is recorded, so that gradients can be taken of it: a function of batches.
+/// A network whose computation is recorded for gradients: a function of batches.
 ///
 /// Made by `valueAndGradients(of:)`, and valid during its call.
 public struct TracedNetwork<Scalar: DifferentiableScalar> {
     let network: any Layer
     let tape: Tape<Scalar>
 
-    /// The output for a batch [N, ...] of arrays, through which no gradient is taken.
+    /// Returns the output for a batch [N, ...] of arrays, through which no gradient is taken.
     public func callAsFunction(_ batch: NDArray<Scalar>) -> Tensor<Scalar> { self(constant(batch)) }
 
     /// The output for the examples `rows` of `features`.
@@ -60,13 +62,13 @@ public struct TracedNetwork<Scalar: DifferentiableScalar> {
         self(tape.input(features, rows: rows))
     }
 
-    /// The output for a batch that was computed in the same call.
+    /// Returns the output for a batch that was computed in the same call.
     public func callAsFunction(_ batch: Tensor<Scalar>) -> Tensor<Scalar> { network(batch) }
 
-    /// An array as an operand of tensors.
+    /// Returns an array as an operand of tensors.
     public func constant(_ array: NDArray<Scalar>) -> Tensor<Scalar> { tape.constant(array) }
 
-    /// A parameter as an operand of tensors, for a penalty on weights and the like.
+    /// Returns a parameter as an operand of tensors, for a penalty on weights and the like.
     public func parameter(_ parameter: Parameter) -> Tensor<Scalar> { tape.parameter(parameter) }
 }
 

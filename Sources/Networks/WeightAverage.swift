@@ -2,7 +2,8 @@ import Arrays
 import CKernels
 import Support
 
-/// The average of a network's weights over many steps, which often does better on new examples than the last weights.
+/// A weight average (EMA or SWA): the mean of a network's weights over many steps, which often does better on new examples
+/// than the last weights.
 ///
 /// ```swift
 /// var average = WeightAverage(.exponential(decay: 0.999), of: network)
@@ -13,16 +14,16 @@ import Support
 /// average.swap()      // the network now has the averages; once more, and it has its own weights again
 /// ```
 ///
-/// A network that normalises by batches needs its running mean and variance found anew for the averages.
+/// The running moments of batch normalisation must be recomputed for the averages (`recalibrateMoments(on:batchSize:)`).
 public struct WeightAverage {
-    /// What is averaged.
+    /// The rule by which weights are averaged.
     public enum Rule: Sendable, Hashable {
         /// EMA: average = d average + (1 - d) w after each step, d = min(decay, (1 + t) / (10 + t)) with t the number of
-        /// weights taken in before; the first weights begin it.
+        /// updates before; the first weights begin it.
         ///
-        /// With `decay` from the start, the first weights, which know nothing, would still be half of the average after
-        /// 0.7 / (1 - decay) steps: 7,000 for 0.9999. As it is, the average is of about the last ninth of the steps until
-        /// that is longer than what `decay` reaches back.
+        /// With `decay` from the start, the untrained first weights would still be half of the average after 0.7 / (1 -
+        /// decay) steps: 7,000 for 0.9999. So the average is of about the last ninth of the steps until that is longer than
+        /// what `decay` reaches back.
         ///
         /// Source: Polyak and Juditsky 1992, in its exponential form; the growing decay is that of TensorFlow's
         /// `ExponentialMovingAverage` with `num_updates`.
@@ -33,23 +34,25 @@ public struct WeightAverage {
         case equal(from: Int, every: Int = 1)
     }
 
-    /// What is averaged.
+    /// The rule by which weights are averaged.
     public let rule: Rule
-    /// How many times weights have been taken in.
+    /// The number of updates.
     public internal(set) var count = 0
     /// Whether the network has the averages now, and this value the network's own weights.
     public private(set) var isSwapped = false
     let members: [NamedParameter]
     var averages: [NDArray<Float>]
 
-    /// The average of what `network` learns, before any weights have been taken in.
+    /// Creates the average of the parameters of `network`, before any update.
     public init(_ rule: Rule, of network: any Layer) {
+        // The weights are read: equal layers must be told apart before.
+        if !(network is Sequential) { network.seedFirstValues() }
         self.rule = rule
         members = network.uniqueNamedParameters
         averages = members.map(\.parameter.value)
     }
 
-    /// Takes in the weights as they are after step number `step`, from 1, if the rule says so.
+    /// Adds the weights after the step of index `step`, from 1, to the average if the rule says so.
     ///
     /// - Precondition: the network has its own weights, not the averages.
     /// - Complexity: a pass over the weights.
@@ -77,7 +80,7 @@ public struct WeightAverage {
         count += 1
     }
 
-    /// Exchanges the network's weights and the averages. Before any weights were taken in nothing happens.
+    /// Exchanges the network's weights and the averages. Does nothing before the first update.
     public mutating func swap() {
         guard count > 0 else { return }
         for (index, member) in members.enumerated() {
@@ -86,7 +89,7 @@ public struct WeightAverage {
         isSwapped.toggle()
     }
 
-    /// Gives the network the averages for good. Before any weights were taken in nothing happens.
+    /// Gives the network the averages for good. Does nothing before the first update.
     ///
     /// - Precondition: the network has its own weights.
     public func apply() {
@@ -97,8 +100,8 @@ public struct WeightAverage {
 }
 
 extension WeightAverage.Rule {
-    /// What is odd about the rule in a run of so many steps, in a sentence; nil when nothing is.
-    public func warning(steps total: Int) -> String? {
+    /// Returns a sentence on what is odd about the rule in a run of so many steps; nil when nothing is.
+    package func warning(steps total: Int) -> String? {
         guard case .equal(let first, _) = self, first > total else { return nil }
         return
             "weights are averaged from step \(first) and the run has \(total): nothing is averaged, the result is the "
@@ -118,7 +121,7 @@ extension WeightAverage: Restorable {
     /// `count`.
     public var stateScalars: [(name: String, value: Double)] { [("count", Double(count))] }
 
-    /// Takes up the averages of a network of the same parameters.
+    /// Restores the averages of a network of the same parameters.
     public mutating func restore(
         arrays: [(name: String, value: NDArray<Float>)], scalars: [(name: String, value: Double)]
     ) throws {
@@ -132,9 +135,9 @@ extension WeightAverage: Restorable {
 }
 
 extension WeightAverage.Rule: LosslessStringConvertible, Codable {
-    /// The rule that `text` names: `ema:0.999`, `swa:from=1000,every=10`.
+    /// Creates the rule that `text` names: `ema:0.999`, `swa:from=1000,every=10`.
     ///
-    /// - Throws: `usage` when there is none of this name, or a setting is impossible.
+    /// - Throws: `usage` when no rule has this name, or a setting is impossible.
     public init(parsing text: String) throws {
         var settings = SettingText(text, of: "weight average")
         switch settings.name {
@@ -148,7 +151,7 @@ extension WeightAverage.Rule: LosslessStringConvertible, Codable {
         try settings.finish()
     }
 
-    /// The rule that `text` names, nil if there is none.
+    /// Creates the rule that `text` names; nil if none has that name.
     public init?(_ text: String) {
         guard let rule = try? Self(parsing: text) else { return nil }
         self = rule

@@ -1,17 +1,17 @@
-/// A figure that a snippet prints, and what it must be.
-public struct Figure: Sendable {
-    /// What a printed line is held against.
-    public enum Rule: Sendable, Equatable {
+/// A figure that a snippet prints, and its expectation.
+package struct Figure: Sendable {
+    /// The rule that a printed line is checked by.
+    package enum Rule: Sendable, Equatable {
         /// These lines, letter by letter.
         case text(String)
         /// The line's last number, to within a tolerance.
         case number(Double, within: Double)
-        /// The line's last number lies between two others.
+        /// The line's last number is between two others.
         case between(Double, Double)
         /// So many lines that only show something: a time, a picture.
         case shown(lines: Int)
 
-        /// How many lines of output belong to the figure.
+        /// The number of lines of output that belong to the figure.
         var lineCount: Int {
             switch self {
             case .text(let text): text.split(separator: "\n", omittingEmptySubsequences: false).count
@@ -20,8 +20,8 @@ public struct Figure: Sendable {
             }
         }
 
-        /// What was expected, for a person.
-        public var expectation: String? {
+        /// The expectation in words.
+        package var expectation: String? {
             switch self {
             case .text(let text): text
             case .number(let value, let tolerance): "\(value) ± \(tolerance)"
@@ -31,20 +31,20 @@ public struct Figure: Sendable {
         }
     }
 
-    /// What the code calls it.
-    public let name: String
-    /// What is expected.
-    public let rule: Rule
-    /// What is expected of the built-in digits, where they give something else than MNIST.
-    public let builtInRule: Rule?
-    /// What the notebook printed; nil when it has no such cell.
-    public let notebook: String?
-    /// Where the expected figure comes from, when not from the notebook, or what there is to say about it.
-    public let note: Words?
+    /// The name in the code.
+    package let name: String
+    /// The rule that holds for MNIST.
+    package let rule: Rule
+    /// The rule for the built-in digits, where they give something else than MNIST.
+    package let builtInRule: Rule?
+    /// The figure that the notebook printed; nil when it has no such cell.
+    package let notebook: String?
+    /// The source of the expected figure, when it is not the notebook, or a remark on it.
+    package let note: Words?
     /// The notebook's own slip, explained.
-    public let slip: Words?
+    package let slip: Words?
 
-    /// A figure with its rule.
+    /// Creates a figure with its rule.
     init(
         _ name: String, _ rule: Rule, builtIn: Rule? = nil, notebook: String? = nil, note: Words? = nil,
         slip: Words? = nil
@@ -57,10 +57,10 @@ public struct Figure: Sendable {
         self.slip = slip
     }
 
-    /// What the code calls it, or what it is called in words.
-    public func name(in language: Language) -> String { language == .ko ? Korean.name(name) : name }
+    /// Returns the name in the code, or in words.
+    package func name(in language: Language) -> String { language == .ko ? Korean.name(name) : name }
 
-    /// A figure that must be printed as the notebook printed it.
+    /// Returns a figure that must be printed as the notebook printed it.
     static func same(_ name: String, _ text: String, note: Words? = nil) -> Figure {
         Figure(name, .text(text), notebook: text, note: note)
     }

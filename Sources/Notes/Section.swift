@@ -1,11 +1,11 @@
 /// A section of the notebook: its words, its code, and the figures that the code must print.
-public struct Section: Sendable {
+package struct Section: Sendable {
     /// A picture that the code makes.
-    public struct Picture: Sendable {
+    package struct Picture: Sendable {
         /// The file's name.
-        public let file: String
-        /// What it shows.
-        public let caption: Words
+        package let file: String
+        /// The caption.
+        package let caption: Words
 
         init(_ file: String, _ caption: Words) {
             self.file = file
@@ -14,23 +14,23 @@ public struct Section: Sendable {
     }
 
     /// The number, from 1.
-    public let number: Int
+    package let number: Int
     /// The snippet's name: `swift run 01-arrays`.
-    public let snippet: String
+    package let snippet: String
     /// The title.
-    public let title: Words
-    /// The explanation that stands before the code, paragraphs parted by empty lines.
-    public let text: Words
+    package let title: Words
+    /// The explanation before the code, paragraphs parted by empty lines.
+    package let text: Words
     /// The figures, in the order in which they are printed.
-    public let figures: [Figure]
+    package let figures: [Figure]
     /// The pictures.
-    public let pictures: [Picture]
-    /// What is said after the figures, if anything.
-    public let afterword: Words?
-    /// Whether it looks at MNIST, or at the built-in digits in its place.
-    public let needsDigits: Bool
+    package let pictures: [Picture]
+    /// A remark after the figures, if any.
+    package let afterword: Words?
+    /// Whether it uses MNIST, or the built-in digits in its place.
+    package let needsDigits: Bool
     /// Whether it computes for more than about a second.
-    public let isLong: Bool
+    package let isLong: Bool
 
     init(
         _ number: Int, _ snippet: String, title: Words, text: Words, figures: [Figure],
@@ -47,8 +47,9 @@ public struct Section: Sendable {
         self.isLong = isLong
     }
 
-    /// The section that `name` means: its number, its program's name, or a part of that or of a title that only one has.
-    public static func named(_ name: String) -> [Section] {
+    /// Returns the section that `name` means: its number, its program's name, or a part of that or of a title that only
+    /// one has.
+    package static func named(_ name: String) -> [Section] {
         let wanted = name.lowercased()
         if let exact = all.first(where: { "\($0.number)" == wanted || $0.snippet == wanted }) {
             return [exact]
@@ -62,7 +63,7 @@ public struct Section: Sendable {
     }
 
     /// All sections, in order.
-    public static let all: [Section] = [
+    package static let all: [Section] = [
         .arrays, .forwardPass, .softmax, .losses, .generalisation, .mnist, .miniBatch,
         .numericalDifferentiation,
         .gradient, .gradientDescent, .inference, .twoLayerNet, .backpropagation, .features, .epochs,

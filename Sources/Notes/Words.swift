@@ -2,17 +2,17 @@ import ArrayFiles
 import Support
 
 /// The languages that the notebook speaks.
-public enum Language: String, Sendable, CaseIterable {
+package enum Language: String, Sendable, CaseIterable {
     /// English.
     case en
     /// Korean.
     case ko
 
-    /// The language that the environment asks for: the first of LC_ALL, LC_MESSAGES and LANG that is set decides;
+    /// The language of the environment: the first of LC_ALL, LC_MESSAGES and LANG that is set decides;
     /// English unless it begins with "ko".
-    public static var ofEnvironment: Language { chosen { Environment[$0] } }
+    package static var ofEnvironment: Language { chosen { Environment[$0] } }
 
-    /// The language that a set of variables asks for.
+    /// Returns the language of a set of variables.
     static func chosen(by variable: (String) -> String?) -> Language {
         let value = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(variable).first
         return value?.lowercased().hasPrefix("ko") == true ? .ko : .en
@@ -20,18 +20,18 @@ public enum Language: String, Sendable, CaseIterable {
 }
 
 /// The same in both languages.
-public struct Words: Sendable, Equatable {
+package struct Words: Sendable, Equatable {
     /// English.
-    public let en: String
+    package let en: String
     /// Korean.
-    public let ko: String
+    package let ko: String
 
     /// Both.
-    public init(_ en: String, _ ko: String) {
+    package init(_ en: String, _ ko: String) {
         self.en = en
         self.ko = ko
     }
 
     /// In one of them.
-    public subscript(language: Language) -> String { language == .ko ? ko : en }
+    package subscript(language: Language) -> String { language == .ko ? ko : en }
 }

@@ -6,7 +6,8 @@ import Datasets
 import ExampleData
 import Support
 
-/// Features, scaling and a classifier as one value, which is trained, kept, evaluated and asked as one thing.
+/// Features, scaling and a classifier as one value, which is trained, stored, evaluated and used as one; `fit` makes a
+/// ``PipelineClassifier``.
 ///
 /// ```swift
 /// let pipeline = Pipeline(.hog(HistogramOfOrientedGradients(cellSize: 4)), SupportVectorMachine(cost: 10))
@@ -16,7 +17,7 @@ import Support
 public struct Pipeline: Sendable {
     /// Rows brought to a common scale before they are classified: the transforms that most pipelines have, in a word.
     public enum Scaling: String, CaseIterable, Sendable {
-        /// As they are.
+        /// Features as they are.
         case none
         /// Mean 0 and deviation 1, feature by feature.
         case standard
@@ -33,27 +34,27 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Whether digits are set upright first.
+    /// Whether digits are deskewed first.
     public var deskews: Bool
-    /// What the classifier sees of an image.
+    /// The feature extractor.
     public var features: FeatureChoice
-    /// What is done to the features, in order; each is learned from what the one before gives.
+    /// The row transforms, in order; each is fitted to the output of the one before.
     public var transforms: [any RowTransformLearner]
-    /// What classifies.
+    /// The learning method of the classifier.
     public var learner: any Learner
-    /// What the visual words begin with.
+    /// The seed of the visual words.
     public var seed: Int
 
-    /// A pipeline from its parts.
+    /// Creates a pipeline from its parts.
     ///
     /// - Parameters:
-    ///   - features: what the classifier sees of an image.
-    ///   - learner: what classifies.
-    ///   - deskews: whether digits are set upright first.
+    ///   - features: the feature extractor.
+    ///   - learner: the learning method of the classifier.
+    ///   - deskews: whether digits are deskewed first.
     ///   - scaling: the first transform.
     ///   - componentCount: the number of principal components that are kept, by the transform after it; nil for none.
     ///   - transforms: those that come after these.
-    ///   - seed: what the visual words begin with.
+    ///   - seed: the seed of the visual words.
     public init(
         _ features: FeatureChoice = .pixels, _ learner: any Learner, deskews: Bool = false,
         scaling: Scaling = .none, componentCount: Int? = nil,
@@ -80,6 +81,7 @@ public struct Pipeline: Sendable {
         progress: ((LearningProgress) -> Void)? = nil
     ) throws -> PipelineClassifier {
         let (height, width) = (images.images.shape[1], images.images.shape[2])
+        try checkKinds()
         _ = try features.extractor.featureCount(height: height, width: width)
         try check(images)
         progress?(LearningProgress(activity: "taking features"))
@@ -106,7 +108,17 @@ public struct Pipeline: Sendable {
             classifier: classifier)
     }
 
-    /// What can be known to be wrong before features are taken.
+    /// Refuses transforms of whose kinds, which a file lists with commas between them, none could be found again.
+    private func checkKinds() throws {
+        let kinds = transforms.map { type(of: $0).kind }
+        if let kind = kinds.first(where: { $0.isEmpty || $0.contains(",") }) {
+            throw DescentError(
+                .usage, "a transform cannot be stored under its kind", expected: "a name without a comma",
+                got: "'\(kind)'", advice: "give it another 'kind'")
+        }
+    }
+
+    /// Refuses settings and images whose misfit is known before features are taken.
     private func check(_ images: LabeledImages) throws {
         var counts = [Int](repeating: 0, count: images.classNames.count)
         for label in images.labels { counts[Int(label)] += 1 }

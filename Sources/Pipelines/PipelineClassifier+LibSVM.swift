@@ -3,9 +3,9 @@ import Classical
 import Support
 
 extension PipelineClassifier {
-    /// A machine that libsvm trained on the pixels of images, as a pipeline.
+    /// Creates a machine that libsvm trained on the pixels of images, as a pipeline.
     ///
-    /// `byteScale`: what libsvm was given for a pixel, as a share of its byte.
+    /// `byteScale`: the factor from a pixel's byte to libsvm's feature.
     ///
     /// - Throws: `missingInput`; `badData` with the line, or when the model has features that such images have not.
     public init(libSVMModel path: String, imageSize: (height: Int, width: Int), byteScale: Float = 1 / 255)

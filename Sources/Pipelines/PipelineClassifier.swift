@@ -6,7 +6,7 @@ import Datasets
 import ExampleData
 import Support
 
-/// A trained pipeline: images in, classes out.
+/// A trained ``Pipeline``: images in, classes out.
 public struct PipelineClassifier: ImageClassifier, Sendable {
     /// `svm on hog`.
     public let name: String
@@ -14,13 +14,13 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     public let summary: String
     /// The size of the images that it takes.
     public let imageSize: (height: Int, width: Int)
-    /// Whether digits are set upright first.
+    /// Whether digits are deskewed first.
     public let deskews: Bool
-    /// What the classifier sees of an image, with what was learned for it.
+    /// The features, with their fitted extractor.
     public let features: FeatureChoice
-    /// What is done to the features, in order.
+    /// The fitted row transforms, in order.
     public let transforms: [any RowTransform]
-    /// What classifies the features.
+    /// The classifier of the features.
     public let classifier: any StorableClassifier
 
     init(
@@ -36,13 +36,13 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         self.classifier = classifier
     }
 
-    /// The names of the classes, in the order of their numbers.
+    /// The names of the classes, in the order of their indices.
     public var classNames: [String] { classifier.classNames }
 
     /// The meaning of the classifier's scores.
     public var scoreKind: ScoreKind { classifier.scoreKind }
 
-    /// How the classifier's training ended.
+    /// The state in which the classifier's training ended.
     public var convergence: Convergence? { classifier.convergence }
 
     /// Whether a rounding error may change a feature by much.
@@ -51,14 +51,14 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     /// The size of the file that keeps it.
     public var storedByteCount: Int { stored().byteCount }
 
-    /// Lines about how the training went; what is measured for them is measured on `images` [N, H, W].
+    /// Remarks on the training, a line each; measurements for them are made on `images` [N, H, W].
     public func remarks(measuring images: NDArray<UInt8>) -> [String] {
         classifier.remarks { try rows(of: .bytes(images)) }
     }
 
-    /// What the classifier sees of images [N, H, W].
+    /// Computes the features of images [N, H, W], as the classifier takes them.
     ///
-    /// - Throws: `badData` when they are no bytes or of another size than the pipeline's; `interrupted` soon after
+    /// - Throws: `badData` when they are not bytes or of another size than the pipeline's; `interrupted` soon after
     ///   `cancellation`.
     public func rows(of examples: FeatureMatrix, cancellation: Cancellation? = nil) throws -> FeatureMatrix {
         guard case .bytes(let images) = examples.storage else {
@@ -73,7 +73,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return rows
     }
 
-    /// The rows that `transform` makes of `rows`, of the shape that it says they have.
+    /// Returns the rows that `transform` makes of `rows`, of the shape that it says they have.
     ///
     /// - Throws: as `RowTransform.apply`; `failed` when they have another shape.
     static func transformed(_ rows: FeatureMatrix, by transform: any RowTransform) throws -> FeatureMatrix {
@@ -87,7 +87,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return .floats(result)
     }
 
-    /// The class and the scores of each image, from features that are taken once.
+    /// Returns the class and the scores of each image, from features that are taken once.
     ///
     /// - Throws: as `rows(of:cancellation:)`; `failed` when the classifier answers for another number of examples or with a
     ///   class that there is not.
@@ -99,7 +99,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return answers
     }
 
-    /// The class of each image, N of 0..<K; ends soon after `cancellation`.
+    /// Returns the class of each image, N of 0..<K; ends soon after `cancellation`.
     public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
         guard examples.count > 0 else { return [] }
         let classes = try classifier.classes(
@@ -108,17 +108,17 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return classes
     }
 
-    /// How it does on labelled images; the loss is not measured, because most of these classifiers do not fit
+    /// Evaluates the pipeline on labelled images; the loss is not measured, because most of these classifiers do not fit
     /// probabilities.
     public func evaluate(on examples: LabeledImages) throws -> Evaluation {
         try evaluate(on: examples, cancellation: nil)
     }
 
-    /// The same; ends soon after `cancellation`, with `interrupted`.
+    /// Returns the same; ends soon after `cancellation`, with `interrupted`.
     public func evaluate(on examples: LabeledImages, cancellation: Cancellation?) throws -> Evaluation {
         try check(shape: examples.images.shape)
         return Evaluation(
-            labels: classNames, actual: try actualClasses(of: examples),
+            classNames: classNames, actual: try actualClasses(of: examples),
             predicted: try classes(of: .bytes(examples.images), cancellation: cancellation), loss: .nan)
     }
 }
@@ -146,7 +146,7 @@ extension PipelineClassifier {
         return file
     }
 
-    /// The pipeline in a file.
+    /// Reads the pipeline in a file.
     ///
     /// - Throws: `badData` that names the file and what is wrong in it, a kind that `components` do not know among others.
     package init(from file: SafeTensors, components: PipelineComponents = .standard) throws {
@@ -200,7 +200,7 @@ extension PipelineClassifier {
         try file.naming { try Kind.Trained(from: file, prefix: "classifier.") }
     }
 
-    /// Whether what each part gives is what the next one takes, and the class names are such.
+    /// Checks that each part's output is what the next one takes, and the class names.
     private func check(_ rows: [Int]) throws {
         for (transform, width) in zip(transforms, rows) where transform.featureCount != width {
             throw DescentError(
@@ -214,7 +214,7 @@ extension PipelineClassifier {
         }
     }
 
-    /// How many features an image has after the extraction, and after each transform.
+    /// Returns the number of features after the extraction, and after each transform.
     package func featureCounts() throws -> [Int] {
         let (height, width) = imageSize
         return try transforms.reduce(into: [features.extractor.featureCount(height: height, width: width)]) {
@@ -224,7 +224,7 @@ extension PipelineClassifier {
 }
 
 extension SafeTensors {
-    /// What `body` does; what it finds wrong is wrong in this file.
+    /// Returns the result of `body`; its errors name this file.
     fileprivate func naming<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()

@@ -1,6 +1,6 @@
 import Classical
 
-/// The kinds of parts that a pipeline may have: what is looked up by name when a model is loaded.
+/// The registries by which a pipeline's parts are found by name when a model is loaded.
 ///
 /// ```swift
 /// var components = PipelineComponents.standard
@@ -15,7 +15,7 @@ public struct PipelineComponents: Sendable {
     /// The classifiers.
     public var classifiers: ClassifierRegistry
 
-    /// Components from their registries; this library's own unless told.
+    /// Components from their registries; this library's own by default.
     public init(
         features: FeatureRegistry = .standard, transforms: TransformRegistry = .standard,
         classifiers: ClassifierRegistry = .standard

@@ -4,7 +4,7 @@ import Classical
 import Classification
 import Support
 
-/// What a pipeline does to an image, stage by stage: shapes, and what each stage keeps.
+/// The stages of a pipeline: output shapes, and the memory that each stage's parameters take.
 ///
 /// ```swift
 /// for stage in try PipelineSummary(of: pipeline).stages { print(stage.name, stage.outputShape) }
@@ -16,11 +16,11 @@ public struct PipelineSummary: Equatable, Sendable {
         public let name: String
         /// In words: `9 directions, cells of 4`; empty for nothing to say.
         public let detail: String
-        /// What comes out for one image.
+        /// The output shape for one image.
         public let outputShape: [Int]
-        /// How many numbers it keeps from learning.
+        /// The number of stored values.
         public let numberCount: Int
-        /// How many bytes they take.
+        /// The size of the stored values in bytes.
         public let byteCount: Int
     }
 
@@ -29,14 +29,14 @@ public struct PipelineSummary: Equatable, Sendable {
     /// The stages, in order; the last one gives a figure for each class.
     public let stages: [Stage]
 
-    /// The numbers kept by all stages.
+    /// The number of values stored by all stages.
     public var numberCount: Int { stages.reduce(0) { $0 + $1.numberCount } }
-    /// Their bytes.
+    /// Their size in bytes.
     public var byteCount: Int { stages.reduce(0) { $0 + $1.byteCount } }
 
-    /// The stages of a trained pipeline.
+    /// Creates the stages of a trained pipeline.
     ///
-    /// - Complexity: O(what the pipeline keeps), which is written down to be counted.
+    /// - Complexity: O(size of the stored values), which are encoded to be counted.
     public init(of pipeline: PipelineClassifier) throws {
         let stored = pipeline.stored()
         let (height, width) = pipeline.imageSize

@@ -2,9 +2,9 @@ import Arrays
 import ExampleData
 import Support
 
-/// What every regression asks of its examples before work starts.
+/// The checks of examples that every regression makes before work starts.
 package enum RegressionChecks {
-    /// The targets [N, K], which are numbers.
+    /// Returns the targets [N, K], which are numbers.
     ///
     /// - Throws: `badData` when they are classes.
     package static func targets(of examples: LabeledExamples, for learner: String) throws -> NDArray<Float> {
@@ -16,7 +16,7 @@ package enum RegressionChecks {
         return targets
     }
 
-    /// The targets [N, K] of examples that something can be learned from: one or more, with a feature and a target each, all
+    /// Returns the targets [N, K] of examples that something can be learned from: one or more, with a feature and a target each, all
     /// finite.
     ///
     /// `learner`: how errors call the learner.
@@ -49,7 +49,7 @@ package enum RegressionChecks {
         return targets
     }
 
-    /// The targets of a method that learns one number for each example: N.
+    /// Returns the targets of a method that learns one number for each example: N.
     ///
     /// - Throws: as `require`; `badData` when there are several.
     package static func single(_ examples: LabeledExamples, for learner: String) throws -> [Float] {

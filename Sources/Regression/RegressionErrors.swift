@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// How far predicted numbers are from the actual ones.
+/// The errors of predicted numbers.
 ///
 /// ```swift
 /// let errors = RegressionErrors(predicted: [1, 2, 3], actual: [1, 2, 5])
@@ -29,7 +29,7 @@ public struct RegressionErrors: Equatable, Sendable {
     /// The figures of each output: K.
     public let outputs: [Output]
 
-    /// The errors of answers [N, K] on targets [N, K], or of [N] on [N].
+    /// Computes the errors of answers [N, K] on targets [N, K], or of [N] on [N].
     ///
     /// - Precondition: the same shape, one or two axes.
     public init(predicted: NDArray<Float>, actual: NDArray<Float>) {
@@ -58,7 +58,7 @@ public struct RegressionErrors: Equatable, Sendable {
         }
     }
 
-    /// Errors from single numbers.
+    /// Computes the errors of single numbers.
     public init(predicted: [Float], actual: [Float]) {
         self.init(predicted: NDArray(predicted), actual: NDArray(actual))
     }

@@ -2,7 +2,7 @@ import Arrays
 import ExampleData
 import Support
 
-/// A way to learn numbers, with its settings; `fit` makes a regressor from examples whose targets are numbers.
+/// A learning method for numbers, with its settings; `fit` makes a ``Regressor`` from examples whose targets are numbers.
 ///
 /// ```swift
 /// let houses = try LabeledExamples(validating: .floats(table), .values(prices))
@@ -21,21 +21,21 @@ public protocol RegressionLearner: Sendable {
     /// The names of the settings that `init(from:)` reads; none by default.
     static var settingNames: [String] { get }
 
-    /// The learner with the settings of a text.
+    /// Creates the learner with the settings of a text.
     ///
-    /// - Throws: `usage` for an impossible setting, whose name is the error's place or stands in quotes in it.
+    /// - Throws: `usage` for an impossible setting, whose name is the error's place or is quoted in it.
     init(from settings: inout SettingText) throws
 
     /// The settings by which `init(from:)` makes this learner again, the decisive ones always among them; nil when text
     /// cannot say them, empty by default.
     var settings: [LearnerSetting]? { get }
 
-    /// The learner and what it found, in words: `5 nearest neighbours, l2`; the title by default.
+    /// Returns the learner and its result, in words: `5 nearest neighbours, l2`; the title by default.
     func summary(of regressor: Trained) -> String
 
     /// Learns.
     ///
-    /// `progress`: told now and then, from the thread that called.
+    /// `progress`: called now and then, on the caller's thread.
     ///
     /// - Throws: `usage` or `badData` before work starts when settings and examples do not fit together (targets that are
     ///   classes, no examples, a feature or a target that is not finite: row and column named); `interrupted` soon after
@@ -58,7 +58,7 @@ extension RegressionLearner {
     /// None.
     public var settings: [LearnerSetting]? { [] }
 
-    /// The title.
+    /// Returns the title.
     public func summary(of regressor: Trained) -> String { Self.title }
 
     /// Learns, to the end and in silence.
@@ -66,7 +66,7 @@ extension RegressionLearner {
         try fit(examples, cancellation: nil, progress: nil)
     }
 
-    /// The regressor and its description.
+    /// Returns the regressor and its description.
     ///
     /// - Throws: as `fit`.
     package func described(

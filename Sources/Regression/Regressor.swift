@@ -15,14 +15,14 @@ import Support
 /// }
 /// ```
 public protocol Regressor: Sendable {
-    /// How many numbers it answers with for an example, K.
+    /// The number of values that it answers with for an example, K.
     var outputCount: Int { get }
 
-    /// How the iterative method that trained it ended; nil, as by default, for methods that do not iterate and for loaded
+    /// The end of the iterative method that trained it; nil, as by default, for methods that do not iterate and for loaded
     /// models whose file does not say.
     var convergence: Convergence? { get }
 
-    /// The numbers of each example: [N, K].
+    /// Returns the numbers of each example: [N, K].
     ///
     /// - Throws: `badData` when the examples have another number of features than in training, or one that is not finite;
     ///   `interrupted` soon after `cancellation` where it takes long.
@@ -33,12 +33,12 @@ extension Regressor {
     /// nil.
     public var convergence: Convergence? { nil }
 
-    /// The numbers of each example: [N, K].
+    /// Returns the numbers of each example: [N, K].
     public func values(for examples: FeatureMatrix) throws -> NDArray<Float> {
         try values(for: examples, cancellation: nil)
     }
 
-    /// How far its answers are from the targets of `examples`.
+    /// Returns the errors of its answers on the targets of `examples`.
     ///
     /// - Throws: as `values(for:cancellation:)`; `badData` when the targets are classes, or another number of numbers.
     public func errors(

@@ -1,33 +1,34 @@
 import Glibc
 
-/// Writes files whole: to a temporary name beside the target, flushed to the disk, then renamed over it.
+/// Atomic file writing: to a temporary name beside the target, flushed to the disk, then renamed over it.
 ///
-/// Whoever opens the target sees the old file or the complete new one, never half of it, and a write that
-/// fails leaves nothing behind.
+/// A reader of the target sees the old file or the complete new one, never half of it, and a write that fails leaves
+/// nothing behind.
 ///
 /// ```swift
 /// try AtomicFile.write("epoch,loss\n1,0.35\n", to: "runs/latest/history.csv")
 /// ```
-public enum AtomicFile {
+package enum AtomicFile {
     /// Writes `text` as UTF-8.
-    public static func write(_ text: String, to path: String) throws {
+    package static func write(_ text: String, to path: String) throws {
         try write(Array(text.utf8), to: path)
     }
 
     /// Writes `bytes`.
-    public static func write(_ bytes: [UInt8], to path: String) throws {
+    package static func write(_ bytes: [UInt8], to path: String) throws {
         try write(to: path) { file in try bytes.withUnsafeBytes { try file.write($0) } }
     }
 
-    /// Makes the file at `path` of what `body` writes.
+    /// Creates or replaces the file at `path` with the contents that `body` writes.
     ///
-    /// A symbolic link keeps its place: the file that it points to is made or replaced. What cannot be replaced is written
-    /// directly: a device; a named pipe, which somebody must be reading; and a descriptor of this process such as
-    /// `/dev/stdout`, which goes on from where it stands (`>> log` keeps the log).
+    /// A symbolic link keeps its place: the file that it points to is made or replaced. An output that cannot be
+    /// replaced is written directly: a device; a named pipe, which needs a reader; and a descriptor of this process
+    /// such as `/dev/stdout`, which continues at its current offset (`>> log` keeps the log).
     ///
-    /// - Throws: `cannotCreate` when the file cannot be made; `inputOutput` when the disk is full or fails;
-    ///   what `body` throws. In each case a file is as it was; what is written directly has what came before the error.
-    public static func write(to path: String, _ body: (OutputFile) throws -> Void) throws {
+    /// - Throws: `cannotCreate` when the file cannot be made; `inputOutput` when the disk is full or fails; what `body`
+    ///   throws. In each case a file is unchanged; an output that is written directly has the bytes from before the
+    ///   error.
+    package static func write(to path: String, _ body: (OutputFile) throws -> Void) throws {
         try write(to: path, calls: SystemCalls(), body)
     }
 
@@ -43,14 +44,14 @@ public enum AtomicFile {
             try body(file)
             return
         }
-        // A name with a slash behind it can only be a directory.
+        // A name with a trailing slash can only be a directory.
         if target.utf8.last == UInt8(ascii: "/") {
             throw OutputFile.failure(reason == ENOTDIR ? ENOTDIR : EISDIR, path, creating: true)
         }
-        // The rename below would not ask.
+        // The rename below would not check the permission.
         if exists, access(path, W_OK) != 0 { throw OutputFile.failure(errno, path, creating: true) }
 
-        // The name is the process's own, so that two processes never share a temporary file.
+        // The name is unique to the process, so that two processes never share a temporary file.
         let number = UInt32.random(in: 0 ... .max)
         let (folder, name) = PathText.parts(of: target)
         // A name may have 255 bytes; the target's own may use all of them.
@@ -67,8 +68,8 @@ public enum AtomicFile {
         if exists { fchmod(file.descriptor, status.st_mode & 0o7777) }
         guard rename(temporary, target) == 0 else { throw OutputFile.failure(errno, path, creating: true) }
         renamed = true
-        // The new name itself reaches the disk with its directory; a file system that cannot do that says so,
-        // and the file is complete all the same.
+        // The new name itself reaches the disk with its directory; a file system without that support reports an error,
+        // and the file is complete nevertheless.
         let directory = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if directory >= 0 {
             _ = calls.synchronize(directory)
@@ -76,8 +77,8 @@ public enum AtomicFile {
         }
     }
 
-    /// The regular file that `write` would replace, links followed; nil where there is none, and where what is there is
-    /// written directly.
+    /// The regular file that `write` would replace, with links followed; nil if none exists or the output is written
+    /// directly.
     package static func replaced(by path: String) -> String? {
         var status = stat()
         guard case .path(let target) = PathText.end(of: path), stat(path, &status) == 0,
@@ -86,11 +87,11 @@ public enum AtomicFile {
         return target
     }
 
-    /// Finds out whether `write` could write to `path`, as far as that can be told before: minutes of work should not end in
-    /// a mistyped path. Nothing is made or opened.
+    /// Checks whether `write` could write to `path`, as far as that can be known in advance: minutes of work should not
+    /// end in a mistyped path. Nothing is created or opened.
     ///
     /// - Throws: `cannotCreate`, as `write` would.
-    public static func check(_ path: String) throws {
+    package static func check(_ path: String) throws {
         guard !path.isEmpty else { throw DescentError(.cannotCreate, "an empty path", advice: "give a file") }
         let end = PathText.end(of: path)
         var status = stat()
@@ -109,10 +110,10 @@ public enum AtomicFile {
         else { throw OutputFile.failure(errno, path, creating: true) }
     }
 
-    /// Makes the directory at `path`, and those above it, unless they are there.
+    /// Creates the directory at `path` and its missing parents.
     ///
-    /// - Throws: `cannotCreate`, naming the directory that cannot be made; `inputOutput` when the disk is full.
-    public static func createDirectory(at path: String) throws {
+    /// - Throws: `cannotCreate`, naming the directory that cannot be created; `inputOutput` when the disk is full.
+    package static func createDirectory(at path: String) throws {
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -133,20 +134,20 @@ public enum AtomicFile {
 struct SystemCalls: Sendable {
     var write: @Sendable (Int32, UnsafeRawPointer, Int) -> Int = { Glibc.write($0, $1, $2) }
     var synchronize: @Sendable (Int32) -> Int32 = { fsync($0) }
-    /// Tenths of a second that a named pipe may wait for its reader.
+    /// The time that a named pipe may wait for its reader, in tenths of a second.
     var patience = 50
 }
 
-/// A file that `AtomicFile.write` is making.
-public final class OutputFile {
+/// The file that ``AtomicFile`` is writing.
+package final class OutputFile {
     let descriptor: Int32
     private let path: String
     private let calls: SystemCalls
-    /// Whether nothing of it stays when writing fails.
+    /// Whether the file is removed when writing fails.
     private let isTemporary: Bool
     private var isOpen = true
-    /// The bytes written so far.
-    public private(set) var count = 0
+    /// The number of bytes written so far.
+    package private(set) var count = 0
 
     init(opening name: String, flags: Int32, path: String, calls: SystemCalls) throws {
         descriptor = open(name, flags | O_CLOEXEC, 0o666)
@@ -156,7 +157,7 @@ public final class OutputFile {
         if descriptor < 0 { throw Self.failure(errno, path, creating: true) }
     }
 
-    /// Writes to an open descriptor, which becomes this object's to close.
+    /// Writes to an open descriptor, which this object closes.
     init(direct descriptor: Int32, path: String, calls: SystemCalls) {
         self.descriptor = descriptor
         self.path = path
@@ -167,7 +168,7 @@ public final class OutputFile {
     /// Appends `bytes`.
     ///
     /// - Throws: `inputOutput` when the disk is full or fails.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws {
         var rest = bytes
         while let base = rest.baseAddress, !rest.isEmpty {
             let written = calls.write(descriptor, base, rest.count)
@@ -181,12 +182,12 @@ public final class OutputFile {
     }
 
     /// Appends `bytes`.
-    public func write(_ bytes: [UInt8]) throws {
+    package func write(_ bytes: [UInt8]) throws {
         try bytes.withUnsafeBytes { try write($0) }
     }
 
     /// Appends `text` as UTF-8.
-    public func write(_ text: String) throws {
+    package func write(_ text: String) throws {
         try write(Array(text.utf8))
     }
 

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A wish to stop, made from another thread (a signal handler, a button) and seen by the work between two steps.
+/// A cancellation token: set from any thread (a signal handler, a button), checked by the work between two steps.
 ///
 /// ```swift
 /// let cancellation = Cancellation()
@@ -10,16 +10,16 @@ import Synchronization
 public final class Cancellation: Sendable {
     private let flag = Atomic<Bool>(false)
 
-    /// A wish not yet made.
+    /// Creates a token that is not cancelled.
     public init() {}
 
-    /// Asks the work to stop after the step it is in. Any thread, any number of times.
+    /// Requests that the work stop after its current step. Safe from any thread, any number of times.
     public func cancel() { flag.store(true, ordering: .relaxed) }
 
-    /// Whether the work has been asked to stop.
+    /// Whether cancellation has been requested.
     public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 
-    /// Ends work that has been asked to stop: a step's first line, as `Task.checkCancellation()` is.
+    /// Throws if cancellation has been requested: the first line of a step, as `Task.checkCancellation()` is.
     ///
     /// `cancellation`: nil for work that cannot be stopped. `place`: the work, as errors name it.
     ///

@@ -1,7 +1,7 @@
-/// The kinds of one component by their names: what flags, files and texts may name.
+/// A registry of the kinds of one component, by the names that flags, files and texts use.
 ///
-/// A registry is a value. Whoever has a kind of their own registers it in a copy of the standard one and gives that copy to
-/// what reads names:
+/// A registry is a value, never global. To add a kind of your own, register it in a copy of the standard registry and
+/// pass that copy to the function that reads names:
 ///
 /// ```swift
 /// var optimizers = OptimizerRegistry.standard
@@ -9,11 +9,11 @@
 /// let rule = try optimizers.kind(named: "sign").init()
 /// ```
 public struct ComponentRegistry<Kind: Sendable>: Sendable {
-    /// What such a component is called in errors: "optimizer".
+    /// The component's name in errors: "optimizer".
     public let component: String
     private var entries: [(name: String, kind: Kind)] = []
 
-    /// A registry without kinds, of components that errors call `component`.
+    /// Creates an empty registry of components that errors call `component`.
     public init(of component: String) { self.component = component }
 
     /// The names in the order of their registration.
@@ -22,8 +22,14 @@ public struct ComponentRegistry<Kind: Sendable>: Sendable {
     /// The kinds in the order of their registration.
     public var kinds: [Kind] { entries.map(\.kind) }
 
-    /// Adds a kind under its name; one that had the name is replaced.
+    /// Registers a kind under a name, replacing any kind of that name.
+    ///
+    /// - Precondition: the name is not empty and has no comma and no colon: texts and files separate names and settings
+    ///   by them, and would read another name.
     public mutating func register(_ kind: Kind, named name: String) {
+        require(
+            !name.isEmpty && !name.contains(where: { $0 == "," || $0 == ":" }),
+            "a kind of \(component) is named '\(name)'; expected a name without comma and colon")
         if let place = entries.firstIndex(where: { $0.name == name }) {
             entries[place].kind = kind
         } else {
@@ -31,12 +37,12 @@ public struct ComponentRegistry<Kind: Sendable>: Sendable {
         }
     }
 
-    /// The kind of that name; nil when there is none.
+    /// The kind of that name; nil if none is registered.
     public subscript(name: String) -> Kind? { entries.first { $0.name == name }?.kind }
 
-    /// The kind of that name.
+    /// Returns the kind of that name.
     ///
-    /// - Throws: `usage` that names the kinds there are.
+    /// - Throws: `usage` that lists the registered names.
     public func kind(named name: String) throws -> Kind {
         if let kind = self[name] { return kind }
         throw DescentError(

@@ -5,7 +5,7 @@ public struct Convergence: Equatable, Sendable, CustomStringConvertible {
     /// One line: `45 pairs solved in 1203 steps`, `reached the limit of 5 passes with a violation of 0.3`.
     public let description: String
 
-    /// An end from its parts.
+    /// Creates an end from its parts.
     public init(isReached: Bool, description: String) {
         (self.isReached, self.description) = (isReached, description)
     }

@@ -1,8 +1,8 @@
-/// What went wrong with something that came from outside: a file, a download, a flag, a data set.
+/// An error about an external input or output: a file, a download, a flag, a data set.
 ///
-/// Every error of the libraries has this one form, so that a program (or a person) always finds the same
-/// things in it: what, where, expected, got, and what to do. Its description is one line, with another program's
-/// words below it where there are any.
+/// Every error of the libraries has this one form, so that a program (or a person) always finds the same fields: what,
+/// where, expected, got, and what to do. Its description is one line, followed by another program's output if there is
+/// any.
 ///
 /// ```swift
 /// throw DescentError(
@@ -12,21 +12,21 @@
 public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The family of an error. `descent` ends with the exit code that belongs to it (sysexits.h).
     public enum Kind: String, Sendable, CaseIterable {
-        /// A check that the caller asked for did not hold (exit code 1).
+        /// A check that the caller requested failed (exit code 1).
         case failed
         /// A flag or an argument has no valid value (64).
         case usage
-        /// The contents of an input are not what they must be (65).
+        /// The contents of an input are invalid (65).
         case badData
-        /// An input is not there, or cannot be opened (66).
+        /// An input does not exist or cannot be opened (66).
         case missingInput
-        /// Something that is needed cannot be had now, a download as a rule (69).
+        /// A resource is unavailable, as a rule a download (69).
         case unavailable
-        /// An output cannot be made (73).
+        /// An output cannot be created (73).
         case cannotCreate
-        /// Reading or writing failed half-way (74).
+        /// Reading or writing failed (74).
         case inputOutput
-        /// A training's loss ran away (2).
+        /// The loss of a training diverged (2).
         case diverged
         /// The user stopped the work (130).
         case interrupted
@@ -34,20 +34,20 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
 
     /// The family.
     public let kind: Kind
-    /// What is wrong, in a few words that begin with a small letter.
+    /// The fault, in a few words that begin with a small letter.
     public let what: String
-    /// Where: a path, with line or byte if there is one; an argument; an address.
+    /// The location of the fault: a path, with line or byte if known; an argument; an address.
     public let place: String?
-    /// What should have been there.
+    /// The expected value.
     public let expected: String?
-    /// What was there.
+    /// The actual value.
     public let got: String?
-    /// What to do about it.
+    /// The suggested remedy.
     public let advice: String?
-    /// The lines in which another program, which did the work, said what went wrong; none as a rule.
+    /// The error output of another program that did the work; empty as a rule.
     public let transcript: [String]
 
-    /// An error from its parts; those that say nothing are left out.
+    /// Creates an error from its parts; empty parts are left out.
     public init(
         _ kind: Kind, _ what: String, at place: String? = nil, expected: String? = nil, got: String? = nil,
         advice: String? = nil, transcript: [String] = []
@@ -61,20 +61,20 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
         self.transcript = transcript
     }
 
-    /// The same error at another place: what knows where it happened catches it on its way.
+    /// Returns the same error at another location: a caller that knows where it happened adds the location.
     package func at(_ place: String?) -> DescentError {
         DescentError(
             kind, what, at: place, expected: expected, got: got, advice: advice, transcript: transcript)
     }
 
-    /// The same error with another advice.
+    /// Returns the same error with another remedy.
     package func advising(_ advice: String?) -> DescentError {
         DescentError(
             kind, what, at: place, expected: expected, got: got, advice: advice, transcript: transcript)
     }
 
-    /// One line: `place: what (expected E, got G); advice`. Control characters, which a path may have, are written
-    /// as `\u{a}`. The transcript's lines stand below it, set in.
+    /// One line: `place: what (expected E, got G); advice`. Control characters, which a path may have, are written as
+    /// `\u{a}`. The transcript's lines follow, indented.
     public var description: String {
         var line = place.map { "\($0): \(what)" } ?? what
         let details = [expected.map { "expected \($0)" }, got.map { "got \($0)" }].compactMap { $0 }
@@ -86,9 +86,8 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension String {
-    /// The text with its control characters, line separators, and marks that turn the direction of writing or are not seen
-    /// at all written as `\u{1b}`: text from a file or a path stays on its line, cannot steer the terminal, and is what it
-    /// looks like.
+    /// The text with its control characters, line separators, bidirectional controls and invisible characters written
+    /// as `\u{1b}`: text from a file or a path stays on its line, cannot control the terminal, and cannot be disguised.
     ///
     /// The joiners U+200C and U+200D stay: Persian, Hindi and many emoji cannot be written without.
     package var showingControlCharacters: String {

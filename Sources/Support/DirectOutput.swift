@@ -1,16 +1,16 @@
 import Glibc
 
-/// Outputs that cannot be replaced by a new file and are written as they stand: descriptors, pipes, devices.
+/// Outputs that cannot be replaced by a new file and are written directly: descriptors, pipes, devices.
 enum DirectOutput {
-    /// Opens what `path` names, where `end` is where its links lead.
+    /// Opens the output that `path` names; `end` is the target of its links.
     ///
-    /// - Throws: `cannotCreate` for a directory, a descriptor that is not open for writing, a pipe that nobody reads.
+    /// - Throws: `cannotCreate` for a directory, a descriptor that is not open for writing, a pipe without a reader.
     static func open(_ path: String, _ end: PathText.End, _ calls: SystemCalls) throws -> OutputFile {
         try check(path, end)
         let descriptor: Int32
         switch end {
         case .descriptor(let own):
-            // A copy shares the place in the file with the original: both go on where the other has stopped.
+            // A duplicate shares the file offset with the original: each continues where the other stopped.
             descriptor = fcntl(own, F_DUPFD_CLOEXEC, 3)
         case .foreignDescriptor:
             descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
@@ -21,7 +21,7 @@ enum DirectOutput {
         return OutputFile(direct: descriptor, path: path, calls: calls)
     }
 
-    /// Finds out, without opening it, whether what `path` names could be written.
+    /// Checks whether the output that `path` names could be written, without opening it.
     ///
     /// - Throws: `cannotCreate`.
     static func check(_ path: String, _ end: PathText.End) throws {
@@ -44,12 +44,12 @@ enum DirectOutput {
         }
     }
 
-    /// A pipe or a device that has a name; negative, with errno, when it cannot be opened.
+    /// Opens a named pipe or device; negative, with errno, when it cannot be opened.
     private static func special(_ path: String, patience: Int) throws -> Int32 {
         var status = stat()
         guard stat(path, &status) == 0 else { return -1 }
         guard status.st_mode & S_IFMT == S_IFIFO else { return Glibc.open(path, O_WRONLY | O_CLOEXEC) }
-        // Opened plainly, it would wait for a reader for as long as there is none.
+        // Without O_NONBLOCK, opening would block until a reader comes.
         for _ in 0..<patience {
             let descriptor = Glibc.open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
             if descriptor >= 0 {

@@ -1,41 +1,42 @@
 import Glibc
 
-/// The process's environment variables, and the places that they name: the only way in which Descent reads them.
+/// The process's environment variables and the directories that they name: the only way in which Descent reads them.
 ///
-/// An empty variable counts as none, as shells and the XDG Base Directory Specification have it: `TMPDIR=` takes nobody to
-/// the root.
+/// An empty variable counts as none, as shells and the XDG Base Directory Specification have it: `TMPDIR=` does not
+/// mean the root.
 package enum Environment {
     /// A variable's text; nil when it is not set or empty.
     package static subscript(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The user's own directory, from the root: `HOME`, else what the system knows of the user; nil where there is none.
+    /// The absolute path of the user's home directory: `HOME`, else the system's entry for the user; nil if neither
+    /// exists.
     package static var home: String? { home({ Environment[$0] }, system: { folder(of: nil) }) }
 
-    /// The same, of other variables than this process's.
+    /// The same for other variables than this process's.
     package static func home(_ variable: (String) -> String?, system: () -> String?) -> String? {
         variable("HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? system()
     }
 
-    /// Where files go that nobody keeps: `TMPDIR`, else `/tmp`.
+    /// The directory of temporary files: `TMPDIR`, else `/tmp`.
     package static var temporaryDirectory: String { temporaryDirectory({ Environment[$0] }) }
 
     static func temporaryDirectory(_ variable: (String) -> String?) -> String {
         variable("TMPDIR").map(PathText.trimmed) ?? "/tmp"
     }
 
-    /// The directory below which a program keeps what can be had again: `XDG_CACHE_HOME`, else `.cache` of the user's own
-    /// (XDG Base Directory Specification 0.8: a path that is not absolute is to be ignored); nil where there is neither.
+    /// The directory of caches: `XDG_CACHE_HOME`, else `.cache` of the user's own (XDG Base Directory Specification
+    /// 0.8: a path that is not absolute is to be ignored); nil if neither exists.
     package static var cache: String? { cache({ Environment[$0] }, home: home) }
 
-    /// The same, of other variables than this process's.
+    /// The same for other variables than this process's.
     package static func cache(_ variable: (String) -> String?, home: String?) -> String? {
         variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home.map { $0 + "/.cache" }
     }
 
-    /// The directory that the system keeps for a user, or for the one who runs this when `user` is nil; nil where it knows
-    /// none.
+    /// The home directory of a user in the system's database, of the current user if `user` is nil; nil if there is no
+    /// entry.
     package static func folder(of user: String?) -> String? {
         var (entry, found) = (passwd(), UnsafeMutablePointer<passwd>?.none)
         // An entry may be of any length: one of a directory service takes more than those of /etc/passwd.
@@ -46,7 +47,7 @@ package enum Environment {
                 let code =
                     user.map { getpwnam_r($0, &entry, start, size, &found) }
                     ?? getpwuid_r(getuid(), &entry, start, size, &found)
-                // The text lies among the letters.
+                // The string is stored in the buffer.
                 return (code, code == 0 && found != nil ? entry.pw_dir.map { String(cString: $0) } : nil)
             }
             if code != ERANGE { return folder.flatMap { $0.isEmpty ? nil : $0 } }

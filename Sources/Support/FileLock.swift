@@ -1,15 +1,16 @@
 import Glibc
 
-/// The lock of an open file or directory (`flock`): one process has it at a time, and the system lets go of it when that
-/// process ends, however it ends.
+/// The lock of an open file or directory (`flock`): one process has it at a time, and the system releases it when that
+/// process ends for any reason.
 ///
-/// On a disk that machines share it may be a lock of one machine only, or none at all: NFS wants a file that is open for
-/// writing, which a directory never is, and what SMB and FUSE do is up to the server. `caveat` says so in words.
+/// On a disk that machines share the lock may hold on one machine only, or have no effect: NFS needs a file that is
+/// open for writing, which a directory never is, and SMB and FUSE depend on the server. `caveat` describes this for the
+/// user.
 package enum FileLock {
-    /// How an attempt ended.
+    /// The outcome of an attempt.
     package enum Outcome: Equatable, Sendable {
         case taken
-        /// Somebody else has it.
+        /// Another process holds the lock.
         case held
         /// The file system has no locks.
         case absent
@@ -17,8 +18,8 @@ package enum FileLock {
 
     /// Takes the lock of an open descriptor; never for more than `patience` milliseconds.
     ///
-    /// Patience, because a lock may be held for a moment by nobody who works with it: by a process that only looks whether
-    /// it is held, or by a child between fork and exec, which has a copy of every descriptor.
+    /// Patience, because a lock may be held for a moment without being used: by a process that only tests it, or by a
+    /// child between fork and exec, which has a copy of every descriptor.
     package static func take(_ descriptor: Int32, patience: Int = 0) -> Outcome {
         for wait in 0... {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return .taken }
@@ -30,30 +31,31 @@ package enum FileLock {
         return .held
     }
 
-    /// Lets go of the lock and closes: closing alone would leave it with a child that has a copy of the descriptor.
+    /// Releases the lock and closes the descriptor: closing alone would leave the lock with a child that has a copy of
+    /// the descriptor.
     package static func close(_ descriptor: Int32) {
         guard descriptor >= 0 else { return }
         flock(descriptor, LOCK_UN)
         Glibc.close(descriptor)
     }
 
-    /// Whom a lock that `take` gave does not keep out, in a few words; nil where it keeps out everybody.
+    /// The limitation of a lock on this file system, in a few words; nil if it excludes all other processes.
     package static func caveat(_ outcome: Outcome, of descriptor: Int32) -> String? {
         caveat(outcome, fileSystem: fileSystem(of: descriptor) ?? 0)
     }
 
-    /// The number of a file system's kind; nil where the system does not say.
+    /// The magic number of a file system; nil if the system does not provide it.
     static func fileSystem(of descriptor: Int32) -> UInt32? {
         typealias Call = @convention(c) (Int32, UnsafeMutablePointer<Int>) -> Int32
-        // Swift's module of Glibc has no <sys/statfs.h>. The number is the first word of what the call fills, less than 256
-        // bytes.
+        // Swift's module of Glibc has no <sys/statfs.h>. The magic number is the first word of the structure, which has
+        // less than 256 bytes.
         guard let symbol = dlsym(nil, "fstatfs") else { return nil }
         var words = [Int](repeating: 0, count: 64)
         guard unsafeBitCast(symbol, to: Call.self)(descriptor, &words) == 0 else { return nil }
         return UInt32(truncatingIfNeeded: words[0])
     }
 
-    /// The same, by the number of the file system's kind (statfs(2), linux/magic.h).
+    /// The same, by the magic number of the file system (statfs(2), linux/magic.h).
     static func caveat(_ outcome: Outcome, fileSystem type: UInt32) -> String? {
         let shared = sharedFileSystems[type]
         switch outcome {

@@ -1,47 +1,46 @@
 import Glibc
 
-/// The few file operations that the model folder needs, over POSIX; each failure is a `DescentError` that names
-/// the path.
+/// File operations over POSIX for model folders; each failure is a `DescentError` that names the path.
 package enum Files {
-    /// Whether something stands at the path; a broken link counts.
+    /// Returns whether the path exists; a broken link counts.
     package static func exists(_ path: String) -> Bool {
         var information = stat()
         return lstat(path, &information) == 0
     }
 
-    /// Whether a directory stands at the path, or a link to one.
+    /// Returns whether the path is a directory or a link to one.
     package static func isDirectory(_ path: String) -> Bool {
         var information = stat()
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Whether a regular file stands at the path, or a link to one.
+    /// Returns whether the path is a regular file or a link to one.
     package static func isRegular(_ path: String) -> Bool {
         var information = stat()
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
     }
 
-    /// When a regular file was last written, in seconds since 1970; nil when there is none.
+    /// Returns the modification time of a regular file, in seconds since 1970; nil if none exists.
     package static func modified(_ path: String) -> Double? {
         var information = stat()
         guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
         return Double(information.st_mtim.tv_sec) + Double(information.st_mtim.tv_nsec) * 1e-9
     }
 
-    /// Whether the path's last part is a symbolic link.
+    /// Returns whether the path's last component is a symbolic link.
     package static func isLink(_ path: String) -> Bool {
         var information = stat()
         return lstat(PathText.trimmed(path), &information) == 0 && information.st_mode & S_IFMT == S_IFLNK
     }
 
-    /// The path from the root, without any links in it; nil when nothing stands there.
+    /// Returns the absolute path with all links resolved; nil if it does not exist.
     package static func resolved(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
     }
 
-    /// The names in a directory, without "." and "..", sorted.
+    /// Returns the names in a directory, without "." and "..", sorted.
     package static func names(in directory: String) throws -> [String] {
         guard let stream = opendir(directory) else {
             throw failure(.missingInput, "cannot read the directory", directory)
@@ -58,7 +57,7 @@ package enum Files {
         return names.sorted()
     }
 
-    /// Makes a new directory of a name that nothing has yet, hidden, in `parent`.
+    /// Creates a hidden directory of a unique name in `parent`.
     package static func makeTemporaryDirectory(in parent: String, prefix: String = ".descent-") throws
         -> String
     {
@@ -80,7 +79,7 @@ package enum Files {
         for directory in directories { rmdir(directory) }
     }
 
-    /// The bytes of a file of at most `limit` bytes.
+    /// Reads a file of at most `limit` bytes.
     package static func read(_ path: String, limit: Int) throws -> [UInt8] {
         let descriptor = try RegularFile.open(path).descriptor
         defer { close(descriptor) }
@@ -95,18 +94,19 @@ package enum Files {
         return bytes
     }
 
-    /// Exchanges the names of two directories in one step; false where the system or the file system cannot, or one of
-    /// them is no directory.
+    /// Exchanges the names of two directories in one step; returns false if the system or the file system cannot, or if
+    /// either is not a directory.
     package static func exchange(_ one: String, _ other: String) -> Bool {
         // The system would exchange a directory with a file, too.
         isRealDirectory(one) && isRealDirectory(other) && rename(one, other, flags: 1 << 1) == 0
     }
 
-    /// Gives a file or a directory another name, unless something has that name already; 0, or errno.
+    /// Renames a file or a directory, unless the new name exists; returns 0 or errno.
     package static func renameToFree(_ old: String, _ new: String) -> Int32 {
         let code = rename(old, new, flags: 1)
         guard [EINVAL, ENOSYS].contains(code) else { return code }
-        // A file system without that call: between the look and the step somebody may take the name, as rarely as can be.
+        // A file system without that call: another process may take the name between the test and the rename; the
+        // window is as short as possible.
         guard !exists(new) else { return EEXIST }
         return Glibc.rename(old, new) == 0 ? 0 : errno
     }
@@ -121,11 +121,11 @@ package enum Files {
         return rename(AT_FDCWD, old, AT_FDCWD, new, flags) == 0 ? 0 : errno
     }
 
-    /// Whether a directory itself stands at the path, and no link to one.
+    /// Returns whether the path is a directory itself rather than a link to one.
     package static func isRealDirectory(_ path: String) -> Bool { isDirectory(path) && !isLink(path) }
 
-    /// Gives a file a second name, or where the file system has none for it (another disk), the bytes of a new one, which are
-    /// on the disk when the call returns.
+    /// Links a file to a second name, or copies it where the file system cannot (another disk); the copy is flushed to
+    /// the disk when the call returns.
     package static func linkOrCopy(_ old: String, to new: String) throws {
         if link(old, new) == 0 { return }
         let descriptor = try RegularFile.open(old).descriptor
@@ -135,7 +135,7 @@ package enum Files {
         }
     }
 
-    /// The bytes that an open descriptor still has, a part after another.
+    /// Reads the rest of an open descriptor in parts.
     private static func forEachPart(
         of descriptor: Int32, _ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
@@ -149,14 +149,15 @@ package enum Files {
         }
     }
 
-    /// What tells a file from another that has its name later, or from itself after a change.
+    /// The identity of a file: it differs from that of another file that has its name later, and from its own after a
+    /// change.
     package struct Identity: Hashable {
         /// Its size in bytes.
         package let size: Int
         package let device, inode, seconds, nanoseconds: Int
     }
 
-    /// The identity of the regular file at the path; nil when it is a link, something else, or not there.
+    /// The identity of the regular file at the path; nil if it is a link, not a regular file, or does not exist.
     package static func identity(_ path: String) -> Identity? {
         var information = stat()
         guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -175,7 +176,7 @@ package enum Files {
         return checksum.text
     }
 
-    /// Has a directory's entries reach the disk.
+    /// Flushes a directory's entries to the disk.
     package static func sync(directory: String) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if descriptor >= 0 {
@@ -184,7 +185,7 @@ package enum Files {
         }
     }
 
-    /// An error with errno's own words.
+    /// An error with the system's message.
     package static func failure(
         _ kind: DescentError.Kind, _ what: String, _ path: String, advice: String? = nil
     ) -> DescentError {

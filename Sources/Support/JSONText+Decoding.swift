@@ -39,9 +39,10 @@ extension JSONText: Decodable {
         }
     }
 
-    /// The value of a type that can be read from this text. `userInfo`: what components read their registries from.
+    /// Decodes a value from this text. `userInfo` carries the registries of components.
     ///
-    /// - Throws: `DecodingError` that says where, also for a number that is no `Int`; and what the type throws.
+    /// - Throws: `DecodingError` with its coding path, also for a number that is not an `Int`; and errors of the type
+    ///   itself.
     package func decoded<Value: Decodable>(
         as type: Value.Type = Value.self, userInfo: [CodingUserInfoKey: any Sendable] = [:]
     ) throws -> Value {
@@ -49,7 +50,7 @@ extension JSONText: Decodable {
     }
 }
 
-/// Decodes from a text. A generic method stands in for each of the protocols' overloads.
+/// A decoder of one text. One generic method serves for each of the protocols' overloads.
 private struct TextDecoder: Decoder, SingleValueDecodingContainer {
     let text: JSONText
     let codingPath: [any CodingKey]

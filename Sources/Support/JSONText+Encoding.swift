@@ -1,9 +1,10 @@
 extension JSONText {
-    /// The text of a value, its keys in the order in which the value encodes them: that of its coding keys.
+    /// Creates the text of a value, with keys in the order in which the value encodes them: that of its coding keys.
     ///
-    /// A dictionary has no order and is no part of what is written for people.
+    /// A dictionary has no order and does not belong in files written for people.
     ///
-    /// - Throws: `usage` for a number that JSON cannot hold, or a key that is encoded twice; and what the value throws.
+    /// - Throws: `usage` for a number that JSON cannot hold, or a key that is encoded twice; and errors of the value
+    ///   itself.
     package init(encoding value: some Encodable) throws {
         let place = Place()
         try place.encode(value, at: [])
@@ -11,7 +12,7 @@ extension JSONText {
     }
 }
 
-/// Where one value of a text goes: known once it is encoded.
+/// The slot of one value, filled once it is encoded.
 private final class Place {
     private enum Content {
         case nothing
@@ -21,7 +22,7 @@ private final class Place {
     }
     private var content = Content.nothing
 
-    /// What was encoded here; an empty object when nothing was, as of a type without settings.
+    /// The encoded value; an empty object if nothing was encoded, as of a type without settings.
     var text: JSONText {
         switch content {
         case .nothing: .object([])
@@ -62,7 +63,7 @@ private final class Place {
 
     func encodeNull() { content = .value(.null) }
 
-    /// Makes this an object; what it has already stays, so that a value may encode itself in parts.
+    /// Makes this an object, keeping the keys that it has, so that a value may encode itself in parts.
     func becomeObject() {
         if case .nothing = content { content = .object([]) }
     }
@@ -91,7 +92,7 @@ private final class Place {
     }
 }
 
-/// Encodes into a place. A generic method stands in for each of the protocols' overloads.
+/// An encoder into one slot. One generic method serves for each of the protocols' overloads.
 private struct OrderedEncoder: Encoder, SingleValueEncodingContainer {
     let place: Place
     let codingPath: [any CodingKey]
@@ -133,7 +134,7 @@ private struct OrderedEncoder: Encoder, SingleValueEncodingContainer {
         func superEncoder() -> any Encoder { encoder(JSONKey("super")) }
         func superEncoder(forKey key: Key) -> any Encoder { encoder(key) }
 
-        /// These cannot throw: of a key that is there already, the later value is lost.
+        /// These cannot throw: for a repeated key, the later value is lost.
         private func encoder(_ key: any CodingKey) -> OrderedEncoder {
             OrderedEncoder(
                 place: (try? place.member(key, at: codingPath)) ?? Place(), codingPath: codingPath + [key])

@@ -1,7 +1,7 @@
-/// A JSON value whose objects keep the order of their keys, to be written.
+/// A JSON value for output, whose objects keep the order of their keys.
 ///
-/// Foundation's encoder sorts keys or leaves their order to chance; the files and lines that Descent writes
-/// are read by people too, so their keys come in the order that their author chose.
+/// Foundation's encoder sorts keys or leaves their order undefined; the files and lines that Descent writes are read by
+/// people too, so their keys have the order in which they are given.
 package enum JSONText: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -22,10 +22,10 @@ package enum JSONText: Equatable, Sendable {
         }
     }
 
-    /// A number, or null when there is none.
+    /// A number, or null for nil.
     package static func number(_ value: Double?) -> JSONText { value.map(JSONText.number) ?? .null }
 
-    /// A number rounded to so many decimals: enough to read, and no digits that say nothing.
+    /// A number rounded to a number of decimals, without meaningless digits.
     package static func rounded(_ value: Double?, decimals: Int) -> JSONText {
         guard let value, value.isFinite else { return .null }
         var scale = 1.0
@@ -34,7 +34,7 @@ package enum JSONText: Equatable, Sendable {
         return .number(rounded.isFinite ? rounded : value)
     }
 
-    /// A string, or null when there is none.
+    /// A string, or null for nil.
     package static func string(_ value: String?) -> JSONText { value.map(JSONText.string) ?? .null }
 
     /// The value on one line, without spaces.
@@ -96,7 +96,7 @@ package enum JSONText: Equatable, Sendable {
         text += close
     }
 
-    /// JSON has no infinity and no NaN: they become null. Whole numbers are written without ".0".
+    /// The text of a number. JSON has no infinity and no NaN: they become null. Integers are written without ".0".
     private static func numeral(_ value: Double) -> String {
         guard value.isFinite else { return "null" }
         if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }

@@ -5,9 +5,9 @@ public struct LearnerSetting: Equatable, Sendable {
     /// The value; `true` for one that is switched on.
     public let value: String
 
-    /// A setting.
+    /// Creates a setting.
     public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
 
-    /// A number, without a fraction of zero.
+    /// Creates a number, without a fraction of zero.
     package init(_ name: String, _ value: Double) { self.init(name, Numerals.number(value)) }
 }

@@ -1,13 +1,13 @@
-/// How far a learner is.
+/// The progress of a learner.
 public struct LearningProgress: Sendable {
-    /// What is being done, in a few words: "pair 3 of 45", "epoch 7".
+    /// The present activity in a few words: "pair 3 of 45", "epoch 7".
     public var activity: String
-    /// How much of all is done, 0...1; nil when nobody can know.
+    /// The share of the work that is done, 0...1; nil when it cannot be known.
     public var fraction: Double?
-    /// How far the solution is from the optimum (the violation of the KKT conditions); nil where that has no meaning.
+    /// The violation of the optimality (KKT) conditions; nil for methods without them.
     public var violation: Double?
 
-    /// A report.
+    /// Creates a report.
     public init(activity: String, fraction: Double? = nil, violation: Double? = nil) {
         self.activity = activity
         self.fraction = fraction

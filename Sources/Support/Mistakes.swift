@@ -1,6 +1,5 @@
-// A caller's mistake (shapes that do not fit, a place outside an array) ends the program, as a precondition does.
-// Swift's own `precondition` loses its words in release builds, and the words are what helps: so these say them
-// always.
+// A caller's mistake (shapes that do not fit, an index out of range) ends the program, as a precondition does. Swift's
+// own `precondition` loses its message in release builds; these functions always print it.
 
 /// Ends the program with `message` unless `condition` holds.
 @usableFromInline @inline(__always)

@@ -1,12 +1,12 @@
 /// A kind of component that flags and files write as a name with settings: `huber:0.5`, `step:every=5,factor=0.1`.
 public protocol NamedBySettings: Sendable, Hashable {
-    /// The name, as flags and files have it.
+    /// The name in flags and files.
     static var kind: String { get }
 
-    /// How it is written with its usual settings: `huber:1`. The name alone by default.
+    /// The text with the default settings: `huber:1`. The name alone by default.
     static var usage: String { get }
 
-    /// The component with the settings of a text.
+    /// Creates the component from the settings of a text.
     ///
     /// - Throws: `usage` for an impossible setting.
     init(from settings: inout SettingText) throws
@@ -27,9 +27,9 @@ extension NamedBySettings {
 }
 
 extension ComponentRegistry {
-    /// What `text` names, made by `make` of its kind and the settings, all of which must be asked for.
+    /// Parses `text` into a component: `make` gets its kind and its settings, and must read every setting.
     ///
-    /// - Throws: `usage` when there is none of this name, or a setting is impossible.
+    /// - Throws: `usage` for an unknown name or an invalid setting.
     package func component<Value>(
         parsing text: String, usage: (Kind) -> String, make: (Kind, inout SettingText) throws -> Value
     ) throws -> Value {

@@ -1,4 +1,4 @@
-/// Numbers as people read them. Foundation's formatting follows the locale and is slow to load; the tables and
+/// Formatting of numbers for people. Foundation's formatting follows the locale and is slow to load; the tables and
 /// files of Descent always use a point and no grouping.
 package enum Numerals {
     /// `value` with exactly so many decimals: `fixed(0.12345, 2)` is "0.12". Not-finite values print as "nan",
@@ -16,7 +16,7 @@ package enum Numerals {
         return decimals == 0 ? sign + digits : "\(sign)\(whole).\(padded.suffix(decimals))"
     }
 
-    /// A loss: four decimals, or three digits and a power of ten when it has run away ("1.14e+10").
+    /// A loss: four decimals, or three digits and a power of ten when it has diverged ("1.14e+10").
     package static func loss(_ value: Double) -> String {
         guard abs(value) >= 1e6, value.isFinite else { return fixed(value, 4) }
         var (mantissa, exponent) = (value, 0)
@@ -58,7 +58,7 @@ package enum Numerals {
         return text
     }
 
-    /// A number without a fraction of zero: "5", "0.05".
+    /// A number without a trailing ".0": "5", "0.05".
     package static func number(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     }

@@ -1,13 +1,13 @@
 import Glibc
 
-/// Paths taken apart by their bytes, as the system does.
+/// Operations on paths by their bytes, as the system parses them.
 ///
-/// Swift's characters are not made for that: a slash with a combining mark behind it is another character than a slash, and
+/// Swift's characters do not suit that: a slash followed by a combining mark is another character than a slash, and
 /// fifty characters may be some hundred bytes.
 package enum PathText {
     private static let slash = UInt8(ascii: "/")
 
-    /// The folder, with its slash, and the name in it; the folder is empty where there is no slash.
+    /// Splits a path into the folder, with its slash, and the name in it; the folder is empty if there is no slash.
     package static func parts(of path: String) -> (folder: String, name: String) {
         let utf8 = path.utf8
         guard let last = utf8.lastIndex(of: slash) else { return ("", path) }
@@ -48,15 +48,15 @@ package enum PathText {
         return String(result)
     }
 
-    /// Where a path leads once all links are followed.
+    /// The target of a path once all links are followed.
     package enum End: Equatable {
         /// A descriptor of this process: `/dev/stdout`, `/dev/fd/3`, `/proc/self/fd/3`.
         case descriptor(Int32)
         /// A descriptor of another process.
         case foreignDescriptor
-        /// No place: the links lead round and round.
+        /// A cycle of links.
         case endless
-        /// A path; what it names need not be there.
+        /// A path, which need not exist.
         case path(String)
     }
 
@@ -72,7 +72,7 @@ package enum PathText {
             var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
             let count = readlink(path, &buffer, buffer.count)
             guard count > 0 else { return .path(path) }
-            // A target that is no UTF-8 has no name here: the link itself is what can be named.
+            // A target that is not UTF-8 has no name here, so the link itself is returned.
             guard
                 let target = String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
             else { return .path(path) }
@@ -81,7 +81,7 @@ package enum PathText {
         return .endless
     }
 
-    /// What `name` is in a folder that the system keeps descriptors in; nil in any other.
+    /// The descriptor that `name` denotes in a folder of descriptors; nil in any other folder.
     private static func descriptor(_ name: String, in folder: String) -> End? {
         // /proc/PID/fd, or /proc/PID/task/TID/fd.
         let parts = folder.utf8.split(separator: slash).map { String(Substring($0)) }

@@ -1,21 +1,21 @@
 import Glibc
 
-/// Opening what must be a file on a disk.
+/// Opening of paths that must be regular files.
 ///
-/// A named pipe would wait for its other end, a device may have no end, and neither has a size to hold a header against:
-/// whatever is opened by a path that somebody may have put there goes through here.
+/// A named pipe would wait for its other end, a device may have no end, and neither has a size to check a header
+/// against: every path that another program may have created is opened through here.
 package enum RegularFile {
     /// Opens the file at `path`; the caller closes the descriptor.
     ///
     /// - Parameters:
     ///   - flags: for the system's `open`; O_CLOEXEC is added.
     ///   - failing: the family of the error when it cannot be opened or is something else.
-    /// - Returns: the descriptor, and how many bytes the file has.
-    /// - Throws: of the family `failing`, naming what stands there instead. It never waits.
+    /// - Returns: the descriptor and the size of the file in bytes.
+    /// - Throws: of the family `failing`, naming what the path is instead. It never blocks.
     package static func open(
         _ path: String, flags: Int32 = O_RDONLY, failing kind: DescentError.Kind = .missingInput
     ) throws -> (descriptor: Int32, size: Int) {
-        // Without O_NONBLOCK, opening a named pipe would wait for its other end; a regular file knows no difference.
+        // Without O_NONBLOCK, opening a named pipe would wait for its other end; it has no effect on a regular file.
         let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NONBLOCK, 0o666)
         guard descriptor >= 0 else {
             // A pipe that is to be written and has no reader, and a socket, cannot be opened at all.

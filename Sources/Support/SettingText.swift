@@ -1,19 +1,20 @@
 import Glibc
 
-/// A choice with its settings as flags and files write it: `huber`, `huber:1.0`, `step:every=5,factor=0.1`.
+/// A parser of a choice with its settings, as flags and files write it: `huber`, `huber:1.0`,
+/// `step:every=5,factor=0.1`.
 ///
-/// The reader asks for each setting that the choice has, then calls `finish()`, which refuses what is left.
+/// The caller reads each setting that the choice has, then calls `finish()`, which rejects those left over.
 public struct SettingText {
-    /// What stands before the colon.
+    /// The part before the colon.
     public let name: String
     private let text: String
     private let kind: String
-    /// Whether the settings came one by one, so that an error's place is the setting alone.
+    /// Whether the settings were given separately, so that an error's location is the setting alone.
     private let isList: Bool
     /// A setting without a name has the key "".
     private var settings: [(key: String, value: String)]
 
-    /// The parts of `text`; `kind` says in errors what is chosen ("activation").
+    /// Parses `text`; `kind` names the choice in errors ("activation").
     public init(_ text: String, of kind: String) {
         self.text = text
         self.kind = kind
@@ -29,14 +30,14 @@ public struct SettingText {
             }
     }
 
-    /// A choice whose settings are given one by one, as flags of their own are, instead of in one text.
+    /// Creates a choice whose settings are given separately, as by flags of their own, instead of in one text.
     public init(_ name: String, settings: [(key: String, value: String)], of kind: String) {
         (self.name, self.settings, self.kind, isList) = (name, settings, kind, true)
         let parts = settings.map { "\($0.key)=\($0.value)" }
         text = name + (parts.isEmpty ? "" : ":" + parts.joined(separator: ","))
     }
 
-    /// The text of the setting `key`, nil if it is not given. The `main` one may be given without its name.
+    /// Reads the text of the setting `key`; nil if it is not given. The `main` one may be given without its name.
     public mutating func text(_ key: String, main: Bool = false) -> String? {
         guard let place = settings.firstIndex(where: { $0.key == key || (main && $0.key.isEmpty) }) else {
             return nil
@@ -44,7 +45,7 @@ public struct SettingText {
         return settings.remove(at: place).value
     }
 
-    /// The number `key`, nil if it is not given.
+    /// Reads the number `key`; nil if it is not given.
     public mutating func number(
         _ key: String, main: Bool = false, in range: some RangeExpression<Double>
     ) throws -> Double? {
@@ -55,7 +56,7 @@ public struct SettingText {
         return number
     }
 
-    /// The whole number `key`, nil if it is not given.
+    /// Reads the integer `key`; nil if it is not given.
     public mutating func whole(_ key: String, main: Bool = false, from least: Int) throws -> Int? {
         guard let value = text(key, main: main) else { return nil }
         guard let number = Int(value), number >= least, number < 1 << 48 else {
@@ -64,14 +65,14 @@ public struct SettingText {
         return number
     }
 
-    /// Whether the setting `key` is switched on: `true` or `false`; false if it is not given.
+    /// Reads the Boolean setting `key`: `true` or `false`; false if it is not given.
     public mutating func isOn(_ key: String) throws -> Bool {
         guard let value = text(key) else { return false }
         guard let isOn = Bool(value) else { throw wrong(key, expected: "true or false", got: value) }
         return isOn
     }
 
-    /// One of a type's values by its name, whatever the case of its letters; nil if `key` is not given.
+    /// Reads one of a type's values by its name, ignoring case; nil if `key` is not given.
     public mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ key: String, of type: Choice.Type = Choice.self
     ) throws -> Choice? {
@@ -83,7 +84,7 @@ public struct SettingText {
         return known
     }
 
-    /// The whole number `key` in a range, nil if it is not given.
+    /// Reads the integer `key` in a range; nil if it is not given.
     public mutating func whole(_ key: String, main: Bool = false, in range: ClosedRange<Int>) throws -> Int? {
         guard let value = try whole(key, main: main, from: range.lowerBound) else { return nil }
         guard range.contains(value) else {
@@ -92,20 +93,20 @@ public struct SettingText {
         return value
     }
 
-    /// That the setting `key` has no such value.
+    /// Returns the error that the setting `key` cannot have this value.
     public func wrong(_ key: String, expected: String, got: String) -> DescentError {
         DescentError(
             .usage, "impossible \(key)", at: isList ? key : "\(kind) '\(text)'", expected: expected,
             got: "'\(got)'")
     }
 
-    /// That there is no choice of this name.
+    /// Returns the error that the choice's name is unknown.
     public func unknownName(known: [String]) -> DescentError {
         DescentError(
             .usage, "unknown \(kind)", expected: known.joined(separator: ", "), got: "'\(name)'")
     }
 
-    /// Refuses settings that nobody asked for.
+    /// Rejects settings that were given but not read.
     public func finish() throws {
         guard let left = settings.first else { return }
         let part = left.key.isEmpty ? left.value : left.key
@@ -113,9 +114,9 @@ public struct SettingText {
             .usage, "\(name) has no setting '\(part)'", at: "\(kind) '\(text)'")
     }
 
-    /// Numbers that single precision has, from 0 up: what training computes in.
+    /// The range of single precision from 0 up, in which training computes.
     public static let fromZero = 0...Double(Float.greatestFiniteMagnitude)
-    /// The same without 0, and without what would lose digits.
+    /// The same range without 0 and without subnormal numbers, which lose digits.
     public static let aboveZero = Double(Float.leastNormalMagnitude)...fromZero.upperBound
 
     private static func words(of range: some RangeExpression<Double>) -> String {
@@ -128,7 +129,7 @@ public struct SettingText {
         }
     }
 
-    /// A bound as people write it: 0, 0.5, and of those that are a type's, two digits.
+    /// A bound as people write it: 0, 0.5; a type's own limits with two digits.
     private static func text(_ bound: Double) -> String {
         if bound == 0 { return "0" }
         guard bound.isNormal else { return "\(bound)" }
@@ -136,7 +137,8 @@ public struct SettingText {
             let text = "\(bound)".replacing("e+", with: "e")
             return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
         }
-        // Towards zero: a bound that is told must be one that is taken. The smallest are rounded up, for the same reason.
+        // Towards zero: a bound that is shown must be one that is accepted. The smallest are rounded up, for the same
+        // reason.
         let power = Int(log10(bound.magnitude).rounded(.down))
         let scaled = bound.magnitude / pow(10, Double(power)) * 10
         let digits = Int(scaled.rounded(bound.magnitude < 1 ? .up : .down))

@@ -1,6 +1,6 @@
-/// Text for a shell: commands that are printed to be copied.
+/// Quoting for a shell: commands that are printed to be copied.
 package enum Shell {
-    /// `word` so that a shell takes it as one word and as it stands: `a b` becomes `'a b'`.
+    /// Quotes `word` so that a shell reads it as one literal word: `a b` becomes `'a b'`.
     ///
     /// Control characters are written as octal escapes in `$'...'` (bash, zsh, ksh; POSIX 2024), so that the
     /// command stays on its line.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The system's words for an error number, with a small first letter as all messages have.
+/// The system's message for an error number, with a small first letter as in all messages.
 package func systemMessage(_ number: Int32) -> String {
     guard let text = strerror(number) else { return "error \(number)" }
     let words = String(cString: text)

@@ -3,12 +3,12 @@ import Arrays
 import Networks
 import Support
 
-/// A training run as it was at one moment, from which it goes on to the same weights, bit for bit
-/// on the same kind of processor.
+/// The state of a training run at one moment, from which it is resumed to the same weights, bit for bit on the same kind of
+/// processor.
 ///
-/// The file is of the safetensors format. Arrays: `weights/NAME`, what the optimiser and the averages remember, the best
-/// weights so far, the losses and scores so far, the random generator. Strings: all single numbers, with all their
-/// digits; what the run is (network, data, settings); and a checksum over everything.
+/// The file is of the safetensors format. Arrays: `weights/NAME`, the state of the optimiser and of the weight average, the
+/// best weights so far, the losses and scores so far, the random generator. Strings: all scalars, with all their digits; the
+/// run's identity (network, data, settings); and a checksum over everything.
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint(contentsOf: "runs/latest/checkpoints/last.safetensors")
@@ -16,16 +16,16 @@ import Support
 /// ```
 public struct Checkpoint: Sendable {
     /// The version of the format.
-    public static let version = 1
+    package static let version = 1
 
-    /// What the run is: the names of its parts and their values, all of which must be the same to go on.
-    public internal(set) var identity: [(name: String, value: String)] = []
-    /// What the program that trains has added for itself: its arguments.
+    /// The identity of the run: the names of its parts and their values, all of which must be equal for a resumption.
+    package internal(set) var identity: [(name: String, value: String)] = []
+    /// Strings that the program that trains has added: its arguments.
     public var information: [String: String] = [:]
-    /// Whether the run that goes on may have another number of epochs than the one that was saved: what then follows from
-    /// the number of epochs, such as a schedule, is that of the new number from here on.
+    /// Whether the resumed run may have another number of epochs than the saved one: whatever follows from the number of
+    /// epochs, such as a schedule, is that of the new number from here on.
     public var mayHaveOtherEpochs = false
-    /// The file that it was read from; errors name it.
+    /// The file from which it was read; errors name it.
     public let path: String?
     var arrays = NamedValues<StoredArray>()
     var scalars: [String: Double] = [:]
@@ -36,13 +36,13 @@ public struct Checkpoint: Sendable {
 
     mutating func add(_ name: String, _ value: NDArray<Float>) { arrays[name] = .float32(value) }
 
-    /// The state of something that can be taken up again.
+    /// Adds the state of a restorable value.
     mutating func add(_ prefix: String, _ state: some Restorable) {
         for (name, value) in state.stateArrays { arrays["\(prefix)/\(name)"] = .float32(value) }
         for (name, value) in state.stateScalars { scalars["\(prefix)/\(name)"] = value }
     }
 
-    /// Has `state` take up what `add` wrote of it.
+    /// Restores `state` from what `add` wrote of it.
     func restore(_ prefix: String, _ state: inout some Restorable) throws {
         let start = prefix + "/"
         try located {
@@ -70,14 +70,14 @@ public struct Checkpoint: Sendable {
 
     func count(_ name: String) throws -> Int {
         let value = try scalar(name)
-        // Beyond 2^53 a scalar does not know its number, and sums would soon be beyond all numbers.
+        // Beyond 2^53 a scalar does not represent its count exactly, and sums would soon overflow.
         guard let count = Int(exactly: value), (0...1 << 53).contains(count) else {
             throw impossible(name, expected: "a whole number from 0 to 2^53", got: "\(value)")
         }
         return count
     }
 
-    /// Seconds that something took, at most thirty years.
+    /// Returns a duration in seconds, at most thirty years.
     func seconds(_ name: String) throws -> Double {
         let value = try scalar(name)
         guard (0...1e9).contains(value) else {
@@ -86,9 +86,9 @@ public struct Checkpoint: Sendable {
         return value
     }
 
-    /// How many epochs are done.
+    /// Returns the number of epochs done.
     ///
-    /// - Throws: `badData` when it does not say.
+    /// - Throws: `badData` when it is missing.
     package func epochsDone() throws -> Int {
         let epoch = try count("place/epoch")
         guard epoch > 0 else { throw impossible("place/epoch", expected: "1 or more", got: "\(epoch)") }
@@ -105,7 +105,7 @@ public struct Checkpoint: Sendable {
         DescentError(.badData, "the checkpoint has no '\(name)'", at: path, advice: Self.advice)
     }
 
-    /// What `body` does; its errors name the file.
+    /// Runs `body`; its errors name the file.
     func located<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
@@ -117,7 +117,7 @@ public struct Checkpoint: Sendable {
         }
     }
 
-    /// Refuses to go on with another run than the one that was saved.
+    /// Refuses to resume another run than the saved one.
     ///
     /// - Throws: `badData` that names what differs.
     func check(_ run: [(name: String, value: String)]) throws {
@@ -183,10 +183,10 @@ public struct Checkpoint: Sendable {
         }
     }
 
-    /// Writes it, whole or not at all.
+    /// Writes the checkpoint, whole or not at all.
     ///
     /// - Throws: `cannotCreate`, `inputOutput`.
-    public func write(to path: String) throws {
+    package func write(to path: String) throws {
         var file = SafeTensors()
         for (name, array) in arrays {
             switch array {
@@ -207,7 +207,7 @@ public struct Checkpoint: Sendable {
         try file.write(to: path)
     }
 
-    /// Over the names, shapes and bytes of the arrays and over all strings.
+    /// Returns a checksum over the names, shapes and bytes of the arrays and over all strings.
     private static func checksum(of file: SafeTensors) -> String {
         var checksum = Checksum()
         for (key, value) in file.metadata.sorted(by: { $0.key < $1.key }) where key != "checksum" {

@@ -2,16 +2,16 @@ import Arrays
 import Classification
 import Support
 
-/// How good a model is on a set of examples.
+/// The scores of a model on a set of examples.
 public struct Scores: Equatable, Sendable {
-    /// The mean over the examples of the loss that was trained: cross-entropy in nats unless another was chosen.
+    /// The mean loss over the examples, of the loss that was trained: cross-entropy in nats by default.
     public var loss: Double
     /// The part of the examples whose most probable class is the right one, 0...1; not a number where the targets are
     /// numbers (see `hasAccuracy`).
     public var accuracy: Double
 
-    /// Scores from their two figures.
-    public init(loss: Double, accuracy: Double) {
+    /// Creates scores from loss and accuracy.
+    package init(loss: Double, accuracy: Double) {
         self.loss = loss
         self.accuracy = accuracy
     }
@@ -29,7 +29,7 @@ public struct Scores: Equatable, Sendable {
     }
 }
 
-/// What happened in a training run: the scores after each epoch, and how the run ended.
+/// The history of a training run: the scores after each epoch, and its ending.
 ///
 /// ```swift
 /// let history = try trainer.fit(network, on: digits.train, validating: digits.test)
@@ -38,22 +38,22 @@ public struct Scores: Equatable, Sendable {
 public struct History: Equatable, Sendable {
     /// One pass over the training examples, and the scores at its end.
     public struct Epoch: Equatable, Sendable {
-        /// 1 for the first.
+        /// The epoch's number, from 1.
         public var number: Int
-        /// Scores on the training examples (or on a sample, see `History.trainingSample`), taken after the last step of the
-        /// epoch.
+        /// The scores on the training examples (or on a sample, see `History.trainingSample`), taken after the last step of
+        /// the epoch.
         public var training: Scores
-        /// Scores on all examples that were watched (see `History.watched`); nil when none were.
+        /// The scores on all watched examples (see `History.watched`); nil without any.
         public var test: Scores?
-        /// Seconds spent in the epoch's training steps; the evaluation at its end is not in it.
+        /// The seconds spent in the epoch's training steps, without the evaluation at its end.
         public var seconds: Double
-        /// Steps in the epoch.
+        /// The number of steps in the epoch.
         public var steps: Int
-        /// Examples seen in the epoch.
+        /// The number of examples trained on in the epoch.
         public var samples: Int
 
-        /// An epoch from its figures.
-        public init(
+        /// Creates an epoch from its figures.
+        package init(
             number: Int, training: Scores, test: Scores?, seconds: Double, steps: Int, samples: Int
         ) {
             self.number = number
@@ -64,20 +64,20 @@ public struct History: Equatable, Sendable {
             self.samples = samples
         }
 
-        /// Examples per second of training.
+        /// The number of examples per second of training.
         public var samplesPerSecond: Double { seconds > 0 ? Double(samples) / seconds : 0 }
     }
 
-    /// What the epochs were measured on besides the training examples. Whoever chooses an epoch or a setting by it chooses by
-    /// these examples.
+    /// The set on which the epochs were scored besides the training examples. An epoch or a setting that is chosen by it is
+    /// chosen by these examples.
     public enum Watched: String, Equatable, Sendable {
-        /// The test examples: nothing was chosen by them, or the caller says so.
+        /// The test set: it was used to choose nothing, or the caller says so.
         case test
-        /// Examples that were held back; the test examples were measured once, at the end.
+        /// A validation set, held back from training; the test set was scored once, at the end.
         case validation
     }
 
-    /// How a run ended.
+    /// The ending of a run.
     public enum Ending: Equatable, Sendable {
         /// All epochs were done.
         case finished
@@ -86,11 +86,11 @@ public struct History: Equatable, Sendable {
         /// A loss was not finite in the given epoch, at the given step of the whole run, both from 1.
         case diverged(epoch: Int, step: Int)
 
-        /// Whether it was cancelled.
+        /// Whether the run was cancelled.
         public var isCancelled: Bool { if case .cancelled = self { true } else { false } }
 
-        /// Where a run stopped before its end, in words; nil for one that finished.
-        public var place: String? {
+        /// The epoch and step at which a run stopped before its end, in words; nil for one that finished.
+        package var place: String? {
             switch self {
             case .finished: nil
             case .diverged(let epoch, let step): "in epoch \(epoch), at step \(Numerals.grouped(step))"
@@ -103,38 +103,38 @@ public struct History: Equatable, Sendable {
 
     /// The complete epochs, in order.
     public var epochs: [Epoch]
-    /// How the run ended.
+    /// The ending of the run.
     public var ending: Ending
     /// The epoch whose weights are the result, if training had patience; nil when it is the last one without.
     public var keptEpoch: Int?
-    /// Training scores of the network as the run left it: those of the last epoch, unless it was cancelled
-    /// inside a later one or an earlier one was kept.
+    /// The training scores of the resulting weights: those of the last epoch, unless the run was cancelled inside a later
+    /// one or an earlier one was kept.
     public var training: Scores
-    /// Test scores of the network as the run left it; nil when there were no test examples.
+    /// The test scores of the resulting weights; nil without a test set.
     public var test: Scores?
-    /// What the epochs' second scores are of.
+    /// The set of the epochs' second scores.
     public var watched = Watched.test
-    /// Scores of the network as the run left it on the examples that were held back; nil when none were.
+    /// The scores of the resulting weights on the validation set; nil without one.
     public var validation: Scores?
-    /// How many examples were held back.
+    /// The number of validation examples.
     public var validationCount = 0
-    /// How many of the training examples, drawn by chance, the training scores are of; nil for all.
+    /// The number of training examples, drawn at random, that the training scores are of; nil for all.
     public var trainingSample: Int?
-    /// What the best epoch is the best by: what patience watches, else accuracy.
-    public var measure = Patience.Measure.accuracy
-    /// What always answering the most frequent class would come to on the training examples; nil when not known.
+    /// The measure of the best epoch: that of patience, else accuracy.
+    package var measure = Patience.Measure.accuracy
+    /// The scores of always answering the most frequent class of the training examples; nil when unknown.
     public var guessing: Guessing?
-    /// Why the newest checkpoint could not be written; nil when it was, or none was due.
+    /// The reason why the newest checkpoint could not be written; nil when it was, or none was due.
     public var checkpointFailure: DescentError?
-    /// Seconds in training steps, those of an unfinished epoch included; no evaluation.
+    /// The seconds in training steps, those of an unfinished epoch included, without evaluation.
     public var trainingSeconds: Double
-    /// Training steps done, those of an unfinished epoch included, and the one whose loss was not finite.
+    /// The number of training steps, those of an unfinished epoch included, and the one whose loss was not finite.
     public var steps: Int
     /// The loss of each step's batch, before its update: `steps` of them.
     public var stepLosses: [Float]
 
-    /// A history from its parts.
-    public init(
+    /// Creates a history from its parts.
+    package init(
         epochs: [Epoch], ending: Ending = .finished, training: Scores, test: Scores?, trainingSeconds: Double,
         steps: Int, stepLosses: [Float] = []
     ) {
@@ -147,13 +147,13 @@ public struct History: Equatable, Sendable {
         self.stepLosses = stepLosses
     }
 
-    /// Training steps per second; evaluation is not counted.
+    /// The number of training steps per second, without evaluation.
     public var stepsPerSecond: Double { trainingSeconds > 0 ? Double(steps) / trainingSeconds : 0 }
 
-    /// The epoch that did best by `measure` on what was watched (the first of equals); nil without such scores.
+    /// The best epoch by `measure` on the watched examples (the first of equals); nil without such scores.
     public var best: Epoch? { Patience.best(of: epochs, by: measure) }
 
-    /// The epoch whose weights are the result: the one that was kept, else the last.
+    /// The epoch whose weights are the result: the kept one, else the last.
     public var resultEpoch: Epoch? {
         keptEpoch.flatMap { kept in epochs.last { $0.number == kept } } ?? epochs.last
     }

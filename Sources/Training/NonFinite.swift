@@ -2,7 +2,7 @@ import Autodiff
 import ExampleData
 import Networks
 
-/// Where numbers that are none first appeared in a step, in words: "layer 2 (Dense), forward".
+/// A search for the first values in a step that are not finite, with its result in words: "layer 2 (Dense), forward".
 package enum NonFinite {
     /// Runs the step's forward pass once more, with the same random numbers, and looks at every value on the way.
     ///
@@ -15,7 +15,7 @@ package enum NonFinite {
             return
                 "\(network.layerName(ofParameter: last.name)), whose weights an earlier step's gradient made so"
         }
-        // Running moments must not move by this.
+        // The running moments must not change by this.
         let kept = named.map(\.parameter.value)
         defer { for (member, value) in zip(named, kept) { member.parameter.value = value } }
         let tape = Tape<Float>(
@@ -37,7 +37,7 @@ package enum NonFinite {
         return "\(network.layerName(ofParameter: name)), forward"
     }
 
-    /// Whether all numbers of the parameters are finite, running moments among them.
+    /// Returns whether all values of the parameters are finite, running moments among them.
     package static func areWeightsFinite(_ parameters: [Parameter]) -> Bool {
         parameters.allSatisfy { $0.value.withUnsafeElements { $0.allSatisfy(\.isFinite) } }
     }

@@ -1,11 +1,11 @@
 import Arrays
 import Support
 
-/// When training ends before its last epoch: after so many epochs in a row that were no better than the best.
+/// Early stopping: training ends after so many epochs in a row that were no better than the best.
 ///
-/// What is measured is the validation examples' score after each epoch; the weights of the best epoch are the result.
+/// The measure is the validation score after each epoch; the weights of the best epoch are the result.
 public struct Patience: Sendable, Hashable {
-    /// What is compared.
+    /// The validation score that is compared.
     public enum Measure: String, Sendable, CaseIterable, Codable {
         /// The validation loss: smaller is better.
         case loss
@@ -13,12 +13,12 @@ public struct Patience: Sendable, Hashable {
         case accuracy
     }
 
-    /// So many epochs in a row may be no better than the best.
+    /// The number of epochs in a row that may be no better than the best.
     public var epochs: Int
-    /// What is compared.
+    /// The validation score that is compared.
     public var measure: Measure
 
-    /// A patience of so many epochs.
+    /// Creates a patience of so many epochs.
     ///
     /// - Precondition: at least one epoch.
     public init(_ epochs: Int, measure: Measure = .loss) {
@@ -27,7 +27,7 @@ public struct Patience: Sendable, Hashable {
         self.measure = measure
     }
 
-    /// The best of the epochs that have validation scores, the first of equals.
+    /// Returns the best of the epochs that have validation scores, the first of equals.
     static func best(of epochs: [History.Epoch], by measure: Measure) -> History.Epoch? {
         var best: (epoch: History.Epoch, score: Double)?
         for epoch in epochs {
@@ -38,7 +38,7 @@ public struct Patience: Sendable, Hashable {
         return best?.epoch
     }
 
-    /// Whether so many epochs have passed since the best.
+    /// Returns whether so many epochs have passed since the best.
     func isOver(after epochs: [History.Epoch]) -> Bool {
         guard let last = epochs.last else { return false }
         return last.number - (Self.best(of: epochs, by: measure)?.number ?? 0) >= self.epochs
@@ -46,7 +46,7 @@ public struct Patience: Sendable, Hashable {
 }
 
 extension Patience: LosslessStringConvertible, Codable {
-    /// The patience that `text` names: `5`, `5:loss`, `5:accuracy`.
+    /// Creates the patience that `text` names: `5`, `5:loss`, `5:accuracy`.
     ///
     /// - Throws: `usage` when it names none.
     public init(parsing text: String) throws {
@@ -61,7 +61,7 @@ extension Patience: LosslessStringConvertible, Codable {
         self.init(epochs, measure: measure)
     }
 
-    /// The patience that `text` names, nil if it names none.
+    /// Creates the patience that `text` names; nil if it names none.
     public init?(_ text: String) {
         guard let patience = try? Patience(parsing: text) else { return nil }
         self = patience

@@ -2,10 +2,10 @@ import Autodiff
 import Datasets
 import Networks
 
-/// A network and all settings of its training, found to be good at MNIST in some time.
+/// A recipe: a network and all settings of its training, chosen for a good accuracy on MNIST in some time.
 ///
-/// Their settings were chosen on 10,000 of the training images, held back. Training scores are of 2,000 examples;
-/// `descent train --recipe` uses the test images once, at the end. Test accuracy over seeds 1 to 5, and the time of the whole
+/// The settings were chosen on 10,000 of the training images, held back. Training scores are of 2,000 examples;
+/// A recipe's run uses the test images once, at the end. Test accuracy over seeds 1 to 5, and the time of the whole
 /// process on two cores of a Zen 4 (26 November 2026): `fast-99` 99.08 ± 0.09 %, 1.05 s; `fast-994` 99.49 ± 0.05 %, 5.1 s;
 /// `best-996` 99.63 ± 0.04 %, 39 s; `mlp-993` 99.41 ± 0.03 %, 76 s.
 ///
@@ -13,13 +13,13 @@ import Networks
 /// let recipe = Recipe.named("fast-99")
 /// ```
 public struct Recipe: Sendable, Equatable {
-    /// What it is called.
+    /// The recipe's name.
     public let name: String
-    /// What it is for.
+    /// The recipe's purpose, in a sentence.
     public let summary: String
     /// The network's name, see `Architecture.init(named:)`.
     public let model: String
-    /// How it is trained; the seed is the caller's.
+    /// The settings of the training; the seed is the caller's.
     public let trainer: Trainer
 
     private init(
@@ -40,10 +40,10 @@ public struct Recipe: Sendable, Equatable {
         self.trainer = trainer
     }
 
-    /// All of them.
+    /// All recipes.
     ///
     /// Smoothed labels are worth two tenths of a per cent in one epoch, and more than a wider network. Pooling before
-    /// normalisation leaves a quarter of the numbers to normalise.
+    /// normalisation leaves a quarter of the elements to normalise.
     public static let all = [
         Recipe(
             "fast-99", "99 % soon: two small convolutions, one epoch",
@@ -67,6 +67,6 @@ public struct Recipe: Sendable, Equatable {
                 shift: 1.5, rotation: 10, scaling: 0.12, elastic: 16, smoothness: 3.5)),
     ]
 
-    /// The recipe of that name; nil when there is none.
+    /// Returns the recipe of that name; nil when there is none.
     public static func named(_ name: String) -> Recipe? { all.first { $0.name == name } }
 }

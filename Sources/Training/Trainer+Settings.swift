@@ -1,8 +1,8 @@
 import Networks
 
 extension Trainer {
-    /// All settings by name, as text; what is not used is left out.
-    public var settings: [(name: String, value: String)] {
+    /// The settings by name, as text, without those that are not used.
+    package var settings: [(name: String, value: String)] {
         var settings = [
             ("optimizer", "\(optimizer)"), ("loss", "\(loss)"), ("batch size", "\(batchSize)"),
             ("epochs", "\(epochs)"),
@@ -14,7 +14,7 @@ extension Trainer {
         add("schedule", schedule == .constant ? nil : schedule)
         add(
             "weight decay",
-            optimizer.weightDecay == 0 || decaysVectors ? nil : "not for biases and normalisation")
+            optimizer.weightDecay == 0 || decaysBiasesAndNorms ? nil : "not for biases and normalisation")
         add("gradient limit", clipping)
         add("precision", precision == .float32 ? nil : precision.rawValue)
         add("average", average)
@@ -25,7 +25,7 @@ extension Trainer {
         return settings.map { (name: $0.0, value: $0.1) }
     }
 
-    /// The tools that are used besides the optimiser, in words: "cosine:end=0.0, patience 5:loss"; empty without any.
+    /// The settings besides the optimiser, in words: "cosine:end=0.0, patience 5:loss"; empty without any.
     public var toolsSummary: String {
         settings.filter {
             !["optimizer", "batch size", "epochs", "seed", "training examples, at most"].contains($0.name)
@@ -36,7 +36,7 @@ extension Trainer {
 }
 
 extension Trainer: Equatable {
-    /// Two trainers are the same if they make the same run: settings that are not used do not count.
+    /// Returns whether both trainers make the same run: settings that are not used do not count.
     public static func == (one: Trainer, other: Trainer) -> Bool {
         one.reinitializesWeights == other.reinitializesWeights
             && one.settings.elementsEqual(other.settings, by: ==)

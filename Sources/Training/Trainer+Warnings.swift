@@ -4,13 +4,14 @@ import ExampleData
 import Networks
 
 extension Trainer {
-    /// What is odd about the settings for a network and what it would learn from, a sentence each: a training that would do
-    /// something else than it seems to say. Empty when nothing is.
+    /// Returns what is odd about the settings for a network and its training examples, a sentence each: a training that
+    /// would do something else than it seems to say. Empty when nothing is.
     ///
-    /// Looked at are a warm-up as long as the run or longer, an average that begins after the last step, and batches of one
+    /// Checked are a warm-up as long as the run or longer, an average that begins after the last step, and batches of one
+    /// example that leave a batch normalisation nothing to measure.
     /// example that leave a batch normalisation nothing to measure.
     ///
-    /// `held`: how many of the examples will be held back.
+    /// `held`: the number of examples that will be held back.
     ///
     /// - Throws: as `fit`, when they do not fit together.
     /// - Complexity: a forward pass of one example at most.
@@ -18,7 +19,7 @@ extension Trainer {
         for network: any Layer, on training: any ExampleSource, holding held: Int = 0
     ) throws -> [String] {
         var unwatched = self
-        // Whether there is something to watch is no matter here.
+        // The presence of a validation set does not matter here.
         unwatched.patience = nil
         try unwatched.check(network, on: training)
         let count = max(1, min(trainLimit ?? .max, training.count - held))

@@ -29,37 +29,37 @@ import Support
 public struct Trainer: Sendable {
     /// The rule that changes the weights.
     public var optimizer: any Optimizer
-    /// What is made small.
+    /// The loss that is minimised.
     public var loss: Loss
-    /// Examples per step.
+    /// The number of examples in a step.
     public var batchSize: Int
-    /// Passes over the training examples.
+    /// The number of passes over the training examples.
     public var epochs: Int
-    /// What everything random begins with, 0 ..< 2^32.
+    /// The seed of everything random, 0 ..< 2^32.
     public var seed: Int
-    /// Only the first so many training examples are used; all when nil.
+    /// The number of training examples that are used, the first ones; nil for all.
     public var trainLimit: Int?
-    /// Whether new weights are drawn from the seed before training, in place of those that the network has.
+    /// Whether new weights are drawn from the seed before training, in place of the network's own.
     public var reinitializesWeights: Bool
-    /// How the learning rate changes from step to step.
+    /// The learning-rate schedule.
     public var schedule = Schedule.constant
-    /// Whether weight decay is for all weights; if not, it spares biases and the gains of normalisation.
-    public var decaysVectors = true
-    /// A limit on the gradients.
+    /// Whether weight decay applies to all weights; if not, it spares biases and the gains of normalisation.
+    public var decaysBiasesAndNorms = true
+    /// The gradient clipping; nil for none.
     public var clipping: GradientClipping?
-    /// What convolutions and large dense layers multiply in; the weights, and sums, are float32 either way.
+    /// The type in which convolutions and large dense layers multiply; the weights, and sums, are float32 either way.
     public var precision = Precision.float32
-    /// Which average of the weights is the result, and is measured after each epoch; nil for the last weights.
+    /// The weight average that is the result, and is scored after each epoch; nil for the last weights.
     public var average: WeightAverage.Rule?
-    /// When training ends before its last epoch; the best epoch's weights are the result then. Needs validation examples.
+    /// The early stopping; the best epoch's weights are the result then. Needs validation examples. Nil for none.
     public var patience: Patience?
-    /// How the images are changed each time they are learnt from.
+    /// The augmentation of the images each time they are trained on; nil for none.
     public var augmentation: Augmentation?
-    /// How many of the training examples, drawn by chance, are measured after each epoch; all when nil. Measuring all costs
+    /// The number of training examples, drawn at random, that are scored after each epoch; nil for all. Scoring all costs
     /// about a third of an epoch.
     public var trainingSample: Int?
 
-    /// A trainer with its settings; those of the notebook unless told otherwise.
+    /// Creates a trainer with its settings; the defaults are the notebook's.
     ///
     /// - Precondition: batchSize, epochs and trainLimit are positive; 0 <= seed < 2^32.
     public init(
@@ -79,31 +79,30 @@ public struct Trainer: Sendable {
         self.reinitializesWeights = reinitializesWeights
     }
 
-    /// Trains `network` and says how it went.
+    /// Trains `network` and returns the history of the run.
     ///
     /// - Parameters:
-    ///   - network: what learns.
-    ///   - training: what it learns from.
-    ///   - validation: what it is measured on after each epoch, besides; nil for nothing.
-    ///   - test: what it is measured on once, at the end. If given, `validation` is not what counts: the history says that
-    ///     the epochs were watched on examples that were held back. If not, `validation` stands for the test examples.
-    ///   - cancellation: when cancelled, the run ends after the current step, with the weights as they are then;
+    ///   - network: the network that is trained.
+    ///   - training: the training set.
+    ///   - validation: the examples on which the network is scored after each epoch, besides; nil for none.
+    ///   - test: the examples on which it is scored once, at the end. If given, the history says that the epochs were
+    ///     watched on a validation set. If not, `validation` is taken for the test set.
+    ///   - cancellation: when cancelled, the run ends after the current step, with its present weights;
     ///     `History.ending` says so.
-    ///   - checkpoints: where and how often the run is written down, so that it can go on; nil for never. A cancelled run
-    ///     writes one in any case.
-    ///   - checkpoint: where the run goes on from; nil for its beginning.
-    ///   - progress: told about steps, at most twenty times a second, and about each epoch's end; called on the
-    ///     caller's thread.
-    /// - Throws: `TrainingDiverged` when a loss is not finite: the network then has the weights of the last good
-    ///   epoch again. `DescentError` (`badData`) when there is nothing to learn from, or the checkpoint is of another
-    ///   run; (`usage`) when the images do not fit the network, or a setting does not fit the run; and what writing a
-    ///   checkpoint throws.
+    ///   - checkpoints: the directory and frequency of checkpoints, from which the run can be resumed; nil for none. A
+    ///     cancelled run writes one in any case.
+    ///   - checkpoint: the checkpoint from which the run is resumed; nil for its beginning.
+    ///   - progress: called at most twenty times a second about steps, and at each epoch's end, on the caller's
+    ///     thread.
+    /// - Throws: `TrainingDiverged` when a loss is not finite: the weights are restored to the last good epoch.
+    ///   `DescentError` (`badData`) when there are no examples, or the checkpoint is of another run; (`usage`) when the
+    ///   images do not fit the network, or a setting does not fit the run; and the errors of writing a checkpoint.
     /// - Complexity: epochs x (a forward and a backward pass over the training examples, and a forward pass over
     ///   all).
     public func fit(
         _ network: any Layer, on training: any ExampleSource,
         validating validation: (any ExampleSource)? = nil, testing test: (any ExampleSource)? = nil,
-        cancellation: Cancellation? = nil, checkpoints: Checkpoints? = nil,
+        cancellation: Cancellation? = nil, checkpoints: CheckpointPolicy? = nil,
         resuming checkpoint: Checkpoint? = nil,
         progress: ((TrainingEvent) -> Void)? = nil
     ) throws -> History {
@@ -112,7 +111,7 @@ public struct Trainer: Sendable {
         try check(network, on: training, validating: validation)
         if let test, test.count > 0 { try check(network, fits: test) }
         let random = checkpoint == nil ? firstRandomState(for: network) : RandomState(seed)
-        let work = NetworkWork(
+        let work = TrainingRun(
             network, trainer: self, training: training, validation: validation,
             sampler: makeSampler(count: training.count, random: random), checkpoints: checkpoints)
         let state = try checkpoint.map(work.restore)
@@ -125,7 +124,7 @@ public struct Trainer: Sendable {
         }
     }
 
-    /// Whether everything fits together, before any work is done.
+    /// Checks that network, examples and settings fit together, before any work is done.
     ///
     /// - Throws: as `fit`.
     public func check(
@@ -150,18 +149,18 @@ public struct Trainer: Sendable {
         }
     }
 
-    /// The generator of a run from its beginning, after it has drawn new weights if they are asked for.
+    /// Returns the generator at a run's beginning, after it has drawn new weights if they are requested.
     package func firstRandomState(for network: any Layer) -> RandomState {
         var random = RandomState(seed)
         if reinitializesWeights { network.initialize(using: &random) }
         return random
     }
 
-    /// The step that the settings describe, for a network with these weights.
+    /// Creates the step that the settings describe, for a network with its present weights.
     package func makeStep(for network: any Layer) -> TrainingStep {
         TrainingStep(
             network, loss: loss, optimizer: optimizer,
-            groups: decaysVectors ? nil : ParameterGroup.sparingVectors(of: network),
+            groups: decaysBiasesAndNorms ? nil : ParameterGroup.sparingVectors(of: network),
             clipping: clipping, precision: precision, seed: seed)
     }
 

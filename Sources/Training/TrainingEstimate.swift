@@ -5,21 +5,21 @@ import ExampleData
 import Networks
 import Support
 
-/// What a training run would take, found by a few steps on a copy of the network.
+/// An estimate of a training run's time, measured by a few steps on a copy of the network.
 public struct TrainingEstimate: Sendable, Equatable {
-    /// Steps in an epoch, and in the run if it goes to its last epoch.
+    /// The numbers of steps in an epoch, and in the run if it goes to its last epoch.
     public var stepsPerEpoch: Int, steps: Int
-    /// Seconds of a step, and of the measurement after each epoch.
+    /// The seconds of a step, and of the evaluation after each epoch.
     public var secondsPerStep: Double, secondsPerEvaluation: Double
 
-    /// Seconds of the whole run if it goes to its last epoch.
+    /// Returns the seconds of the whole run if it goes to its last epoch.
     public func seconds(epochs: Int) -> Double {
         Double(steps) * secondsPerStep + Double(epochs) * secondsPerEvaluation
     }
 }
 
 extension Trainer {
-    /// How long `fit` would take, by steps of about a third of a second in all. The weights are not kept: give a copy.
+    /// Estimates the time of `fit` by steps of about a third of a second in all. The weights change: pass a copy.
     ///
     /// - Throws: as `fit`.
     public func estimate(
@@ -35,12 +35,12 @@ extension Trainer {
         var plain = self
         plain.average = nil
         plain.trainingSample = nil
-        let work = NetworkWork(
+        let work = TrainingRun(
             network, trainer: plain, training: sample, validation: nil,
             sampler: plain.makeSampler(count: sample.count, random: random), checkpoints: nil)
         let clock = ContinuousClock()
         let rows = (0..<min(batchSize, sample.count)).map { Int32($0) }
-        // The first steps make what the others use again.
+        // The first steps create what the others use again.
         for _ in 0..<3 { _ = try work.step(rows: rows, nextRows: rows) }
         let start = clock.now
         var count = 0

@@ -3,7 +3,7 @@ import ExampleData
 import Networks
 import Support
 
-/// What the loop drives: a network with its optimiser and its examples. A seam, so that the loop's own rules
+/// The work that the loop drives: a network with its optimiser and its examples. A protocol, so that the loop's own rules
 /// (order, cancellation, divergence, patience, progress) can be tested without a network.
 protocol TrainingWork: AnyObject {
     /// The number of training examples.
@@ -12,37 +12,36 @@ protocol TrainingWork: AnyObject {
     var learningRate: Double { get }
     /// The rule that changes the weights, for messages; nil when there is none.
     var optimizer: (any Optimizer)? { get }
-    /// Whether every weight is a finite number: the last update of all is followed by no loss that would tell.
+    /// Whether every weight is finite: after the last update no loss follows that would show it.
     var hasFiniteWeights: Bool { get }
-    /// One forward pass, backward pass and update on the given rows; the batch's mean loss before the update.
-    /// `nextRows` is the batch that will follow in this epoch, empty when there is none.
+    /// Runs one forward pass, backward pass and update on the given rows; returns the batch's mean loss before the update.
+    /// `nextRows` is the batch that follows in this epoch, empty when there is none.
     func step(rows: [Int32], nextRows: [Int32]) throws -> Double
-    /// Scores on all training examples, and on all test examples if there are any.
+    /// Returns the scores on all training examples, and on all test examples if there are any.
     func scores() throws -> (training: Scores, test: Scores?)
-    /// Remembers the weights as they are now.
+    /// Keeps the present weights.
     func keepWeights()
-    /// Goes back to the weights last remembered.
+    /// Restores the weights that were kept last.
     func restoreWeights()
-    /// An epoch has ended and been measured; `isBest` when none before was better.
+    /// Observes the end of an epoch and its scores; `isBest` when none before was better.
     func epochEnded(_ epoch: History.Epoch, isBest: Bool)
     /// Gives the network the weights of the best epoch.
     func restoreBest()
-    /// Gives the network the weights that are the result of the run as it is now.
+    /// Gives the network the resulting weights of the run so far.
     func finish()
-    /// Where numbers that are none first appear in a step on these rows; nil when it cannot say.
+    /// Returns the layer where values that are not finite first appear in a step on these rows; nil when unknown.
     func nonFinitePlace(rows: [Int32]) -> String?
-    /// Takes in where the run is, for a checkpoint if one is due, or in any case when `isNeeded`. `step` is 0 between
-    /// two epochs.
+    /// Writes a checkpoint of the state if one is due, or in any case when `isNeeded`. `step` is 0 between two epochs.
     func checkpoint(_ state: LoopState, isNeeded: Bool) -> CheckpointOutcome
-    /// Writes down the best epoch's weights, if checkpoints have been written and these have not been yet.
+    /// Writes the best epoch's weights, if checkpoints have been written and these have not been yet.
     func saveBest() -> CheckpointOutcome
-    /// Takes in the end of the run, from which more epochs may go on.
+    /// Writes the checkpoint of a finished run, from which it is continued with more epochs.
     func endCheckpoint(_ state: LoopState) -> CheckpointOutcome
     /// Whether checkpoints may come in the middle of an epoch.
     var hasCheckpointsInEpochs: Bool { get }
 }
 
-/// How it went with a checkpoint.
+/// The outcome of a checkpoint.
 enum CheckpointOutcome {
     case notDue, written
     case failed(DescentError)
@@ -61,28 +60,28 @@ extension TrainingWork {
     var hasCheckpointsInEpochs: Bool { false }
 }
 
-/// Where a run is.
+/// The state of a training loop.
 struct LoopState {
     /// The epoch that is running, or the next one.
     var epoch = 1
-    /// Steps of it that are done.
+    /// The number of its steps that are done.
     var step = 0
     /// The sum of their losses, each a mean over its batch; a smaller batch counts as the part of one that it is.
     var lossSum = 0.0
     /// The seconds that they took.
     var epochSeconds = 0.0
-    /// What has happened so far.
+    /// The history so far.
     var history = History(
         epochs: [], training: Scores(loss: .nan, accuracy: .nan), test: nil, trainingSeconds: 0, steps: 0)
 }
 
-/// Epochs of mini-batch steps over some work.
+/// A loop of epochs of mini-batch steps over some work.
 struct TrainingLoop {
     var batchSize: Int
     var epochs: Int
-    /// When the run ends early.
+    /// The early stopping; nil for none.
     var patience: Patience?
-    /// Progress is told at most this often.
+    /// The least time between two reports of progress.
     var reportInterval: Duration = .milliseconds(50)
 
     /// Runs all epochs, each over a fresh order of the rows; the last batch of an epoch may be smaller.
@@ -177,7 +176,7 @@ struct TrainingLoop {
             now = clock.now
             let seconds = (now - epochStart).inSeconds
             var ended = status(stepsPerEpoch)
-            // ReLU makes 0 of NaN in other places than ours, so weights that went astray may leave a loss a number.
+            // ReLU makes 0 of NaN in some products, so weights that have diverged may leave a finite loss.
             let scores = work.hasFiniteWeights ? try work.scores() : nil
             guard let scores, scores.training.loss.isFinite else {
                 throw try diverged(
@@ -207,17 +206,17 @@ struct TrainingLoop {
         return complete(work, state, wasCancelled: cancellation?.isCancelled == true)
     }
 
-    /// The history of a run whose last epoch has ended.
+    /// Returns the history of a run whose last epoch has ended.
     private func complete(_ work: some TrainingWork, _ state: LoopState, wasCancelled: Bool) -> History {
         var history = state.history
         work.finish()
         keepBest(work, &history)
-        // A wish that came in the last step or the last evaluation: the run is complete, and still was stopped.
+        // A cancellation in the last step or the last evaluation: the run is complete, and still was stopped.
         if wasCancelled { history.ending = .cancelled(epoch: state.epoch, step: 0) }
         return history
     }
 
-    /// With patience, the best epoch is the result, however the run ended; false when there is none to take.
+    /// Restores the best epoch with patience, however the run ended; returns false when there is none.
     @discardableResult
     private func keepBest(_ work: some TrainingWork, _ history: inout History) -> Bool {
         guard patience != nil, let best = history.best else { return false }
@@ -227,7 +226,7 @@ struct TrainingLoop {
         return true
     }
 
-    /// The history of a run that was cancelled before a step.
+    /// Returns the history of a run that was cancelled before a step.
     private func cancelled(_ work: some TrainingWork, _ state: LoopState) throws -> History {
         var history = state.history
         history.trainingSeconds += state.epochSeconds
@@ -239,7 +238,7 @@ struct TrainingLoop {
         return history
     }
 
-    /// Goes back to the last good weights, or with patience to the best, and says what happened.
+    /// Restores the last good weights, or with patience the best, and returns the error.
     private func diverged(
         _ work: some TrainingWork, in epoch: Int, after history: History, loss: Double, rows: [Int32]
     ) throws -> TrainingDiverged {

@@ -1,10 +1,10 @@
 import Classification
 import Support
 
-/// What a training run came to, in one word and one sentence: the only rule by which Descent judges one, wherever it says
+/// The verdict on a training run, in one word and one sentence: the only rule by which Descent judges one, wherever it says
 /// something about a run.
 ///
-/// The first of these that holds, of the weights that are the run's result (the epoch that was kept, else the last):
+/// The first of these that holds for the run's resulting weights (the epoch that was kept, else the last):
 ///
 /// | verdict | when |
 /// |---|---|
@@ -15,50 +15,50 @@ import Support
 /// | `someOverfitting` | the gap is more than 3 points and more than chance allows: 2 √(p (1 − p) / n) for test accuracy p on n examples |
 /// | `fits` | otherwise |
 ///
-/// 3 points are a tenth of what is usual between good and bad models on digits. Whether an underfitted run was still
-/// improving is told by its last quarter of epochs: the loss fell by 2 % or more.
+/// 3 points are a tenth of the usual difference between good and bad models on digits. The last quarter of epochs says
+/// whether an underfitted run was still improving: the loss fell by 2 % or more.
 ///
 /// ```swift
 /// print(TrainingVerdict(history, testCount: digits.test.count).sentence)
 /// ```
 public struct TrainingVerdict: Equatable, Sendable {
-    /// The judgement; the raw value stands in JSON.
+    /// The kind of verdict; the raw value is that in JSON.
     public enum Kind: String, Equatable, Sendable, CaseIterable {
         /// No epoch was completed, or there is nothing to compare the training accuracy with.
         case unknown
-        /// The loss has run away.
+        /// The loss has diverged.
         case diverged
         /// The answers are no better than guessing.
         case notLearned = "not-learned"
         /// Too many of the training examples themselves are wrong.
         case underfitted
-        /// The training and the test accuracy lie together, and the first is high.
+        /// The training and the test accuracy are close, and the first is high.
         case fits
-        /// They lie apart: more than chance, not yet 10 points.
+        /// They differ by more than chance, and by less than 10 points.
         case someOverfitting = "some-overfitting"
-        /// They lie 10 points or more apart.
+        /// They differ by 10 points or more.
         case overfitted
     }
 
-    /// The judgement.
+    /// The kind of verdict.
     public let kind: Kind
-    /// The judgement with its figures, for a person.
+    /// The verdict with its figures, for a person.
     public let sentence: String
     /// Training accuracy − test accuracy of the result, in 0...1 units; 0 when unknown.
     public let gap: Double
     /// The same after the epoch with the best test accuracy, up to the one that is the result.
-    public let gapAtPeak: Double
+    package let gapAtPeak: Double
     /// The epoch with the best test accuracy, up to the one that is the result; nil when unknown.
-    public let peakEpoch: Int?
-    /// How far test accuracy has fallen from its peak to the result, in 0...1 units.
-    public let fall: Double
-    /// The last epoch at which the curves still lay within the threshold of each other, when they have parted.
-    public let partingEpoch: Int?
+    package let peakEpoch: Int?
+    /// The fall of the test accuracy from its peak to the result, in 0...1 units.
+    package let fall: Double
+    /// The last epoch at which the curves were still within the threshold of each other; nil when they have not parted.
+    package let partingEpoch: Int?
 
     /// Judges a run.
     ///
-    /// `testCount`: how many test examples the accuracies were taken on, if those were watched; chance is not allowed for
-    /// when it is nil.
+    /// `testCount`: the number of test examples of the accuracies, if those were watched; chance is not allowed for when it
+    /// is nil.
     ///
     /// - Complexity: O(epochs).
     public init(_ history: History, testCount: Int? = nil) {
@@ -118,8 +118,8 @@ public struct TrainingVerdict: Equatable, Sendable {
         }
     }
 
-    /// Judges what was measured of a model on examples that say nothing of how it was trained: whether it is better than
-    /// always giving one answer. The kind is `notLearned` or `unknown`.
+    /// Judges a model by its evaluation on examples that say nothing of how it was trained: whether it is better than always
+    /// giving one answer. The kind is `notLearned` or `unknown`.
     public init(_ evaluation: Evaluation) {
         (gap, gapAtPeak, peakEpoch, fall, partingEpoch) = (0, 0, nil, 0, nil)
         let guessing = Guessing(counts: evaluation.confusion.map { $0.reduce(0, +) })
@@ -135,10 +135,10 @@ public struct TrainingVerdict: Equatable, Sendable {
 }
 
 extension TrainingVerdict {
-    /// What two accuracies alone say of a run that has learned: `overfitted`, `someOverfitting` or `fits`.
+    /// Judges a run that has learned by two accuracies alone: `overfitted`, `someOverfitting` or `fits`.
     ///
-    /// `testCount`: how many examples the second was taken on; chance is not allowed for when it is nil.
-    public static func judgement(trainingAccuracy: Double, testAccuracy: Double, testCount: Int? = nil)
+    /// `testCount`: the number of examples of the second one; chance is not allowed for when it is nil.
+    package static func judgement(trainingAccuracy: Double, testAccuracy: Double, testCount: Int? = nil)
         -> Kind
     {
         let gap = trainingAccuracy - testAccuracy
@@ -146,13 +146,13 @@ extension TrainingVerdict {
         return gap >= 0.1 ? .overfitted : .someOverfitting
     }
 
-    /// How far a training accuracy may lie above another accuracy and say nothing: 3 points, or what chance allows.
+    /// Returns the difference of a training accuracy from another one that says nothing: 3 points, or what chance allows.
     private static func allowedGap(accuracy: Double, count: Int?) -> Double {
         guard let count else { return 0.03 }
         return max(0.03, 2 * (accuracy * (1 - accuracy) / Double(max(1, count))).squareRoot())
     }
 
-    /// What the gap alone is called in `metrics.json`.
+    /// The gap's name in `metrics.json`.
     package var gapWord: String {
         switch kind {
         case .fits: "none"
@@ -163,7 +163,7 @@ extension TrainingVerdict {
     }
 }
 
-/// The sentences, and the conditions that belong to each.
+/// The sentences of a verdict, and the conditions that belong to each.
 private struct Words {
     let history: History
     let training: Scores

@@ -51,6 +51,44 @@ import Testing
         }
     }
 
+    /// What text cannot say, or what the reader would refuse, has no settings.
+    @Test func whatTextCannotSayHasNoSettings() {
+        func changed<L: Learner>(_ learner: L, _ change: (inout L) -> Void) -> any Learner {
+            var learner = learner
+            change(&learner)
+            return learner
+        }
+        func searching(
+            _ costs: [Double], _ gammas: [Double], folds: Int = 5,
+            _ machine: SupportVectorMachine = SupportVectorMachine()
+        ) -> any Learner {
+            changed(machine) {
+                $0.search = SupportVectorGridSearch(costs: costs, gammas: gammas, folds: folds, seed: $0.seed)
+            }
+        }
+        var learners: [any Learner] = [
+            changed(LogisticRegression()) { $0.byteScale = 1 }, LogisticRegression(maximumIterations: 5),
+            LogisticRegression(tolerance: 0.1), GaussianNaiveBayes(smoothing: 0.5),
+            searching([3], []), searching([3], [0.1]), searching([], [0.1, 0.2]),
+            searching([1, 2], [], folds: 1), searching([1, 2], [], SupportVectorMachine(nu: 0.2)),
+            searching([1, 2], [0.1], SupportVectorMachine(kernel: .linear)),
+        ]
+        for weights: ClassWeights in [["a,b": 2], ["": 2], ["a": .nan], ["a": -1]] {
+            learners += [
+                changed(LogisticRegression()) { $0.classWeights = weights },
+                changed(GaussianNaiveBayes()) { $0.classWeights = weights },
+                changed(SupportVectorMachine()) { $0.classWeights = weights },
+                changed(LinearSupportVectorMachine()) { $0.classWeights = weights },
+            ]
+        }
+        for learner in learners { #expect(learner.settings == nil, "\(learner)") }
+        let named = changed(LogisticRegression()) { $0.classWeights = ["a=b": 2] }
+        #expect(named.settings?.last == LearnerSetting("class-weights", "a=b=2"))
+        for search in [searching([1, 2], []), searching([3], [0.1, 0.2])] {
+            #expect(search.settings?.contains(LearnerSetting("folds", "5")) == true)
+        }
+    }
+
     @Test func settingsThatAreNoneAreRefused() throws {
         let cases: [(String, [(String, String)], String, String?)] = [
             ("knn", [("k", "0")], "unknown k", "k"), ("knn", [("metric", "l7")], "unknown metric", "metric"),

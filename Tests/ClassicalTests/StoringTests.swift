@@ -47,6 +47,33 @@ struct StoringTests {
         }
     }
 
+    /// A file of no class or of one, which no learner makes, with the name of its labels in the error.
+    private func checkFewClasses<L: Learner>(_ learner: L, _ examples: LabeledExamples) throws {
+        var file = SafeTensors()
+        try learner.fit(examples).store(in: &file, prefix: "model.")
+        for names in [[], ["one"]] {
+            file.setClassNames(names, prefix: "model.")
+            let error = #expect(throws: DescentError.self, "\(L.Trained.kind)") {
+                try L.Trained(from: file, prefix: "model.")
+            }
+            #expect(error?.what.hasPrefix("model.labels ") == true, "\(String(describing: error))")
+            #expect(error?.expected == "two classes or more" && error?.got == "\(names.count)")
+        }
+    }
+
+    @Test("files of fewer than two classes are refused")
+    func fewClasses() throws {
+        let examples = LabeledExamples(
+            drawnExamples(20, 3, bytes: true, seed: 1, levels: 40), classes: (0..<20).map { $0 % 2 },
+            classNames: ["a", "b"])
+        try checkFewClasses(NearestNeighbors(k: 1), examples)
+        try checkFewClasses(SupportVectorMachine(), examples)
+        try checkFewClasses(LinearSupportVectorMachine(), examples)
+        try checkFewClasses(LogisticRegression(), examples)
+        try checkFewClasses(GaussianNaiveBayes(), examples)
+        try checkFewClasses(NearestCentroid(), examples)
+    }
+
     @Test("fit, predict, save, load, predict again the same, with labels of any letters")
     func all() throws {
         let rows = drawnExamples(120, 6, bytes: true, seed: 1, levels: 40)

@@ -1,4 +1,5 @@
 import Arrays
+import Foundation
 import Testing
 
 @testable import Classification
@@ -36,5 +37,30 @@ import Testing
 
     @Test func whatIsNoProbabilityHasNoPercent() {
         #expect(answer(.scores, [0.1, 0.2, 0.4, 0.3]) == "c   then d, b")
+    }
+}
+
+/// The first of the largest scores, and the softmax, of rows.
+@Suite struct ScoreRowsTests {
+    @Test func theFirstOfEqualsWins() {
+        let scores: [Float] = [1, 3, 3, 0, 0, 0, -1, -2, 5]
+        let classes = scores.withUnsafeBufferPointer { ScoreRows.largest($0, classCount: 3) }
+        #expect(classes == [1, 0, 2])
+        #expect(ScoreRows.largest([0, 2, 1, 2][1...]) == 0 && ScoreRows.largest([4]) == 0)
+        let decided = Answers(decidingBy: NDArray(shape: [3, 3], elements: scores))
+        #expect(decided.classes == classes)
+        #expect(Answers(decidingBy: NDArray(shape: [0, 3], elements: [])).classes.isEmpty)
+    }
+
+    /// Large scores do not overflow: ln 3 apart, 1 to 3.
+    @Test func softmaxKeepsRatios() {
+        let third = log(3.0)
+        let shares = [0, third, 1e5, 1e5 - third].withUnsafeBufferPointer {
+            ScoreRows.softmax($0, classCount: 2, exponential: { exp($0) })
+        }
+        #expect(shares.shape == [2, 2])
+        for (share, right) in zip(shares.elements, [0.25, 0.75, 0.75, 0.25] as [Float]) {
+            #expect(abs(share - right) < 1e-6)
+        }
     }
 }

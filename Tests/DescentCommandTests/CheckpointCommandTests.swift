@@ -34,7 +34,7 @@ import Testing
         let cancellation = Cancellation()
         _ = try trainer.fit(
             network, on: dataset.train, validating: dataset.test, cancellation: cancellation,
-            checkpoints: Checkpoints(
+            checkpoints: CheckpointPolicy(
                 in: "\(command.directory)/model/checkpoints", every: .epochs(1), information: information)
         ) { event in
             if case .epoch = event { cancellation.cancel() }

@@ -98,7 +98,7 @@ import Testing
         #expect(Synonyms.valued.subtracting(valued) == [])
     }
 
-    /// What a search refuses, a run that goes on refuses, a recipe and a classical model refuse: as before the table, and the
+    /// What a search refuses, a run that goes on refuses, a recipe and a classical classifier refuse: as before the table, and the
     /// flags that had been forgotten.
     @Test func theMarksSayWhatTheCommandsDo() throws {
         let unsearchable = Set(

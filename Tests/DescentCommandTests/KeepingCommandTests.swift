@@ -96,7 +96,7 @@ import Testing
             optimizer: .sgd(learningRate: 0.1), batchSize: 20, epochs: 3, reinitializesWeights: true
         ).fit(
             network, on: dataset.train, validating: dataset.test, cancellation: cancellation,
-            checkpoints: Checkpoints(
+            checkpoints: CheckpointPolicy(
                 in: path("foreign/checkpoints"), every: .epochs(1), information: information)
         ) { event in
             if case .epoch = event { cancellation.cancel() }

@@ -72,7 +72,7 @@ import Testing
             // Names of networks where a model is asked for.
             (["evaluate", "lenet"], "--weights FILE"),
             (["predict", "lenet"], "train --model lenet' makes one"),
-            (["evaluate", "svm"], "'svm' is the name of a classical model"),
+            (["evaluate", "svm"], "'svm' is the name of a classical classifier"),
         ] as [([String], String)])
     func messages(arguments: [String], part: String) throws {
         let result = try run(arguments)

@@ -106,6 +106,7 @@ import Testing
         (["train", "--lr-range", "1e-3..1"], "it is a flag of 'descent find-lr'"),
         (["find-lr", "--lr-range", "0..1"], "within 1.4e-45..3.4e38"),
         (["find-lr", "--lr-range", "x"], "--lr-range"),
+        (["find-lr", "--lr-range", "1e-6...10"], "two numbers, the smaller first, such as 1e-5..0.1"),
         (["train", "--steps", "30"], "it is a flag of 'descent find-lr' and 'descent profile'"),
         (["find-lr", "--steps", "3"], "20 to 1000000"), (["profile", "--steps", "0"], "1 to 1000000"),
         (["find-lr", "--repeat", "2"], "it is a flag of 'descent train'"),

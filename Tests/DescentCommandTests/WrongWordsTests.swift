@@ -78,7 +78,7 @@ import Testing
             #expect(models.output.contains(name), "\(name)")
         }
         let help = try command.run("train", "--help")
-        for title in ["CLASSICAL MODELS", "REGULARISATION AND SCHEDULES", "PRESETS AND EXPERIMENTS"] {
+        for title in ["CLASSICAL CLASSIFIERS", "REGULARISATION AND SCHEDULES", "PRESETS AND EXPERIMENTS"] {
             #expect(help.output.contains(title), "\(title)")
         }
         #expect(help.output.contains("--optimizer adam \\\n"), "the backslash of the example is lost")

@@ -44,11 +44,11 @@ func trainFirstNetwork() throws -> History {
 func gradientsAreRight() throws -> Bool {
     let network = FirstNetwork()
     let digits = BuiltInDigits.dataset(trainCount: 4, testCount: 1).train
-    var microscope = GradientMicroscope(
+    var checker = GradientChecker(
         network, inputs: .bytes(digits.images), rows: [0, 1, 2, 3],
         labels: digits.labels)
-    microscope.sample = 5
-    return try microscope.look().agrees
+    checker.sample = 5
+    return try checker.check().agrees
 }
 
 func keep(_ network: FirstNetwork, in path: String) throws {

@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("lr", "without '='"), ("=1..2", "not a name"), ("--lr=1..2", "not a name"), ("Lr=1", "not a name"),
+        ("lr", "without '='"), ("lr=1e-4...1e-1", "three dots"),
+        ("=1..2", "not a name"), ("--lr=1..2", "not a name"), ("Lr=1", "not a name"),
         ("lr=2..1", "below the second"), ("lr=a..1", "not numbers"), ("lr=0..1:log", "above 0"),
         ("lr=1..nan", "not numbers"),
         ("lr=", "empty"), ("lr=1,,2", "empty"), ("lr=1,1", "twice"),

@@ -27,7 +27,7 @@ struct FlagTests {
     func librariesSayNoFlags() throws {
         let flag = /"[^"]*(^|[^-\w])--[a-z]/
         let command =
-            /"[^"]*\bdescent (train|evaluate|predict|runs|compare|tune|summary|features|notes|convert)\b/
+            /"[^"]*\bdescent (train|evaluate|predict|runs|compare|tune|summary|features|notes|convert|find-lr|profile|overfit|gradcheck|boundary|help)\b/
         #expect(#"advice: "give another --out""#.contains(flag))
         #expect(!#"let rule = "a--b""#.contains(flag))
         let lines = try Self.lines()

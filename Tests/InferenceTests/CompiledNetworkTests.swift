@@ -47,7 +47,7 @@ import Testing
                     Residual {
                         Convolution(1, 1, kernel: 3, padding: .same)
                         BatchNormalization(1)
-                        Activate(.relu)
+                        ActivationLayer(.relu)
                     }
                     Flatten()
                     LayerNormalization(36)

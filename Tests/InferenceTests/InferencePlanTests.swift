@@ -52,7 +52,7 @@ import Testing
             Sequential {
                 Convolution(2, 7, kernel: Extent(3, 2), stride: Extent(1, 2), padding: 1, hasBias: false)
                 BatchNormalization(7)
-                Activate(.elu(alpha: 0.7))
+                ActivationLayer(.elu(alpha: 0.7))
                 Dropout(0.3)
             }
             Convolution(7, 20, kernel: 3, dilation: 2)
@@ -61,7 +61,7 @@ import Testing
             Flatten()
             Dense(20 * 5 * 5, 33, initializer: .he)
             BatchNormalization(33)
-            Activate(.gelu)
+            ActivationLayer(.gelu)
             Dense(33, 3, initializer: .he)
         }
     }

@@ -44,6 +44,63 @@ import Testing
         #expect(answers.flatMap(\.probabilities) == (try classifier.probabilities(of: images).elements))
     }
 
+    /// What could not be read again from a folder is no classifier.
+    @Test func networksThatDoNotFitTheirArchitectureAreRefused() throws {
+        /// Lists its parameters twice.
+        struct Twice: Layer {
+            let inner = Dense(144, 4)
+            var namedParameters: [NamedParameter] {
+                inner.namedParameters
+                    + inner.namedParameters.map { NamedParameter("again.\($0.name)", $0.parameter) }
+            }
+            func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+                inner(x)
+            }
+        }
+        let plain = Sequential { Dense(144, 4) }
+        let architecture = try Architecture(of: plain, name: "plain")
+        func refusal(_ architecture: Architecture, _ network: Sequential) -> DescentError? {
+            #expect(throws: DescentError.self) {
+                try NetworkClassifier(
+                    architecture: architecture, network: network, classNames: ["a", "b", "c", "d"],
+                    preprocessing: Preprocessing(height: 12, width: 12))
+            }
+        }
+        let deeper = refusal(
+            architecture,
+            Sequential {
+                Dense(144, 8)
+                Dense(8, 4)
+            })
+        #expect(deeper?.kind == .usage && deeper?.advice?.contains("cost") == true)
+        #expect(deeper?.expected?.hasPrefix("580 ") == true && deeper?.got == "1196")
+        #expect(refusal(architecture, Sequential { Twice() })?.got == "1160")
+        // As many outputs as classes, but not one score each.
+        let square = Sequential {
+            Dense(144, 4)
+            Reshape([1, 2, 2])
+        }
+        let wide = refusal(try Architecture(of: square, name: "square"), square)
+        #expect(wide?.kind == .usage && wide?.expected == "outputs of shape [4]" && wide?.got == "[1, 2, 2]")
+        let narrow = refusal(architecture, Sequential { Dense(144, 3) })
+        #expect(narrow?.kind == .usage && narrow?.got == "[3]")
+    }
+
+    /// Stored answers are compared one by one, and none is left out.
+    @Test func samplesAreAsManyAsTheirAnswers() throws {
+        let classifier = try NetworkClassifier(
+            Sequential { Dense(144, 4) }, classNames: ["a", "b", "c", "d"],
+            preprocessing: Preprocessing(height: 12, width: 12))
+        let images = ToyImages.make(3, seed: 1).images
+        let probabilities = try classifier.probabilities(of: images)
+        try ModelSamples(images: images, probabilities: probabilities).check(classifier, at: "samples")
+        let error = #expect(throws: DescentError.self) {
+            try ModelSamples(images: images, probabilities: probabilities[0..<2])
+                .check(classifier, at: "samples")
+        }
+        #expect(error?.kind == .badData && error?.expected == "8 probabilities" && error?.got == "12")
+    }
+
     /// A classifier is `Sendable`: many tasks ask the same one at once, and each gets its own answers.
     @Test func manyTasksMayAskAtOnce() async throws {
         let training = ToyImages.make(80, seed: 1)

@@ -10,7 +10,7 @@ import Testing
 @Suite struct EvaluationTests {
     // Worked by hand: six examples of three classes, two mistaken.
     private let evaluation = Evaluation(
-        labels: ["a", "b", "c"], actual: [0, 0, 1, 1, 1, 2], predicted: [0, 1, 1, 1, 0, 2], loss: 0.5)
+        classNames: ["a", "b", "c"], actual: [0, 0, 1, 1, 1, 2], predicted: [0, 1, 1, 1, 0, 2], loss: 0.5)
 
     @Test func countsByClass() {
         #expect(evaluation.confusion == [[1, 1, 0], [1, 2, 0], [0, 0, 1]])
@@ -23,7 +23,7 @@ import Testing
 
     @Test func confusionsComeMostFrequentFirst() {
         let many = Evaluation(
-            labels: ["a", "b", "c"], actual: [0, 2, 2, 1, 1], predicted: [1, 0, 0, 1, 2], loss: 0)
+            classNames: ["a", "b", "c"], actual: [0, 2, 2, 1, 1], predicted: [1, 0, 0, 1, 2], loss: 0)
         #expect(
             many.topConfusions(2) == [
                 .init(actual: "c", predicted: "a", count: 2), .init(actual: "a", predicted: "b", count: 1),
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func nothingIsNoAccuracy() {
-        let none = Evaluation(labels: ["a"], actual: [], predicted: [], loss: .nan)
+        let none = Evaluation(classNames: ["a"], actual: [], predicted: [], loss: .nan)
         #expect(none.accuracy == 0)
         #expect(none.classes[0].accuracy == nil)
     }

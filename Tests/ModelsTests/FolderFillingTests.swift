@@ -185,7 +185,7 @@ import TrainingTestSupport
                     #expect(left.contains { $0.key.hasSuffix(name) && $0.value == bytes }, "\(name)")
                 }
                 // Nor does the next save take it for free, or for its own.
-                let place = ModelPlace.folder(path, replacing: true)
+                let place = ModelDestination.folder(path, replacing: true)
                 #expect(throws: DescentError.self) { try place.check() }
                 #expect(try contents(path) == left)
             }
@@ -218,7 +218,7 @@ import TrainingTestSupport
                 #expect(throws: DescentError.self, "\(number)") { try ModelFolder.load(killed) }
             }
             #expect(throws: DescentError.self) {
-                try ModelPlace.folder(killed, replacing: number > 0).check()
+                try ModelDestination.folder(killed, replacing: number > 0).check()
             }
             let left = try contents(killed)
             for (name, bytes) in before.merging(coming, uniquingKeysWith: { old, _ in old }) {

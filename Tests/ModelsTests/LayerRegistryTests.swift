@@ -202,7 +202,7 @@ private struct Scaling: DescribedLayer {
         var random = RandomState(3)
         let network = Sequential {
             Dense(144, 6, activation: Activation(Cubed()), initializer: .he)
-            Activate(Activation(Cubed()))
+            ActivationLayer(Activation(Cubed()))
             Dense(6, 4, initializer: .xavier)
         }
         network.initialize(using: &random)

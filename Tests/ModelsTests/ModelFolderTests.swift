@@ -278,13 +278,13 @@ import TrainingTestSupport
 
     @Test func aModelIsReplacedOnlyWhenAskedTo() throws {
         let path = try written()
-        let place = ModelPlace.folder(path)
+        let place = ModelDestination.folder(path)
         for attempt in [{ try place.check() }, { _ = try self.folder(seed: 2).write(to: place) }] {
             let error = #expect(throws: DescentError.self) { try attempt() }
             #expect(error?.kind == .cannotCreate)
             #expect(error?.what == "there is a model already")
         }
-        try ModelPlace.folder(path, replacing: true).check()
+        try ModelDestination.folder(path, replacing: true).check()
         try folder(seed: 2).write(to: .folder(path, replacing: true))
         #expect(
             try ModelFolder.load(path).networkClassifier().weights[0].value.elements
@@ -296,7 +296,7 @@ import TrainingTestSupport
         try AtomicFile.createDirectory(at: "\(directory.path)/home")
         try AtomicFile.write("dear diary", to: "\(directory.path)/home/diary.txt")
         for replacing in [false, true] {
-            let place = ModelPlace.folder("\(directory.path)/home", replacing: replacing)
+            let place = ModelDestination.folder("\(directory.path)/home", replacing: replacing)
             #expect(throws: DescentError.self) { try place.check() }
             #expect(throws: DescentError.self) { try folder().write(to: place) }
         }
@@ -317,7 +317,7 @@ import TrainingTestSupport
             let before = try Files.read(config, limit: 1 << 20)
             try AtomicFile.write(text, to: "\(path)/\(file)")
             let names = try directory.names("model")
-            for place in [ModelPlace.folder(path, replacing: true), .folder(path)] {
+            for place in [ModelDestination.folder(path, replacing: true), .folder(path)] {
                 for attempt in [{ try place.check() }, { _ = try self.folder(seed: 2).write(to: place) }] {
                     let error = #expect(throws: DescentError.self) { try attempt() }
                     #expect(error?.kind == .cannotCreate)
@@ -332,7 +332,7 @@ import TrainingTestSupport
         _ = try written()
         unlink(config)
         let error = #expect(throws: DescentError.self) {
-            try ModelPlace.folder("\(directory.path)/model", replacing: true).check()
+            try ModelDestination.folder("\(directory.path)/model", replacing: true).check()
         }
         #expect(error?.got == "no config.json")
     }
@@ -342,7 +342,7 @@ import TrainingTestSupport
         for path in ["new/.", "model/.", "model/..", ".", "..", "/", "model/./"] {
             let whole = path.hasPrefix("/") || path.hasPrefix(".") ? path : "\(directory.path)/\(path)"
             let error = #expect(throws: DescentError.self, "\(path)") {
-                try ModelPlace.folder(whole, replacing: true).check()
+                try ModelDestination.folder(whole, replacing: true).check()
             }
             #expect(error?.what == "the path ends with no name of a folder", "\(path)")
         }
@@ -353,7 +353,7 @@ import TrainingTestSupport
         let runs = "\(directory.path)/runs"
         let path = try folder(seed: 1).write(to: .run(in: runs, name: "two"))
         let names = try directory.names("runs")
-        let place = ModelPlace.folder("\(runs)/latest", replacing: true)
+        let place = ModelDestination.folder("\(runs)/latest", replacing: true)
         try place.check()
         #expect(try folder(seed: 2).write(to: place) == "\(runs)/latest")
         #expect(try directory.names("runs") == names)
@@ -363,7 +363,7 @@ import TrainingTestSupport
                 == classifier(seed: 2).weights[0].value.elements)
         symlink("nowhere", "\(directory.path)/broken")
         #expect(throws: DescentError.self) {
-            try ModelPlace.folder("\(directory.path)/broken", replacing: true).check()
+            try ModelDestination.folder("\(directory.path)/broken", replacing: true).check()
         }
     }
 
@@ -395,17 +395,19 @@ import TrainingTestSupport
     @Test func placesThatCannotBeMadeAreFoundOutBefore() throws {
         try AtomicFile.write("x", to: "\(directory.path)/file")
         for path in ["/proc/nowhere/model", "\(directory.path)/file", "\(directory.path)/file/model", ""] {
-            let error = #expect(throws: DescentError.self, "\(path)") { try ModelPlace.folder(path).check() }
+            let error = #expect(throws: DescentError.self, "\(path)") {
+                try ModelDestination.folder(path).check()
+            }
             #expect(error?.kind == .cannotCreate)
         }
         try AtomicFile.createDirectory(at: "\(directory.path)/runs/latest")
         let error = #expect(throws: DescentError.self) {
-            try ModelPlace.run(in: "\(directory.path)/runs", name: "x").check()
+            try ModelDestination.run(in: "\(directory.path)/runs", name: "x").check()
         }
         #expect(error?.place == "\(directory.path)/runs/latest")
         for name in ["", "a/b", String(repeating: "x", count: 101)] {
             let error = #expect(throws: DescentError.self) {
-                try ModelPlace.run(in: directory.path, name: name).check()
+                try ModelDestination.run(in: directory.path, name: name).check()
             }
             #expect(error?.kind == .usage)
         }
@@ -413,8 +415,8 @@ import TrainingTestSupport
     }
 
     @Test func checkingLeavesNothingBehind() throws {
-        try ModelPlace.folder("\(directory.path)/a/b/model").check()
-        try ModelPlace.run(in: "\(directory.path)/runs", name: "x").check()
+        try ModelDestination.folder("\(directory.path)/a/b/model").check()
+        try ModelDestination.run(in: "\(directory.path)/runs", name: "x").check()
         #expect(try directory.names().isEmpty)
     }
 

@@ -92,7 +92,7 @@ import Testing
         let expected = try trainer().fit(whole, on: data, validating: test)
         nonisolated(unsafe) var attempts = 0
         let path = directory.path
-        let checkpoints = Checkpoints(every: .epochs(1), information: [:]) {
+        let checkpoints = CheckpointPolicy(every: .epochs(1), information: [:]) {
             attempts += 1
             if attempts <= 3 { throw DescentError(.inputOutput, "the disk is full", at: "there") }
             return path
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func aRunWithoutAnyCheckpointSaysWhy() throws {
-        let checkpoints = Checkpoints(every: .epochs(1), information: [:]) {
+        let checkpoints = CheckpointPolicy(every: .epochs(1), information: [:]) {
             throw DescentError(.cannotCreate, "no such place", at: "there")
         }
         let history = try trainer().fit(network(), on: data, validating: test, checkpoints: checkpoints)
@@ -124,7 +124,7 @@ import Testing
         let expected = try trainer(epochs: 12).fit(whole, on: data, validating: test)
         _ = try trainer().fit(
             network(), on: data, validating: test,
-            checkpoints: Checkpoints(in: directory.path, every: .epochs(4)))
+            checkpoints: CheckpointPolicy(in: directory.path, every: .epochs(4)))
         var checkpoint = try Checkpoint(contentsOf: "\(directory.path)/end.safetensors")
         let refused = #expect(throws: DescentError.self) {
             try trainer(epochs: 12).fit(network(), on: data, validating: test, resuming: checkpoint)
@@ -152,7 +152,7 @@ import Testing
         let elsewhere = "\(directory.path)/elsewhere"
         try AtomicFile.createDirectory(at: elsewhere)
         // A place below a file can never be made.
-        let place = ModelPlace.folder("\(directory.path)/file/model")
+        let place = ModelDestination.folder("\(directory.path)/file/model")
         let (made, problem) = try folder().writeOrRescue(
             to: place, reserved: nil, elsewhere: ["\(directory.path)/nowhere", elsewhere])
         #expect(problem?.kind == .cannotCreate)

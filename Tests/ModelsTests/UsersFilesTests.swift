@@ -56,7 +56,7 @@ import TrainingTestSupport
     ]
 
     @Test func whatComesWhileARunTrainsIsCarriedOver() throws {
-        let place = ModelPlace.folder(path)
+        let place = ModelDestination.folder(path)
         let reserved = try place.reserve(started: 0)
         for (file, text) in mine { try write(text, file) }
         symlink("/etc/hostname", "\(path)/link")
@@ -106,7 +106,7 @@ import TrainingTestSupport
     @Test func aTextThatWasChangedIsNotReplaced() throws {
         try folder().write(to: .folder(path))
         try write("my words", "README.md")
-        let place = ModelPlace.folder(path, replacing: true)
+        let place = ModelDestination.folder(path, replacing: true)
         for attempt in [{ try place.check() }, { _ = try self.folder(seed: 2).write(to: place) }] {
             let error = #expect(throws: DescentError.self) { try attempt() }
             #expect(error?.got == "README.md, changed since it was written")
@@ -124,7 +124,7 @@ import TrainingTestSupport
 
     /// The folder has gone, or another thing has its name: that is not touched.
     @Test func aFolderThatWasTakenAwayIsNotWrittenOver() throws {
-        let place = ModelPlace.folder(path)
+        let place = ModelDestination.folder(path)
         for something in ["file", "folder"] {
             let reserved = try place.reserve(started: 0)
             rename(path, "\(directory.path)/moved-\(something)")
@@ -148,7 +148,7 @@ import TrainingTestSupport
     }
 
     @Test func aCheckpointIsNotWrittenOverWhatHasItsName() throws {
-        let reserved = try ModelPlace.folder(path).reserve(started: 0)
+        let reserved = try ModelDestination.folder(path).reserve(started: 0)
         try write("mine", "checkpoints/last.safetensors")
         reserved.prepareCheckpoints()
         #expect(text("checkpoints/last-kept.safetensors") == "mine")
@@ -188,7 +188,7 @@ import TrainingTestSupport
         }
         // A name that the temporary link once had.
         try AtomicFile.write("mine", to: "\(latest).\(getpid()).tmp")
-        let place = ModelPlace.run(in: "\(directory.path)/runs", name: "x")
+        let place = ModelDestination.run(in: "\(directory.path)/runs", name: "x")
         #expect(throws: DescentError.self) { try place.check() }
         let made = try folder().write(to: place, reserved: nil)
         #expect(!made.isLatest && made.notes.count == 1)
@@ -202,7 +202,7 @@ import TrainingTestSupport
     }
 
     @Test func aPlaceThatIsGivenBackLeavesNothingOfOursAndAllElse() throws {
-        let place = ModelPlace.folder("\(directory.path)/a/b/model")
+        let place = ModelDestination.folder("\(directory.path)/a/b/model")
         let one = try place.reserve(started: 0)
         #expect(throws: DescentError.self) { try place.reserve(started: 0) }
         one.release()
@@ -213,7 +213,7 @@ import TrainingTestSupport
         #expect(try directory.text("a/b/model/x") == "mine")
         // One that was there before stays.
         try AtomicFile.createDirectory(at: path)
-        try ModelPlace.folder(path).reserve(started: 0).release()
+        try ModelDestination.folder(path).reserve(started: 0).release()
         #expect(Files.isDirectory(path))
     }
 

@@ -65,6 +65,55 @@ import Testing
         #expect(own.one.weight.value != own.other.weight.value)
     }
 
+    /// Whatever reads the weights of a network of one's own first tells equal layers apart, as training does.
+    @Test func whoeverComesFirstTellsEqualLayersApart() {
+        struct Twins: Layer {
+            let one = Dense(4, 4)
+            let other = Dense(4, 4)
+            let normalization = BatchNormalization(4)
+            func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+                normalization(one(x) + other(x))
+            }
+        }
+        let trained = Twins()
+        _ = TrainingStep(trained, optimizer: .sgd(learningRate: 0.1))
+        let inputs = FeatureMatrix.bytes(NDArray<UInt8>(shape: [3, 4], elements: Array(1...12)))
+        let firsts: [(String, (Twins) -> Void)] = [
+            ("gradients", { _ = valueAndGradients(of: $0) { $0(inputs, rows: [0, 1]).sum() } }),
+            ("average", { _ = WeightAverage(.exponential(), of: $0) }),
+            ("optimiser", { _ = OptimizerState(Adam(learningRate: 0.1), for: $0) }),
+            ("moments", { $0.recalibrateMoments(on: inputs, batchSize: 3) }),
+            ("single examples", { _ = $0.isBlindToSingleExamples(inputs) }),
+        ]
+        for (name, first) in firsts {
+            let network = Twins()
+            first(network)
+            #expect(network.one.weight.value != network.other.weight.value, "\(name)")
+            #expect(network.one.weight.value == trained.one.weight.value, "\(name)")
+            #expect(network.other.weight.value == trained.other.weight.value, "\(name)")
+        }
+    }
+
+    /// A sequence of some layers of a network, or of all in another order, is a view of it.
+    @Test func viewsOfANetworkChangeNoFirstWeights() {
+        func network() -> Sequential { Sequential((0..<3).map { _ in Dense(3, 3) }) }
+        let expected = network().parameters.map(\.value)
+        let whole = network()
+        _ = Sequential(Array(whole.layers.suffix(2)))
+        _ = Sequential(whole.layers.reversed())
+        // New layers beside old ones have seeds of their own.
+        let head = Dense(3, 3)
+        let extended = Sequential([whole.layers[1], head])
+        _ = Sequential([extended, Dense(3, 3)])
+        #expect(whole.parameters.map(\.value) == expected)
+        #expect(!expected.contains(head.weight.value))
+        // A network around a whole one counts all, as it always did.
+        let inner = network()
+        let outer = Sequential([Dense(3, 3), inner])
+        #expect(inner.parameters.map(\.value).prefix(4).elementsEqual(expected.suffix(4)))
+        #expect(outer.parameters.prefix(6).map(\.value) == expected)
+    }
+
     @Test func aGeneratorOfOnesOwnDrawsAtOnce() {
         var (random, other) = (RandomState(7), RandomState(7))
         let dense = Dense(5, 4, initializer: .he, using: &random)

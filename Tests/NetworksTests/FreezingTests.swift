@@ -117,13 +117,13 @@ import Testing
             Dense(3, 2)
         }
         let inputs = FeatureMatrix.bytes(NDArray<UInt8>(shape: [2, 4], elements: [1, 2, 3, 4, 5, 6, 7, 8]))
-        func passes() -> DenseForwardPasses? {
-            DenseForwardPasses(network, loss: .crossEntropy, inputs: inputs, rows: [0, 1], labels: [0, 1])
+        func passes() -> DenseObjective? {
+            DenseObjective(network, loss: .crossEntropy, inputs: inputs, rows: [0, 1], labels: [0, 1])
         }
         #expect(passes() != nil)
         network.layers[0].parameters[1].isTrainable = false
         #expect(passes() == nil)
-        let tape = TapeForwardPasses(
+        let tape = TapeObjective(
             network, loss: .crossEntropy, inputs: inputs, rows: [0, 1], labels: [0, 1])
         #expect(tape.parameters.count == 3)
     }

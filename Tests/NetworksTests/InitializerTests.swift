@@ -46,6 +46,22 @@ import Testing
         }
     }
 
+    /// Gives one value, whatever it is asked for.
+    private struct Single: InitializationRule {
+        static let kind = "single"
+        init() {}
+        init(from settings: inout SettingText) throws {}
+        func values(shape: [Int], using random: inout RandomState) -> NDArray<Float> { NDArray([1]) }
+    }
+
+    @Test func valuesOfAnotherShapeEndTheProgram() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Dense(2, 3, initializer: Initializer(Single())).weight.value
+        }
+        let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(words.contains("a parameter of shape [2, 3] cannot become [1]"))
+    }
+
     @Test func oneOfOnesOwnIsFoundByItsName() throws {
         var registry = InitializerRegistry.standard
         registry.register(Ramp.self)

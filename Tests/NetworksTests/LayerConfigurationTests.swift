@@ -19,7 +19,7 @@ import Testing
         (BatchNormalization(3, momentum: 0.2, epsilon: 1e-4), [3, 6, 6]),
         (LayerNormalization(4, 5, epsilon: 1e-4), [3, 4, 5]),
         (Dropout(0.25), [7]),
-        (Activate(.elu(alpha: 0.5)), [7]),
+        (ActivationLayer(.elu(alpha: 0.5)), [7]),
         (Flatten(), [3, 6, 6]),
         (Reshape([3, 2]), [6]),
         (

@@ -13,7 +13,7 @@ import Testing
             Flatten()
             Dense(12, 8)
             LayerNormalization(8)
-            Activate(.gelu)
+            ActivationLayer(.gelu)
             Residual {
                 Dense(8, 8, activation: .elu())
                 Dropout(0.25)
@@ -60,7 +60,7 @@ import Testing
         ) { try LayerNormalization(2, 3).outputShape(for: [3]) }
         #expect(try LayerNormalization(3).outputShape(for: [2, 3]) == [2, 3])
         #expect(try Flatten().outputShape(for: [2, 3, 4]) == [24])
-        #expect(try Activate(.relu).outputShape(for: [2, 3]) == [2, 3])
+        #expect(try ActivationLayer(.relu).outputShape(for: [2, 3]) == [2, 3])
         #expect(try Dropout(0.5).outputShape(for: [7]) == [7])
     }
 

@@ -27,7 +27,7 @@ import Testing
         let network = Sequential {
             Reshape([Self.channels, 2, 2])
             first
-            Activate(.relu)
+            ActivationLayer(.relu)
             second
             Flatten()
         }

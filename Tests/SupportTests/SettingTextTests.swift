@@ -108,6 +108,18 @@ import Testing
         #expect(try self.registry.kind(named: "shift") == Shift.self)
     }
 
+    @Test func namesThatTextsWouldCutAreRefused() async {
+        for name in ["", "a,b", "a:b"] {
+            let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                [name = name as String] in
+                var registry = ComponentRegistry<Int>(of: "move")
+                registry.register(1, named: name)
+            }
+            let words = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+            #expect(words.contains("a kind of move is named '\(name)'"), "\(words)")
+        }
+    }
+
     @Test func anUnknownNameSaysWhichThereAre() {
         #expect(
             failure { _ = try registry.kind(named: "turn") }

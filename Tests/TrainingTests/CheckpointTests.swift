@@ -47,7 +47,7 @@ import Testing
         let cancellation = Cancellation()
         let (directory, path) = (directory, "\(directory)/last.safetensors")
         // A checkpoint is written after each step; the one before it tells how many steps there were.
-        let checkpoints = Checkpoints(every: .seconds(0), information: [:]) {
+        let checkpoints = CheckpointPolicy(every: .seconds(0), information: [:]) {
             let before = (try? Checkpoint(contentsOf: path))?.scalars["history/steps"] ?? 0
             if Int(before) + 1 == stop { cancellation.cancel() }
             return directory
@@ -67,9 +67,23 @@ import Testing
         #expect(history.keptEpoch == wholeHistory.keptEpoch)
     }
 
+    /// The run is the one that began: what is frozen on its way makes no other of it.
+    @Test func whatIsFrozenOnTheWayDoesNotHinderAResumption() throws {
+        let part = network()
+        _ = try trainer.fit(
+            part, on: data, validating: test, checkpoints: CheckpointPolicy(in: directory, every: .epochs(1))
+        ) { _ in part.layers[0].freeze() }
+        #expect(part.frozenParameterCount == 145 * 12)
+        let checkpoint = try Checkpoint(contentsOf: "\(directory)/last.safetensors")
+        #expect(throws: Never.self) {
+            try trainer.fit(network(), on: data, validating: test, resuming: checkpoint)
+        }
+    }
+
     @Test func whatDoesNotFitIsRefusedByName() throws {
         _ = try trainer.fit(
-            network(), on: data, validating: test, checkpoints: Checkpoints(in: directory, every: .epochs(1)))
+            network(), on: data, validating: test,
+            checkpoints: CheckpointPolicy(in: directory, every: .epochs(1)))
         let path = "\(directory)/last.safetensors"
         let checkpoint = try Checkpoint(contentsOf: path)
         func refusal(_ trainer: Trainer, _ network: Sequential, _ data: LabeledImages) -> String? {
@@ -123,7 +137,7 @@ import Testing
     private func checkpoint() throws -> Checkpoint {
         _ = try trainer.fit(
             Dense(144, 4), on: data, validating: data,
-            checkpoints: Checkpoints(in: directory, every: .epochs(1)))
+            checkpoints: CheckpointPolicy(in: directory, every: .epochs(1)))
         return try Checkpoint(contentsOf: "\(directory)/last.safetensors")
     }
 
@@ -199,7 +213,7 @@ import Testing
         var trainer = Trainer(batchSize: 8, epochs: 2, seed: 3)
         trainer.augmentation = Augmentation(shift: 1)
         var random = RandomState(7)
-        let work = NetworkWork(
+        let work = TrainingRun(
             Dense(144, 4), trainer: trainer, training: data, validation: nil,
             sampler: trainer.makeSampler(count: 20, random: random), checkpoints: nil)
         func rows(_ epoch: EpochBatches) -> [Int32] { (0..<epoch.count).flatMap { epoch[$0] } }

@@ -158,7 +158,7 @@ import Testing
             Sequential {
                 Dense(144, 12)
                 BatchNormalization(12)
-                Activate(.relu)
+                ActivationLayer(.relu)
                 Dense(12, 4)
             }
         }

@@ -228,7 +228,7 @@ import Testing
     @Test func anEvaluationThatOnlyGuessesIsCalledSo() {
         let labels = ["a", "b"]
         let guess = Evaluation(
-            labels: labels, actual: [Int32](repeating: 0, count: 60) + [Int32](repeating: 1, count: 40),
+            classNames: labels, actual: [Int32](repeating: 0, count: 60) + [Int32](repeating: 1, count: 40),
             predicted: [Int32](repeating: 0, count: 100), loss: 1)
         #expect(TrainingVerdict(guess).kind == .notLearned)
         #expect(
@@ -236,11 +236,11 @@ import Testing
                 == "No better than guessing: always answering the most frequent class gets 60.00 % of these right."
         )
         let good = Evaluation(
-            labels: labels, actual: [0, 1], predicted: [0, 1], loss: 0)
+            classNames: labels, actual: [0, 1], predicted: [0, 1], loss: 0)
         #expect(TrainingVerdict(good).kind == .notLearned)  // Two examples say nothing: 50 % ± 71 %.
         let many = [Int32](repeating: 0, count: 50) + [Int32](repeating: 1, count: 50)
         #expect(
-            TrainingVerdict(Evaluation(labels: labels, actual: many, predicted: many, loss: 0)).kind
+            TrainingVerdict(Evaluation(classNames: labels, actual: many, predicted: many, loss: 0)).kind
                 == .unknown)
     }
 }

@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// The activations by name.
+/// A registry of activations by name.
 public typealias ActivationRegistry = ComponentRegistry<any ActivationFunction.Type>
 
 extension ComponentRegistry where Kind == any ActivationFunction.Type {
@@ -16,48 +16,47 @@ extension ComponentRegistry where Kind == any ActivationFunction.Type {
         return registry
     }()
 
-    /// Adds an activation under its `kind`; one that had the name is replaced.
+    /// Registers an activation under its `kind`, replacing any of that name.
     public mutating func register(_ activation: any ActivationFunction.Type) {
         register(activation, named: activation.kind)
     }
 }
 
 extension CodingUserInfoKey {
-    /// Where a decoder has the `ActivationRegistry` by which it reads activations; the standard one is used without it.
+    /// The key of the `ActivationRegistry` by which a decoder reads activations; without it, the standard one is used.
     package static let activationRegistry = CodingUserInfoKey(rawValue: "descent.activations")
 }
 
 extension Activation: LosslessStringConvertible, Codable {
-    /// The text of each activation of this library, with the usual value of its parameter if it has one.
+    /// The text of each activation of this library, with the default value of its parameter if it has one.
     public static let names = ActivationRegistry.standard.kinds.map { $0.usage }
 
-    /// The activation that `text` names: `relu`, `leaky-relu`, `leaky-relu:0.1`, `elu:alpha=0.5`.
+    /// Parses the text of an activation: `relu`, `leaky-relu`, `leaky-relu:0.1`, `elu:alpha=0.5`.
     ///
-    /// - Throws: `usage` when there is none of this name, or its parameter is not a number from 0 up.
+    /// - Throws: `usage` for an unknown name, or a parameter that is not a number from 0 up.
     public init(parsing text: String, in registry: ActivationRegistry = .standard) throws {
         self = try registry.component(parsing: text, usage: { $0.usage }) { kind, settings in
             Activation(try kind.init(from: &settings))
         }
     }
 
-    /// The activation of this library that `text` names, nil if there is none; see `init(parsing:in:)`.
+    /// Parses the text of an activation of this library; nil if it is invalid, see ``init(parsing:in:)``.
     public init?(_ text: String) {
         guard let activation = try? Activation(parsing: text) else { return nil }
         self = activation
     }
 
-    /// The text that `init(parsing:in:)` reads: "relu", "leaky-relu:0.01".
+    /// The text that ``init(parsing:in:)`` reads: "relu", "leaky-relu:0.01".
     public var description: String { function.text }
 
-    /// Reads its text; an activation of one's own is found where the decoder has a registry that has it, as that of a model
-    /// folder has.
+    /// Decodes the activation's text; a user's own activation is found by the decoder's registry, as in a model folder.
     public init(from decoder: any Decoder) throws {
         let key = CodingUserInfoKey.activationRegistry
         let registry = key.flatMap { decoder.userInfo[$0] as? ActivationRegistry } ?? .standard
         try self.init(parsing: decoder.singleValueContainer().decode(String.self), in: registry)
     }
 
-    /// Writes its text.
+    /// Encodes the activation's text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

@@ -1,8 +1,8 @@
 import Arrays
 
-/// A function that a layer applies to its output, as a layer of its own or as a part of a dense one.
+/// An activation function, applied as a layer of its own or as a part of a dense one.
 ///
-/// The kinds stand beside this file, one type each (`ActivationFunction`).
+/// Each kind is a type that conforms to ``ActivationFunction``, in a file of its own.
 ///
 /// ```swift
 /// let network = Sequential {
@@ -15,19 +15,19 @@ public struct Activation: Sendable {
     /// The function.
     public let function: any ActivationFunction
 
-    /// The kernel that computes it; nil for a function made of primitives.
+    /// The C kernel of the function; nil for a function composed of primitives.
     package let kernel: ActivationKernel?
 
-    /// The activation by `function`.
+    /// Creates the activation by `function`.
     public init(_ function: some ActivationFunction) {
         self.function = function
         kernel = (function as? any KernelActivation)?.kernel
     }
 
-    /// Whether it passes on about half of its input's variance, see `ActivationFunction`.
+    /// Whether the function passes on about half of its input's variance, see ``ActivationFunction``.
     public var isRectifier: Bool { type(of: function).isRectifier }
 
-    /// The kernel, if a layer can apply it to its result in place: each element by itself, the derivative from h(a).
+    /// The kernel, if a layer can apply it to its result in place: element-wise, with the derivative from h(a).
     var fusedKernel: ActivationKernel? {
         guard let kernel, !kernel.gradientNeedsInput else { return nil }
         return kernel
@@ -35,21 +35,21 @@ public struct Activation: Sendable {
 }
 
 extension Activation: Hashable {
-    /// Equal if they compute the same.
+    /// Returns whether both compute the same function.
     public static func == (one: Activation, other: Activation) -> Bool {
         // A layer compares its activation in every call: kernels are compared without a box.
         if one.kernel != nil || other.kernel != nil { return one.kernel == other.kernel }
         return AnyHashable(one.function) == AnyHashable(other.function)
     }
 
-    /// As the kernel, or the function.
+    /// Hashes the kernel, or else the function.
     public func hash(into hasher: inout Hasher) {
         if let kernel { kernel.hash(into: &hasher) } else { function.hash(into: &hasher) }
     }
 }
 
 extension Tensor {
-    /// The activation of this tensor, of the same shape.
+    /// Applies an activation to this tensor; the result has the same shape.
     ///
     /// - Precondition: the slope of a leaky ReLU and the alpha of an ELU are not negative.
     /// - Complexity: O(count) for those of this library.

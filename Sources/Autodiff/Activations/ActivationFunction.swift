@@ -1,10 +1,10 @@
 import Arrays
 import Support
 
-/// One kind of activation.
+/// A kind of activation function.
 ///
-/// A kind of one's own is one type, made of the primitives of tensors; `Activation(_:)` makes an activation of it, and
-/// `ActivationRegistry` has its name read:
+/// A kind of your own is one type, composed of the primitives of tensors; `Activation(_:)` makes an activation
+/// of it, and ``ActivationRegistry`` lets its name be parsed:
 ///
 /// ```swift
 /// struct SquaredReLU: ActivationFunction {
@@ -20,8 +20,8 @@ import Support
 /// let hidden = Dense(784, 50, activation: try Activation(parsing: "squared-relu", in: activations))
 /// ```
 public protocol ActivationFunction: NamedBySettings {
-    /// Whether it passes on about half of its input's variance, as ReLU and its kin do: the weights before it are then drawn
-    /// by He's initialiser unless another is given, else by Xavier's. False by default.
+    /// Whether the function passes on about half of its input's variance, as ReLU and its variants do: the weights
+    /// before it are then drawn by He's initialiser unless another is given, else by Xavier's. False by default.
     static var isRectifier: Bool { get }
 
     /// h(x), of x's shape.

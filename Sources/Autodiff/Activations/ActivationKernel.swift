@@ -2,15 +2,15 @@ import Arrays
 import CKernels
 import Support
 
-/// The kernel of an activation: what C knows it by.
+/// The C kernel of an activation: its code and parameter.
 package struct ActivationKernel: Sendable, Hashable {
-    /// See `ck_activation`.
+    /// The code, see `ck_activation`.
     package let code: Int32
     /// The slope of leaky ReLU, the alpha of ELU; 0 for the others.
     package let parameter: Double
-    /// Whether the derivative follows from a and not from h(a); the input is kept then.
+    /// Whether the derivative is computed from a rather than from h(a); the input is kept then.
     let gradientNeedsInput: Bool
-    /// Whether the slope jumps, at zero.
+    /// Whether the derivative is discontinuous at zero.
     let hasKink: Bool
 
     init(
@@ -22,18 +22,18 @@ package struct ActivationKernel: Sendable, Hashable {
         self.hasKink = hasKink
     }
 
-    /// Whether it changes nothing.
+    /// Whether the function is the identity.
     package var isIdentity: Bool { code == Int32(CK_ACTIVATION_IDENTITY.rawValue) }
 }
 
-/// An activation that a kernel computes, element by element: by itself, or in place of a dense layer's result.
+/// An activation computed by a kernel, element by element: on its own, or in place on a dense layer's result.
 package protocol KernelActivation: ActivationFunction {
     var kernel: ActivationKernel { get }
 }
 
 extension KernelActivation {
-    /// An activation by itself. The vector-Jacobian product is g h'(x), from y or x, whichever its derivative follows from;
-    /// that one is kept.
+    /// Applies the activation on its own. The vector-Jacobian product is g h'(x), computed from y or x, whichever the
+    /// derivative needs; that one is kept.
     package func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         let kernel = kernel
         if kernel.isIdentity { return x }

@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 import Support
 
-/// GELU nearly: h(a) = a (1 + tanh(sqrt(2 / pi) (a + 0.044715 a^3))) / 2.
+/// The approximation of GELU by tanh: h(a) = a (1 + tanh(sqrt(2 / pi) (a + 0.044715 a^3))) / 2.
 ///
 /// Source: Hendrycks and Gimpel 2016, "Gaussian error linear units", section 2.
 struct GELUTanh: KernelActivation {
@@ -16,13 +16,13 @@ struct GELUTanh: KernelActivation {
 }
 
 extension Activation {
-    /// GELU nearly: h(a) = a (1 + tanh(sqrt(2 / pi) (a + 0.044715 a^3))) / 2.
+    /// The approximation of GELU by tanh: h(a) = a (1 + tanh(sqrt(2 / pi) (a + 0.044715 a^3))) / 2.
     ///
     /// Source: Hendrycks and Gimpel 2016, "Gaussian error linear units", section 2.
     public static let geluTanh = Activation(GELUTanh())
 }
 
 extension Tensor {
-    /// GELU in its form with tanh.
+    /// The approximation of GELU by tanh.
     public func geluTanh() -> Tensor { activated(.geluTanh) }
 }

@@ -5,11 +5,12 @@ import Support
 
 /// A matrix rounded to bfloat16, to be multiplied.
 ///
-/// Bounds: `numbers` has room for as many as the shape says, two in each float where they are packed; the product reads
+/// Bounds: `numbers` has room for the elements of the shape, two in each float where they are packed; the product reads
 /// exactly those and writes rows x columns floats.
 struct BFloat16Matrix {
     let shape: [Int]
-    /// Whether two lie in a float, as the processor's instructions read them; else each is a float, for want of them.
+    /// Whether two elements are packed into a float, as the processor's instructions read them; without such
+    /// instructions each is stored as a float.
     let isPacked: Bool
     private let numbers: NDArray<Float>
 
@@ -49,7 +50,7 @@ struct BFloat16Matrix {
                         Self.halves(UnsafeMutablePointer(mutating: a.baseAddress)), shape[1],
                         Self.halves(UnsafeMutablePointer(mutating: b.baseAddress)), other.shape[1],
                         target.baseAddress, columns)
-                    // The shapes were checked before; what is left is memory.
+                    // The shapes were checked before, so only memory can fail.
                     requireDone(status, "a product of bfloat16")
                 }
             }
@@ -71,10 +72,10 @@ struct DenseBFloat16: DenseKernel {
         self.weight = BFloat16Matrix(weight)
     }
 
-    /// So few weights are multiplied before they are rounded.
+    /// The least number of weights for which rounding pays.
     private static var fewestWeights: Int { 1 << 15 }
 
-    /// Whether a layer of so many weights is faster so.
+    /// Returns whether a layer of this many weights is faster in bfloat16.
     static func pays(rows: Int, weights: Int) -> Bool { rows > 0 && weights >= fewestWeights }
 
     func forward(bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float> {

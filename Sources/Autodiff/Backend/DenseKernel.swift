@@ -19,7 +19,7 @@ protocol DenseKernel<Scalar> {
 
 /// The gradients by a dense layer's input, weights and bias.
 struct DenseGradients<Scalar: DifferentiableScalar> {
-    /// Which of them are asked for; one that is not may be computed nevertheless where that costs nothing.
+    /// The gradients that are needed; others may be computed where that costs nothing.
     struct Needed {
         let input: Bool
         let weight: Bool
@@ -31,8 +31,8 @@ struct DenseGradients<Scalar: DifferentiableScalar> {
 }
 
 enum DenseKernels {
-    /// The fastest algorithm for rows of `Float`: without the zeros where most elements are zero, in bfloat16 where the tape
-    /// asks for it, in one pass for few outputs, else by the library.
+    /// The fastest algorithm for rows of `Float`: without the zeros where most elements are zero, in bfloat16 where the
+    /// tape's precision is bfloat16, in one pass for few outputs, else by oneDNN.
     static func choose(for input: Tensor<Float>, weight: Tensor<Float>) -> any DenseKernel<Float> {
         let tape = input.tape
         if let rows = tape.mostlyZeroRows(input.node) {
@@ -50,7 +50,7 @@ enum DenseKernels {
     }
 }
 
-/// Products by the library, the rest by a pass over the result.
+/// The reference algorithm: products by oneDNN (`Float`) or OpenBLAS (`Double`), the rest by a pass over the result.
 struct ReferenceDense<Scalar: DifferentiableScalar>: DenseKernel {
     let input: NDArray<Scalar>
     let weight: NDArray<Scalar>

@@ -1,8 +1,8 @@
 import Arrays
 import CKernels
 
-// The kernels as primitives call them. Bounds: the primitives make every buffer from shapes that they have checked; each
-// kernel reads and writes exactly rows x columns numbers of it.
+// The kernels as primitives call them. Bounds: the primitives make every buffer from shapes that they have checked;
+// each kernel reads and writes exactly rows x columns elements of it.
 extension _Kernels {
     typealias Numbers = UnsafeBufferPointer<Scalar>
     typealias Target = UnsafeMutableBufferPointer<Scalar>
@@ -78,7 +78,7 @@ extension _Kernels {
             delta.baseAddress)
     }
 
-    /// The sum of the losses of y against t, number by number, and their derivatives.
+    /// The sum of the losses of y against t, element by element, and their derivatives.
     func elementLoss(
         _ loss: ElementLoss, parameter: Double, _ y: Numbers, _ t: Numbers, into delta: Target
     ) -> Double {
@@ -96,8 +96,8 @@ extension _Kernels {
             delta.baseAddress)
     }
 
-    /// y = (x - mean) inverse gain + shift for each row; `moments` gets of each the mean, what it is beyond its rounding,
-    /// and inverse: 3 N numbers.
+    /// y = (x - mean) inverse gain + shift for each row; `moments` gets the mean, its rounding error, and inverse of
+    /// each row: 3 N elements.
     func layerNorm(
         _ x: Numbers, gain: Numbers, shift: Numbers, epsilon: Double, rows: Int, into y: Target,
         moments: Target
@@ -133,7 +133,7 @@ extension _Kernels {
         functions.dropout(y.count, x.baseAddress, threshold, scale, &stream, y.baseAddress)
     }
 
-    /// The index of each row's largest number.
+    /// The index of each row's largest element.
     func argMax(_ x: Numbers, rows: Int, into places: UnsafeMutableBufferPointer<Int32>) {
         functions.argMax(rows, rows == 0 ? 0 : x.count / rows, x.baseAddress, places.baseAddress)
     }

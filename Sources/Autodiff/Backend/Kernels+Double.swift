@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 
 extension Double: DifferentiableScalar {
-    /// Those of double precision.
+    /// The kernels of double precision.
     public static var _kernels: _Kernels<Double> { table }
 }
 
@@ -38,7 +38,7 @@ private let table = _Kernels<Double>(
         channelGradientSums: ck_channel_gradient_sums_f64,
         channelCombine: ck_channel_combine_f64),
     layers: .init(
-        // Products in `Double` are for checking gradients: by the library, whatever is zero.
+        // Products in `Double` are for checking gradients: by OpenBLAS, zeros included.
         dense: { ReferenceDense(input: $0.value, weight: $1.value) },
         convolution: { images, shape, weight, bias, _ in
             let convolved = images.columnConvolution(shape, weight: weight, bias: bias)

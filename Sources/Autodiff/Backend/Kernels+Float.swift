@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 
 extension Float: DifferentiableScalar {
-    /// Those of single precision.
+    /// The kernels of single precision.
     public static var _kernels: _Kernels<Float> { table }
 }
 

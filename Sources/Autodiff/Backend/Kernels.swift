@@ -1,13 +1,13 @@
 import Arrays
 import CKernels
 
-/// The kernels of one scalar, the one seam between the primitives and C: functions of C as they are, and, below them, what
-/// is computed in another way for each scalar.
+/// The kernels of one scalar, the one seam between the primitives and C: C functions, and, below them, the operations
+/// whose algorithm depends on the scalar.
 ///
-/// The formulas stand in `ck_nn.h`. Primitives call the functions of `Kernels+Calls.swift`, which take buffers. It is
-/// public by name only, because a requirement of a public protocol is; nothing of it is. An object and no struct: a table
-/// handed over by value would be copied. Numbers are `Double` where C takes a scalar by value, so that no function of the
-/// table needs a thunk.
+/// The formulas are documented in `ck_nn.h`. Primitives call the functions of `Kernels+Calls.swift`, which take
+/// buffers. Only its name is public, because a requirement of a public protocol is public; it has no public member. A
+/// class rather than a struct: a table passed by value would be copied. Arguments are `Double` where C takes a scalar
+/// by value, so that no function of the table needs a thunk.
 public final class _Kernels<Scalar: DifferentiableScalar>: Sendable {
     typealias Input = UnsafePointer<Scalar>?
     typealias Output = UnsafeMutablePointer<Scalar>?
@@ -37,10 +37,10 @@ public final class _Kernels<Scalar: DifferentiableScalar>: Sendable {
         let layerNorm: @Sendable (Int, Int, Double, Input, Input, Input, Output, Output) -> Void
         let layerNormGradient: @Sendable (Int, Int, Input, Input, Input, Input, Output) -> Void
         let layerNormSums: @Sendable (Int, Int, Input, Input, Input, Output, Output) -> Void
-        // Single numbers.
+        // Element-wise functions.
         let dropout: @Sendable (Int, Input, UInt32, Double, UnsafePointer<ck_philox_stream>?, Output) -> Void
         let accumulate: @Sendable (Int, Input, Output) -> Void
-        /// Bytes, width, table of 256 numbers, rows, their count, target.
+        /// Bytes, width, table of 256 values, rows, their count, target.
         let gatherRows:
             @Sendable (UnsafePointer<UInt8>?, Int, Input, UnsafePointer<Int32>?, Int, Output) -> Void
         // Windows of images, see `ck_windows`: dilation's height and width, channels; whether padding counts, planes.
@@ -63,7 +63,7 @@ public final class _Kernels<Scalar: DifferentiableScalar>: Sendable {
 
     let functions: Functions
 
-    /// Numbers of single precision in this scalar; in `Float` the array itself.
+    /// Converts an array of single precision to this scalar; for `Float` it returns the array itself.
     package let fromSingle: @Sendable (NDArray<Float>) -> NDArray<Scalar>
     /// op(A) op(B), see `_FloatingKernels.Product`.
     let multiply:
@@ -86,9 +86,9 @@ public final class _Kernels<Scalar: DifferentiableScalar>: Sendable {
         /// A transposed convolution without a bias.
         let transposedConvolution:
             @Sendable (Tensor<Scalar>, ConvolutionShape, Tensor<Scalar>, ConvolutionCache) -> Tensor<Scalar>
-        /// The largest of each window.
+        /// Max pooling.
         let maxPooling: @Sendable (Tensor<Scalar>, WindowGeometry, Extent) -> Tensor<Scalar>
-        /// The same images in another layout; nil for a scalar whose images lie in rows always.
+        /// Converts images to another layout; nil for a scalar whose images are always stored as rows.
         let relayout: (@Sendable (LayoutArray<Scalar>, ImageLayout) -> LayoutArray<Scalar>)?
     }
 

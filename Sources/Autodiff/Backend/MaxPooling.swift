@@ -1,7 +1,7 @@
 import Arrays
 import CKernels
 
-// The largest of each window: of `Float` in the layout that the images have, of `Double` in rows.
+// Max pooling: of `Float` in the images' layout, of `Double` in rows.
 
 extension Tensor where Scalar == Float {
     func packedMaxPooling(_ geometry: WindowGeometry, _ out: Extent) -> Tensor {

@@ -18,7 +18,7 @@ extension Tensor where Scalar == Float {
         }
     }
 
-    /// The largest of each window of a convolution that is not computed yet, in one pass with it; nil otherwise.
+    /// Max pooling of a deferred convolution, computed in one pass with it; nil for any other value.
     func poolingDeferredConvolution(_ pooling: WindowGeometry, to size: Extent) -> Tensor? {
         let node = tape.nodes[self.node]
         guard case .deferred(let value) = node.value, let convolution = value as? DeferredConvolution,

@@ -10,7 +10,8 @@ struct SmallOutputDense: DenseKernel {
     let input: NDArray<Float>
     let weight: NDArray<Float>
 
-    /// Whether a layer from `depth` inputs to `outputs` outputs is faster so for so many rows.
+    /// Returns whether this algorithm is faster for a layer from `depth` inputs to `outputs` outputs and this many
+    /// rows.
     static func pays(rows: Int, depth: Int, outputs: Int) -> Bool { ck_is_narrow(rows, depth, outputs) != 0 }
 
     // Bounds: the shapes are checked by `dense`; each kernel reads and writes exactly the arrays of those shapes.

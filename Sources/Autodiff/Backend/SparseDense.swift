@@ -5,7 +5,7 @@ import ExampleData
 struct SparseDense: DenseKernel {
     let rows: any GatheredRows
     let weight: NDArray<Float>
-    /// The batch that comes next, fetched while the gradient is computed.
+    /// The next batch, prefetched while the gradient is computed.
     let upcoming: UpcomingRows?
 
     func forward(bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float> {

@@ -1,8 +1,7 @@
 import Arrays
 import Synchronization
 
-/// The state that a convolution keeps between calls: its primitives for each shape that it has met, and the weights as
-/// they were last packed.
+/// The state that a convolution keeps between calls: its primitives for each shape, and the weights as last packed.
 ///
 /// A layer owns one and passes it with every call.
 package final class ConvolutionCache: Sendable {
@@ -11,10 +10,10 @@ package final class ConvolutionCache: Sendable {
         var packed: [ConvolutionShape: (weights: NDArray<Float>, packed: NDArray<Float>)] = [:]
     }
     private let kept = Mutex(Kept())
-    /// Whether convolutions of 3x3 may go by Winograd's transforms. Without them whole numbers are convolved exactly.
+    /// Whether convolutions of 3x3 may use Winograd's algorithm. Without it, integers are convolved exactly.
     let winograd: Bool
 
-    /// Nothing kept yet.
+    /// Creates an empty cache.
     package convenience init() { self.init(winograd: true) }
 
     init(winograd: Bool) { self.winograd = winograd }

@@ -29,7 +29,7 @@ final class ConvolutionPrimitives: @unchecked Sendable {
     let sourceLayout: ImageLayout
     let resultLayout: ImageLayout
 
-    /// Primitives for `shape`, in the layouts that suit it; in rows if there are no others.
+    /// Creates primitives for `shape`, in the layouts that suit it, else in rows.
     init(_ shape: ConvolutionShape) {
         self.shape = shape
         let preferred = ImageLayout.preferred(channels: shape.channels)
@@ -71,7 +71,8 @@ final class ConvolutionPrimitives: @unchecked Sendable {
         }
     }
 
-    /// The convolution of `source`, with its largest numbers' places if it is pooled; pooled images `inRows` if wanted.
+    /// Computes the convolution of `source`, with the indices of the maxima if it is pooled; pooled images `inRows` if
+    /// wanted.
     func forward(
         _ source: LayoutArray<Float>, packed: NDArray<Float>, bias: NDArray<Float>?,
         pooling: WindowGeometry? = nil, inRows: Bool = false
@@ -117,7 +118,7 @@ final class ConvolutionPrimitives: @unchecked Sendable {
         let pooling: WindowGeometry?
     }
 
-    /// The gradients by source (if asked for), weights and bias.
+    /// Computes the gradients by source (if needed), weights and bias.
     func gradients(
         _ passed: Passed, upstream: LayoutArray<Float>, weights: NDArray<Float>, sourceNeeds: Bool
     ) -> (source: LayoutArray<Float>?, weights: NDArray<Float>, bias: NDArray<Float>) {
@@ -163,7 +164,7 @@ final class ConvolutionPrimitives: @unchecked Sendable {
         return (sourceGradient, weightGradient, biasGradient)
     }
 
-    /// The gradient by the source for `upstream` by the result: what a transposed convolution gives.
+    /// Computes the gradient by the source, given `upstream` by the result: a transposed convolution.
     func transposed(_ upstream: LayoutArray<Float>, weights: NDArray<Float>) -> LayoutArray<Float> {
         let images = upstream.shape[0]
         let packed = packed(weights, forDataGradient: true)
@@ -181,7 +182,7 @@ final class ConvolutionPrimitives: @unchecked Sendable {
     }
 
     private func check(_ status: ck_status) {
-        // The shapes were checked before; what is left is memory.
+        // The shapes were checked before, so only memory can fail.
         requireDone(status, "a convolution: \(shape)")
     }
 

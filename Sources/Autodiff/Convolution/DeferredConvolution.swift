@@ -37,8 +37,8 @@ final class DeferredConvolution: Deferred {
         shape = [other.shape[0], other.shape[1], size.height, size.width]
     }
 
-    /// The result and what its gradients need, computed when first asked for. `inRows`: pooled images are wanted as an
-    /// array, not by a layer that reads layouts of its own.
+    /// Returns the result and the operands of its gradients, computed on first use. `inRows`: pooled images are wanted
+    /// as an array, not by a layer that reads layouts of its own.
     func passed(inRows: Bool = false) -> ConvolutionPrimitives.Passed {
         if let known { return known }
         let (result, places) = primitives.forward(

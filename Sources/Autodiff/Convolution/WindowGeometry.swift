@@ -2,51 +2,51 @@ import Arrays
 import CKernels
 import Support
 
-/// A height and a width, in pixels: of a kernel, a stride. A single number stands for both.
+/// A height and a width in pixels, of a kernel or a stride. An integer literal gives both.
 public struct Extent: Sendable, Hashable, ExpressibleByIntegerLiteral, CustomStringConvertible {
-    /// Rows.
+    /// The number of rows.
     public let height: Int
-    /// Columns.
+    /// The number of columns.
     public let width: Int
 
-    /// `height` rows and `width` columns.
+    /// Creates an extent of `height` rows and `width` columns.
     public init(_ height: Int, _ width: Int) {
         self.height = height
         self.width = width
     }
 
-    /// The same both ways.
+    /// Creates equal height and width.
     public init(integerLiteral value: Int) { self.init(value, value) }
 
-    /// `5x3`.
+    /// The text `5x3`.
     public var description: String { "\(height)x\(width)" }
 }
 
-/// Zeros around an image.
+/// The padding of zeros around an image.
 public enum Padding: Sendable, Hashable, ExpressibleByIntegerLiteral {
-    /// So many that the result is as large as the image when the stride is 1; the kernel is of odd size.
+    /// The padding that keeps the image's size when the stride is 1; the kernel is of odd size.
     case same
-    /// So many rows above and below, and columns left and right.
+    /// The rows above and below, and the columns left and right.
     case pixels(Extent)
 
-    /// The same on every side.
+    /// Creates the same padding on every side.
     public init(integerLiteral value: Int) { self = .pixels(Extent(value, value)) }
 }
 
-/// The positions of a convolution's or pooling's windows.
+/// The geometry of a convolution's or pooling's windows.
 ///
-/// P = floor((H + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, and so across.
+/// P = floor((H + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, and likewise for the width.
 public struct WindowGeometry: Sendable, Hashable {
-    /// The window.
+    /// The size of the window.
     public let kernel: Extent
-    /// From one window to the next.
+    /// The distance between adjacent windows.
     public let stride: Extent
-    /// Zeros above and left; as many below and right.
+    /// The rows of zeros above and columns left; as many below and right.
     public let padding: Extent
-    /// From one of the window's numbers to the next.
+    /// The distance between adjacent elements of the window.
     public let dilation: Extent
 
-    /// Windows of `kernel`.
+    /// Creates the geometry of windows of size `kernel`.
     ///
     /// - Precondition: at least one pixel each, none negative; for `same` padding an odd kernel.
     public init(kernel: Extent, stride: Extent = 1, padding: Padding = 0, dilation: Extent = 1) {

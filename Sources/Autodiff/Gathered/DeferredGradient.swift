@@ -2,7 +2,7 @@ import Arrays
 import ExampleData
 import Support
 
-/// The gradient by a dense layer's weights, transpose(x) delta, that is not computed before its elements are needed.
+/// The gradient by a dense layer's weights, transpose(x) delta, computed only when its elements are needed.
 ///
 /// Plain gradient descent needs only their effect on the weights: the sums of a column are still in registers when its
 /// weights are changed, and a matrix as large as the weights is neither written nor read.

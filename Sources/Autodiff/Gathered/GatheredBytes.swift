@@ -10,7 +10,7 @@ final class GatheredBytes: GatheredRows {
     private let source: FeatureMatrix
     private let bytes: NDArray<UInt8>
     private let rows: [Int32]
-    /// See `ck_byte_tiles`; taken when a layer first asks.
+    /// The tiles, see `ck_byte_tiles`; built when a layer first needs them.
     private var memory: UnsafeMutableRawPointer?
     private var tiles: Int32 = 0
     private var isReady = false
@@ -37,7 +37,7 @@ final class GatheredBytes: GatheredRows {
         }
     }
 
-    // Bounds: the rows were checked, the table has 256 numbers, the tiles' memory is as large as ck_tile_bytes says; the
+    // Bounds: the rows were checked, the table has 256 values, the tiles' memory is as large as ck_tile_bytes says; the
     // arrays' shapes are those of the protocol.
 
     func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float> {
@@ -91,7 +91,7 @@ final class GatheredBytes: GatheredRows {
             tiles = ck_tile_count(rows.count)
             let size = ck_tile_bytes(tiles, shape[1])
             memory = ck_buffer_take(max(64, size))
-            // Without memory for tiles the rows are read where they lie.
+            // Without memory for tiles the rows are read in place.
             if memory == nil { tiles = 0 }
         }
         bytes.withUnsafeElements { bytes in

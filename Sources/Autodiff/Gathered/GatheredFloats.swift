@@ -3,7 +3,7 @@ import CKernels
 import ExampleData
 import Support
 
-/// Rows gathered from floats or sparse rows, or a batch of numbers that is mostly zero.
+/// Rows gathered from floats or sparse rows, or a batch of floats that is mostly zero.
 final class GatheredFloats: GatheredRows {
     let shape: [Int]
     let upcoming: UpcomingRows? = nil

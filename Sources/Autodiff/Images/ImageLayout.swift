@@ -2,18 +2,18 @@ import CKernels
 
 /// The memory layout of images [N, C, H, W].
 ///
-/// Convolutions are fastest on layouts of their own; images stay in them from one layer to the next, and are put back
-/// in rows only where something asks for the array.
+/// Convolutions are fastest on layouts of their own; images stay in them from one layer to the next, and are converted
+/// to rows only where the array is read.
 enum ImageLayout: Int32, Hashable, Sendable {
     /// [N, C, H, W] as written.
     case rows = 0
     /// [N, H, W, C].
     case channelsLast = 1
-    /// [N, ceil(C / 16), H, W, 16]; channels that are not there are zero.
+    /// [N, ceil(C / 16), H, W, 16]; padding channels are zero.
     case blocked = 2
 
-    /// The layout that convolutions read images with so many channels in: few channels would leave most of a block
-    /// of sixteen empty.
+    /// The preferred layout of convolutions for images with this many channels: few channels would leave most of a
+    /// block of sixteen empty.
     static func preferred(channels: Int) -> ImageLayout {
         channels <= 3 ? .rows : channels < 16 ? .channelsLast : .blocked
     }

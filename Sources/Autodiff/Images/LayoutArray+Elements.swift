@@ -1,14 +1,14 @@
 import Arrays
 import Support
 
-// Element-wise functions of images as they lie, so that what stands between two convolutions needs no rows.
+// Element-wise functions of images in their own layout, so that operations between two convolutions need no rows.
 extension LayoutArray {
-    /// The function `f` of each element; channels that are not there stay zero, whatever f(0) is.
+    /// The function `f` of each element; padding channels stay zero, whatever f(0) is.
     @specialized(where Scalar == Float)
     func mapped(_ f: (NDArray<Scalar>) -> NDArray<Scalar>) -> LayoutArray {
         var result = f(numbers)
         require(result.shape == numbers.shape, "an element-wise function gave another shape")
-        // Every padded number is f(0), so the last one tells for all.
+        // Every padding element is f(0), so testing the last one suffices.
         if layout == .blocked, shape[1] % 16 != 0, result.count > 0, isNotZero(last: result) {
             result.withUnsafeMutableElements { clearPadding($0) }
         }
@@ -26,7 +26,7 @@ extension LayoutArray {
             numbers: f(converted(to: layout).numbers, other.converted(to: layout).numbers))
     }
 
-    /// Bounds: `numbers` holds whole blocks of sixteen channels by `blocked`.
+    /// Bounds: `numbers` has whole blocks of sixteen channels in the layout `blocked`.
     @specialized(where Scalar == Float)
     private func clearPadding(_ numbers: UnsafeMutableBufferPointer<Scalar>) {
         let (pixels, lanes) = (shape[2] * shape[3], shape[1] % 16)
@@ -41,7 +41,7 @@ extension LayoutArray {
 
     @specialized(where Scalar == Float)
     private func isNotZero(last result: NDArray<Scalar>) -> Bool {
-        // Written so that a number that is none counts as not zero.
+        // Written so that NaN counts as not zero.
         result.withUnsafeElements { !($0[$0.count - 1] == 0) }
     }
 }

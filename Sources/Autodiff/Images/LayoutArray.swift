@@ -8,7 +8,7 @@ struct LayoutArray<Scalar: DifferentiableScalar> {
     let shape: [Int]
     /// The layout of `numbers`.
     let layout: ImageLayout
-    /// The numbers: the array itself in `rows`, else in one axis.
+    /// The elements: the array itself in `rows`, else in one axis.
     var numbers: NDArray<Scalar>
 
     /// An array.
@@ -19,7 +19,7 @@ struct LayoutArray<Scalar: DifferentiableScalar> {
         numbers = array
     }
 
-    /// Images of `shape` in `layout`, whose numbers `initializer` writes, all of them.
+    /// Creates images of `shape` in `layout`; `initializer` writes all elements.
     @specialized(where Scalar == Float)
     init(
         shape: [Int], layout: ImageLayout,
@@ -31,7 +31,7 @@ struct LayoutArray<Scalar: DifferentiableScalar> {
         numbers = NDArray(shape: stored, initializingWith: initializer)
     }
 
-    /// The same numbers under another shape of the same layout, as an element-wise function gives them.
+    /// Creates the result of an element-wise function: other elements in the same shape and layout.
     init(shape: [Int], layout: ImageLayout, numbers: NDArray<Scalar>) {
         self.shape = shape
         self.layout = layout

@@ -2,7 +2,7 @@ import Arrays
 import Support
 
 extension Tensor {
-    /// The place of each row's largest number, the first of equals; no gradient.
+    /// The index of each row's largest element, the first of equals; not differentiable.
     public func argMax() -> [Int32] {
         require(shape.count == 2, "argMax of shape \(shape): rows of scores are needed")
         let rows = shape[0]

@@ -1,7 +1,7 @@
 import Arrays
 
-// Element by element, with NumPy's broadcasting. Where an input was stretched, its gradient is summed over the
-// places that it was stretched to.
+// Element by element, with NumPy's broadcasting. Where an input was broadcast, its gradient is summed over the axes
+// along which it was broadcast.
 extension Tensor {
     /// a + b. By a: g; by b: g.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
@@ -82,7 +82,7 @@ extension Tensor {
 }
 
 extension NDArray where Scalar: DifferentiableScalar {
-    /// This gradient, summed over the axes along which an input of `shape` was stretched.
+    /// This gradient, summed over the axes along which an input of `shape` was broadcast.
     func summed(to shape: [Int]) -> NDArray {
         guard self.shape != shape else { return self }
         let added = self.shape.count - shape.count

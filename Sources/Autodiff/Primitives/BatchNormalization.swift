@@ -10,7 +10,7 @@ public struct ChannelMoments<Scalar: DifferentiableScalar>: Sendable {
     /// The part of the exact mean beyond `mean`, which is rounded; zero unless they were measured.
     package let rest: NDArray<Scalar>
 
-    /// Moments that were measured before.
+    /// Creates moments from values measured before.
     public init(mean: NDArray<Scalar>, variance: NDArray<Scalar>) {
         self.init(mean: mean, variance: variance, rest: NDArray(shape: mean.shape, repeating: 0))
     }
@@ -26,9 +26,9 @@ extension Tensor {
     /// Batch normalisation: y = scale (x - mean) / sqrt(variance + epsilon) + shift, channel by channel.
     ///
     /// Shapes: x [N, C, H, W] or [N, C]; scale, shift [C]; y as x. With `moments` those are used (evaluation); without,
-    /// the batch's own (training), which are given back and which the gradient goes through:
-    /// by x, scale / sqrt(v + epsilon) (g - mean(g) - xhat mean(g xhat)); by scale, sum(g xhat); by shift, sum(g).
-    /// Numbers far from zero lose nothing: 1e6 + 0...3 gives what 0...3 does, and a constant channel gives the shift.
+    /// the batch's own (training), which are returned and through which the gradient flows: by x, scale / sqrt(v +
+    /// epsilon) (g - mean(g) - xhat mean(g xhat)); by scale, sum(g xhat); by shift, sum(g). Values far from zero lose
+    /// no precision: 1e6 + 0...3 gives what 0...3 does, and a constant channel gives the shift.
     ///
     /// - Precondition: the shapes above; at least one example.
     /// - Complexity: O(N C H W).
@@ -66,7 +66,8 @@ extension Tensor {
             let byScale = product * inverse
             let zero = NDArray<Scalar>(shape: sum.shape, repeating: 0)
             let count = Scalar(source.numbersPerChannel)
-            // factor (g - sum / n - xhat product inverse / n), as a g + b (x - mean) + d with a number for each channel.
+            // factor (g - sum / n - xhat product inverse / n), as a g + b (x - mean) + d with one value for each
+            // channel.
             let b = isBatch ? zero - factor * inverse * byScale / count : zero
             let d = isBatch ? zero - factor * sum / count - b * moments.rest : zero
             return [

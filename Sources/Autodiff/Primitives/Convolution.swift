@@ -54,7 +54,7 @@ extension Tensor {
         return Scalar.kernels.layers.convolution(self, columns, weight, bias, cache)
     }
 
-    /// The transposed convolution: each number of x adds w, times it, to a window of y.
+    /// The transposed convolution: each element of x adds w, times it, to a window of y.
     ///
     /// Shapes: x [N, C, H, W], w [C, K / groups, R, S], b [K]; y [N, K, P, Q] with P = (H - 1) stride - 2 padding +
     /// dilation (R - 1) + 1. It is the gradient of a convolution by its input, and its own gradients are that

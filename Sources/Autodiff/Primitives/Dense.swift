@@ -12,7 +12,7 @@ extension Tensor {
     /// transpose(x) delta; by b, the sum of delta over N. Examples that are mostly zero are multiplied without the zeros.
     ///
     /// - Precondition: the shapes above.
-    /// - Complexity: O(N D H); for examples that are mostly zero, O(H) for each number that is not.
+    /// - Complexity: O(N D H); for examples that are mostly zero, O(H) for each element that is not.
     @specialized(where Scalar == Float)
     public func dense(
         weight: Tensor<Scalar>, bias: Tensor<Scalar>, activation: Activation = .identity

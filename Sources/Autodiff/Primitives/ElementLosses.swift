@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 import Support
 
-/// Losses that compare two numbers at a time.
+/// Element-wise losses.
 enum ElementLoss {
     /// (y - t)^2 / 2.
     case squared
@@ -13,7 +13,7 @@ enum ElementLoss {
     /// max(0, parameter - (2t - 1) y).
     case hinge
 
-    /// The kernels' name for the loss.
+    /// The kernel's code of the loss.
     var code: Int32 {
         switch self {
         case .squared: Int32(CK_LOSS_SQUARED.rawValue)
@@ -24,8 +24,8 @@ enum ElementLoss {
     }
 }
 
-// Losses against targets that are numbers. Each is one primitive: the kernel finds the sum and the derivatives in
-// one pass, and the pullback scales them.
+// Losses against real-valued targets. Each is one primitive: the kernel computes the sum and the derivatives in one
+// pass, and the pullback scales them.
 extension Tensor {
     /// The mean squared error as the notebook has it, averaged over rows: (1/N) sum of (y - t)^2 / 2.
     ///
@@ -38,11 +38,11 @@ extension Tensor {
         return elementLoss(.squared, "mean squared error", target, divisor: shape[0])
     }
 
-    /// The mean over all numbers of Huber's loss: e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2), e = y - t.
+    /// The mean over all elements of Huber's loss: e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2), e = y - t.
     ///
-    /// The gradient is e, held to -delta...delta, over count.
+    /// The gradient is e, clamped to -delta...delta, over count.
     ///
-    /// - Precondition: equal shapes, at least one number, delta > 0.
+    /// - Precondition: equal shapes, at least one element, delta > 0.
     /// - Complexity: O(count).
     ///
     /// Source: Huber 1964, "Robust estimation of a location parameter".
@@ -51,22 +51,22 @@ extension Tensor {
         return elementLoss(.huber, "Huber's loss", target, parameter: delta, divisor: value.count)
     }
 
-    /// The mean over all numbers of -t log s - (1 - t) log(1 - s), s the sigmoid of this score; t in 0...1.
+    /// The mean over all elements of -t log s - (1 - t) log(1 - s), s the sigmoid of this score; t in 0...1.
     ///
     /// Computed as max(y, 0) - y t + log(1 + exp(-|y|)), which neither overflows nor takes the logarithm of zero.
     /// The gradient is (s - t) / count.
     ///
-    /// - Precondition: equal shapes, at least one number.
+    /// - Precondition: equal shapes, at least one element.
     /// - Complexity: O(count).
     public func binaryCrossEntropy(_ target: NDArray<Scalar>) -> Tensor<Scalar> {
         elementLoss(.binary, "binary cross-entropy", target, divisor: value.count)
     }
 
-    /// The mean over all numbers of max(0, margin - s y), s = 1 where t is 1 and -1 where t is 0.
+    /// The mean over all elements of max(0, margin - s y), s = 1 where t is 1 and -1 where t is 0.
     ///
     /// The gradient is -s / count where the loss is above zero, else 0.
     ///
-    /// - Precondition: equal shapes, at least one number.
+    /// - Precondition: equal shapes, at least one element.
     /// - Complexity: O(count).
     public func binaryHinge(_ target: NDArray<Scalar>, margin: Double = 1) -> Tensor<Scalar> {
         tape.hasKinks = true
@@ -75,7 +75,7 @@ extension Tensor {
 
     /// The hinge over classes: (1/N) sum over rows of (1/C) sum over j != label of max(0, margin - x[label] + x[j]).
     ///
-    /// Shapes: self [N, C]; `labels` N numbers; the result is 0-d.
+    /// Shapes: self [N, C]; `labels` [N]; the result is 0-d.
     ///
     /// - Precondition: as many labels as rows, each in `0 ..< C`; at least one row.
     /// - Complexity: O(N C).

@@ -1,6 +1,6 @@
 import Arrays
 
-// Where two numbers are equal, neither is the larger: each gets half of the gradient.
+// Where two elements are equal, each gets half of the gradient.
 extension Tensor {
     /// The larger of each pair, with broadcasting; the gradient goes to the larger one.
     public func maximum(_ other: Tensor) -> Tensor {
@@ -37,7 +37,7 @@ extension Tensor {
 
     /// The largest along an axis; the gradient goes to it, in equal shares where several are the largest.
     ///
-    /// - Precondition: the axis is there and not empty.
+    /// - Precondition: the axis exists and is not empty.
     public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
         tape.hasKinks = true
         let x = value

@@ -2,9 +2,9 @@ import Arrays
 
 // Functions of each element. The vector-Jacobian product of y = f(x) is g f'(x).
 //
-// Where f has no derivative, f' is what its formula gives in floating point, as PyTorch and JAX have it: infinity for
-// log 0, the root of 0 and 0 to a power between 0 and 1. Such a slope times a gradient of 0 is not a number; a root
-// that may meet 0 wants a small number added to what is under it: (x * x).sum() + 1e-12.
+// Where f has no derivative, f' is the value of its formula in floating point, as PyTorch and JAX have it: infinity for
+// log 0, the root of 0 and 0 to a power between 0 and 1. Such a slope times a gradient of 0 is NaN; add a small number
+// under a root that may be of 0: (x * x).sum() + 1e-12.
 extension Tensor {
     /// exp x; f' = y.
     public func exp() -> Tensor {

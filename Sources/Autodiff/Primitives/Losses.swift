@@ -4,7 +4,7 @@ import Support
 extension Tensor {
     /// The mean cross-entropy of softmax(self) against labels: -(1/N) sum log softmax(x)[i, labels[i]].
     ///
-    /// Shapes: self [N, C], the scores before softmax; `labels` N numbers; the result is 0-d.
+    /// Shapes: self [N, C], the logits; `labels` [N]; the result is 0-d.
     ///
     /// Softmax and logarithm are one primitive because together they neither overflow nor take the logarithm of
     /// zero, and their gradient is simply (softmax(x) - oneHot(labels)) / N.

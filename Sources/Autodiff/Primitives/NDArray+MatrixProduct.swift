@@ -5,8 +5,8 @@ extension NDArray where Scalar: DifferentiableScalar {
     /// op(self) op(other) for two matrices, either read transposed.
     @specialized(where Scalar == Float)
     func product(transposed: Bool, _ other: NDArray, transposed otherTransposed: Bool) -> NDArray {
-        // Straight to the library: this runs several times in every step, on matrices of a few thousand numbers,
-        // where finding out how a view lies in memory takes longer than the product.
+        // Calls the scalar's kernel directly: this runs several times in every step, on matrices of a few thousand
+        // elements, where examining the strides of a view takes longer than the product.
         let (rows, depth) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
         let (otherDepth, columns) =
             otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])

@@ -1,16 +1,16 @@
 import Arrays
 
 extension Tensor {
-    /// Layer normalisation: each example's numbers brought to mean 0 and variance 1, then scaled and moved.
+    /// Layer normalisation: each example's elements normalised to mean 0 and variance 1, then scaled and shifted.
     ///
     /// y = (x - mean) / sqrt(variance + epsilon) gain + shift, mean and variance over the trailing axes.
     ///
     /// Shapes: self [N..., D...], `gain` and `shift` [D...]; the result is like self.
     ///
-    /// Vector-Jacobian product, with n the normalised numbers, r = 1 / sqrt(variance + epsilon) and d = g gain: by x,
+    /// Vector-Jacobian product, with n the normalised elements, r = 1 / sqrt(variance + epsilon) and d = g gain: by x,
     /// r (d - mean(d) - n mean(d n)); by gain, the sum of g n over N; by shift, the sum of g over N.
     ///
-    /// - Precondition: the shapes above, at least one number in an example; epsilon >= 0.
+    /// - Precondition: the shapes above, at least one element in an example; epsilon >= 0.
     /// - Complexity: O(count).
     ///
     /// Source: Ba, Kiros and Hinton 2016, "Layer normalization".

@@ -1,11 +1,12 @@
 import Arrays
 
 extension Tensor {
-    /// The largest number of each window: y[n, c, p, q] = max over r, s of x[n, c, p stride - padding + r, ...].
+    /// Max pooling, the largest element of each window: y[n, c, p, q] = max over r, s of x[n, c, p stride - padding +
+    /// r, ...].
     ///
-    /// Shapes: x [N, C, H, W]; y [N, C, P, Q]. What lies outside the image is not looked at. The gradient goes to the
-    /// place of the maximum, the first if there are several. Straight after a convolution whose result is not
-    /// used otherwise, the two are computed in one pass.
+    /// Shapes: x [N, C, H, W]; y [N, C, P, Q]. The padding is ignored. The gradient goes to the index of the maximum,
+    /// the first if there are several. Directly after a convolution whose result is not used otherwise, the two are
+    /// computed in one pass.
     ///
     /// - Precondition: four axes; a kernel of at most 255 pixels, padding smaller than it, no dilation.
     /// - Complexity: O(N C P Q R S).
@@ -18,9 +19,9 @@ extension Tensor {
         return Scalar.kernels.layers.maxPooling(self, geometry, out)
     }
 
-    /// The mean of each window.
+    /// Average pooling, the mean of each window.
     ///
-    /// Shapes: x [N, C, H, W]; y [N, C, P, Q]. `countsPadding`: the zeros of the padding count as numbers.
+    /// Shapes: x [N, C, H, W]; y [N, C, P, Q]. `countsPadding`: the zeros of the padding count as elements.
     ///
     /// - Precondition: four axes; padding smaller than the kernel, no dilation.
     /// - Complexity: O(N C P Q R S).
@@ -63,13 +64,13 @@ extension Tensor {
 
     private func ndimIs(_ count: Int) -> Bool { shape.count == count }
 
-    /// The windows' number; nil when they do not fit.
+    /// The number of windows; nil if they do not fit.
     private func pooledSize(_ geometry: WindowGeometry, takingLargest: Bool) -> Extent? {
         guard ndimIs(4) else { return nil }
         return try? geometry.pooledSize(height: shape[2], width: shape[3], takingLargest: takingLargest)
     }
 
-    /// Zeros in the place of a pooling that cannot be computed.
+    /// Zeros in place of an invalid pooling, in a trial of the shapes.
     private func unpooled(_ name: String, _ geometry: WindowGeometry, takingLargest: Bool) -> Tensor {
         guard ndimIs(4) else {
             return unfit(

@@ -2,13 +2,13 @@ import Arrays
 import Support
 
 extension Tensor {
-    /// The cross-entropy of softmax(self) against weights of every class: -(1/divisor) sum t log softmax(x).
+    /// The cross-entropy of softmax(self) against soft labels: -(1/divisor) sum t log softmax(x).
     ///
     /// Shapes: self and `targets` [N, C]; the result is 0-d. The gradient is (softmax(x) sum(t of the row) - t) /
     /// divisor. Smoothed labels, weighted classes and mixed examples are all such targets.
     ///
     /// - Parameters:
-    ///   - targets: the right shares, shape [N, C].
+    ///   - targets: the probability of each class, shape [N, C].
     ///   - divisor: N when nil.
     /// - Precondition: equal shapes, at least one row, a divisor above zero.
     /// - Complexity: O(N C).

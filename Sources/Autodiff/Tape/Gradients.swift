@@ -13,7 +13,7 @@ public struct Gradients<Scalar: DifferentiableScalar> {
         return known?.array() ?? NDArray(shape: variable.shape, repeating: 0)
     }
 
-    /// The gradient by the variable that stands for `object`; nil if the loss does not depend on it.
+    /// The gradient by the variable of `object`, a parameter; nil if the loss does not depend on it.
     public subscript(object: AnyObject) -> NDArray<Scalar>? {
         @specialized(where Scalar == Float)
         get {
@@ -34,7 +34,7 @@ extension Gradients<Float> {
         tape.leaf(for: object).flatMap { deferred(at: $0) }
     }
 
-    /// Whether the gradient by `object` is deferred, so that `descend` may apply it without computing it.
+    /// Returns whether the gradient by `object` is deferred, so that `descend` may apply it without computing it.
     package func isDeferred(_ object: AnyObject) -> Bool { deferred(object) != nil }
 
     /// weight -= rate (gradient + decay weight), if the gradient by `object` need not be computed for it; else false.

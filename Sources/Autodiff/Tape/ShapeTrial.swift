@@ -1,14 +1,14 @@
 import Arrays
 import Support
 
-/// A forward pass that only finds out whether the shapes fit: for networks that cannot say it of themselves.
+/// A trial of the shapes of a forward pass, for networks that do not state their output shape.
 ///
-/// On a tape that has one, a primitive whose shapes do not fit notes that, once, and goes on with zeros of the shape that
-/// it would have given; on any other tape it stops the program, as a caller's mistake does.
+/// On a tape that has one, a primitive whose shapes do not fit records the first misfit and continues with zeros of the
+/// shape that it would have given; on any other tape it stops the program, as a caller's mistake does.
 package final class ShapeTrial {
     /// The first misfit.
     package struct Misfit {
-        /// The parameter that the primitive was called with, or the nearest one before; nil when there is none.
+        /// The parameter that the primitive was called with, or the nearest one before; nil if there was none.
         package let object: AnyObject?
         /// Whether the primitive was called with that parameter itself.
         package let isOwn: Bool
@@ -27,11 +27,11 @@ package final class ShapeTrial {
 }
 
 extension Tensor {
-    /// Zeros of shape `result` in the place of what cannot be computed, in a trial; the end of the program otherwise.
+    /// Returns zeros of shape `result` in a trial, after recording the misfit; ends the program otherwise.
     ///
     /// - Parameters:
     ///   - message: the primitive and its shapes.
-    ///   - parameter: what it was called with, by which the layer is found.
+    ///   - parameter: the primitive's parameter, which identifies the layer.
     ///   - expected: the shape that would fit.
     package func unfit(
         _ message: @autoclosure () -> String, of parameter: Tensor? = nil, expected: String? = nil,
@@ -48,7 +48,8 @@ extension Tensor {
         return tape.constant(.init(shape: result, repeating: 0))
     }
 
-    /// Whether two tensors can be combined number by number. In a trial one that cannot is noted and told by false.
+    /// Returns whether two tensors can be combined element by element. In a trial a misfit is recorded and false
+    /// returned.
     func canCombine(_ other: Tensor, _ name: String) -> Bool {
         guard tape.trial != nil else { return true }
         let lengths = zip(shape.reversed(), other.shape.reversed())

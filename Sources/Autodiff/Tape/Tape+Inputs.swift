@@ -2,13 +2,13 @@ import Arrays
 import ExampleData
 
 extension Tape {
-    /// The features of a batch, shape [N, D]. They become an array only if something asks for it.
+    /// Puts the features of a batch on the tape, shape [N, D]. They become an array only if a primitive reads the array.
     @specialized(where Scalar == Float)
     public func input(_ batch: Batch) -> Tensor<Scalar> {
         input(batch.features, batch.rows, upcoming: batch.upcoming)
     }
 
-    /// Rows of features, shape [N, D]. They become an array only if something asks for it.
+    /// Puts gathered rows of features on the tape, shape [N, D]. They become an array only if a primitive reads the array.
     ///
     /// - Precondition: every row is in `0 ..< features.count`.
     @specialized(where Scalar == Float)
@@ -29,8 +29,7 @@ extension Tape {
 }
 
 extension Tape<Float> {
-    /// The gathered rows of an input, if most of their elements are zero. The elements of an array that came onto the tape
-    /// as it is are counted.
+    /// The gathered rows of an input, if most of their elements are zero. The elements of a constant are counted.
     func mostlyZeroRows(_ node: Int) -> (any GatheredRows)? {
         switch nodes[node].value {
         case .rows(let rows, _): return rows.isMostlyZero ? rows : nil

@@ -1,8 +1,8 @@
 import Arrays
 
 extension Tape {
-    /// The object behind the variable nearest before the first value that is not finite: the parameter that this value, or
-    /// what it was computed from, was made with. Nil if all values are finite or no variable stands before.
+    /// The object of the last variable before the first value that is not finite: the parameter from which this value,
+    /// or its input, was computed. Nil if all values are finite or no variable precedes them.
     ///
     /// - Complexity: a pass over all values.
     package func parameterOfFirstNonFiniteValue() -> AnyObject? {

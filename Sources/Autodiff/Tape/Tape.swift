@@ -1,11 +1,11 @@
 import Arrays
 import Support
 
-/// The record of a computation, from which gradients are taken in reverse.
+/// The record of a computation, for automatic differentiation in reverse mode.
 ///
 /// Each primitive adds a node: its value, the nodes that it was computed from, and its pullback, the function that
-/// turns the loss's gradient by this value into the gradients by those. Values are computed at once, so the
-/// record is always in an order in which each node stands after its inputs.
+/// turns the loss's gradient by this value into the gradients by those. Values are computed eagerly, so the record is
+/// always in topological order: each node comes after its inputs.
 ///
 /// ```swift
 /// let tape = Tape<Double>()
@@ -29,39 +29,40 @@ public final class Tape<Scalar: DifferentiableScalar> {
         var value: Value<Scalar>
         let inputs: [Int]
         let needsGradient: Bool
-        /// Whether it is an array that came onto the tape as it is, and no parameter.
+        /// Whether the node is a constant array rather than a parameter.
         var isConstant = false
         var pullback: Pullback?
     }
 
     var nodes: [Node] = []
-    /// Which nodes stand for objects. There are few, and a search among them is faster than a table to make each step.
+    /// The leaves of parameters, by object identity. They are few, and a linear search is faster than making a table in
+    /// each step.
     private var leaves: [(identifier: ObjectIdentifier, node: Int)] = []
-    /// The leaves' objects are kept: another one made after it was gone could have the same identifier.
+    /// The leaves' objects, kept alive: an object made after one was freed could have the same identifier.
     private var leafObjects: [AnyObject] = []
     /// Whether layers behave as in training (dropout and its like); evaluation otherwise.
     public let isTraining: Bool
-    /// Whether pullbacks are kept. Without them a tape only computes.
+    /// Whether pullbacks are kept. Without them a tape only computes forward passes.
     public let recordsGradients: Bool
 
     /// The precision in which convolutions and large dense layers multiply.
     public let precision: Precision
     /// The share of a batch's moments in the running ones, in place of each layer's own; nil for the layers' own.
     /// With 1/k for the k-th batch the running moments are the batches' mean.
-    public let momentShare: Float?
-    /// The origin of the random numbers of this tape's layers.
+    package let momentShare: Float?
+    /// The origin of the random numbers of this tape's layers, see `RandomStream`.
     let randomOrigin: RandomOrigin
     private var streamCount: UInt32 = 0
     /// An optional profiler; nil without profiling.
     public var observer: TapeObserver?
-    /// Whether a primitive was recorded whose slope jumps somewhere: ReLU, the largest of some numbers, a hinge.
+    /// Whether a primitive with a kink was recorded, a discontinuous derivative: ReLU, a maximum, a hinge.
     package internal(set) var hasKinks = false
-    /// Whether a batch normalisation was given one number a channel to measure: such a batch has no variance.
+    /// Whether a batch normalisation in training got one element a channel: such a batch has no variance.
     package internal(set) var hasSingleMoments = false
-    /// Notes what does not fit instead of stopping; nil except in a trial of the shapes.
+    /// The trial of the shapes in progress; nil in all other computations.
     package var trial: ShapeTrial?
 
-    /// An empty tape. Its layers' random numbers follow from `seed` and `step` and nothing else.
+    /// Creates an empty tape. Its layers' random numbers are a function of `seed` and `step` alone.
     @specialized(where Scalar == Float)
     public init(
         recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32,
@@ -79,18 +80,18 @@ public final class Tape<Scalar: DifferentiableScalar> {
         leafObjects.reserveCapacity(8)
     }
 
-    /// A value that gradients can be taken by.
+    /// Records a variable: a value with a gradient.
     @specialized(where Scalar == Float)
     public func variable(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
         append(Node(shape: value.shape, value: .array(value), inputs: [], needsGradient: recordsGradients))
     }
 
-    /// A value that no gradient is taken by.
+    /// Records a constant: a value without a gradient.
     public func constant(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
         leaf(.array(value), isConstant: true)
     }
 
-    /// A leaf that no gradient is taken by.
+    /// Records a leaf without a gradient.
     @specialized(where Scalar == Float)
     func leaf(_ value: Value<Scalar>, isConstant: Bool = false) -> Tensor<Scalar> {
         append(
@@ -98,8 +99,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
                 shape: value.shape, value: value, inputs: [], needsGradient: false, isConstant: isConstant))
     }
 
-    /// The variable that stands for `object` on this tape, made from `value` when it is first asked for. One that is not
-    /// trainable gets no gradient.
+    /// Returns the variable of `object` on this tape, recorded from `value` on first use. One that is not trainable
+    /// gets no gradient.
     ///
     /// A network's parameters come onto the tape this way, once each however often they are used.
     @specialized(where Scalar == Float)
@@ -117,7 +118,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
         return tensor
     }
 
-    /// The value that stands for `object` on this tape; nil if nothing does.
+    /// Returns the value of `object` on this tape; nil if it was not used.
     @specialized(where Scalar == Float)
     package func knownValue(for object: AnyObject) -> NDArray<Scalar>? {
         leaf(for: object).map { value(of: $0) }
@@ -136,7 +137,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
                 pullback: needs ? pullback : nil))
     }
 
-    /// Random numbers for the next layer that needs some; the order of the layers' calls decides which.
+    /// Returns the random stream of the next layer that needs one, by the order of the layers' calls.
     func nextRandomStream() -> RandomStream {
         defer { streamCount += 1 }
         return RandomStream(origin: randomOrigin, place: streamCount)
@@ -184,7 +185,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
         }
     }
 
-    /// The gradients of `loss`, the sum of its elements, by every variable that it depends on.
+    /// Computes the gradients of `loss`, the sum of its elements, by every variable that it depends on: the backward
+    /// pass.
     ///
     /// - Complexity: a small multiple of the time that the computation itself took.
     @specialized(where Scalar == Float)
@@ -207,9 +209,9 @@ public final class Tape<Scalar: DifferentiableScalar> {
         return Gradients(tape: self, byNode: gradients)
     }
 
-    /// Forgets the values and pullbacks; gradients that were taken stay. Afterwards only they may be used.
+    /// Releases the values and pullbacks. Only gradients that were computed before may be used afterwards.
     ///
-    /// An optimiser changes weights in place only when nothing else holds them, and a tape does.
+    /// An optimiser updates weights in place only if it holds the only reference, and a tape holds another.
     @specialized(where Scalar == Float)
     public func clear() {
         nodes.removeAll(keepingCapacity: true)
@@ -222,7 +224,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
         leaves.lastIndex { $0.node <= node }.map { leafObjects[$0] }
     }
 
-    /// The node that stands for `object`, if the computation has used it.
+    /// The node of `object`, if the computation has used it.
     @specialized(where Scalar == Float)
     func leaf(for object: AnyObject) -> Int? {
         let identifier = ObjectIdentifier(object)

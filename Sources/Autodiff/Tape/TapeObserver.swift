@@ -14,22 +14,22 @@ public final class TapeObserver {
     public struct LayerTime: Equatable, Sendable {
         /// Seconds in the layer's call.
         public var forward = 0.0
-        /// Seconds in the pullbacks of what the call recorded.
+        /// Seconds in the pullbacks of the nodes that the call recorded.
         public var backward = 0.0
     }
 
-    /// By the layer's number.
+    /// The times of the layers, by index.
     public private(set) var layers: [LayerTime] = []
     /// Seconds in which batches were gathered from bytes.
-    public private(set) var dataSeconds = 0.0
-    /// Seconds in the pullbacks of what no layer recorded: the loss.
-    public private(set) var lossBackward = 0.0
+    package private(set) var dataSeconds = 0.0
+    /// Seconds in the pullbacks of nodes outside layers: the loss.
+    package private(set) var lossBackward = 0.0
     /// Seconds in forward passes with the loss, and in backward passes, as a whole; measured by the training step.
-    public package(set) var forwardSeconds = 0.0
+    package var forwardSeconds = 0.0
     /// See `forwardSeconds`.
-    public package(set) var backwardSeconds = 0.0
+    package var backwardSeconds = 0.0
     /// Seconds in updates of the parameters.
-    public package(set) var updateSeconds = 0.0
+    package var updateSeconds = 0.0
 
     private let clock = ContinuousClock()
     /// Layers inside layers are part of the outermost one.
@@ -37,16 +37,16 @@ public final class TapeObserver {
     /// The layer that recorded each node; -1 for none.
     private var owners: [Int] = []
 
-    /// An observer that has seen nothing.
+    /// Creates an observer without measurements.
     public init() {}
 
     /// Seconds in the loss, forward.
-    public var lossForward: Double {
+    package var lossForward: Double {
         max(0, forwardSeconds - dataInForward - layers.reduce(0) { $0 + $1.forward })
     }
     private var dataInForward = 0.0
 
-    /// The moment, to measure from.
+    /// The current instant.
     package var now: ContinuousClock.Instant { clock.now }
 
     /// Seconds since a moment.
@@ -55,7 +55,7 @@ public final class TapeObserver {
         return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
     }
 
-    /// Counts the time since `start` as one of data; `inForward`: it lies within a forward pass.
+    /// Adds the time since `start` to that of data; `inForward`: it is part of a forward pass.
     package func addData(since start: ContinuousClock.Instant, inForward: Bool = false) {
         let seconds = seconds(since: start)
         dataSeconds += seconds
@@ -70,7 +70,7 @@ public final class TapeObserver {
 
     func forgetNodes() { owners.removeAll(keepingCapacity: true) }
 
-    /// Measures a layer's call, unless it lies within another's.
+    /// Measures a layer's call, unless it is nested in another's.
     func layer<Scalar>(_ index: Int, on tape: Tape<Scalar>, _ compute: () -> Tensor<Scalar>) -> Tensor<Scalar>
     {
         guard !isInside else { return compute() }
@@ -92,7 +92,7 @@ extension Tensor {
     /// Whether the computations of this tensor's tape are profiled.
     package var isObserved: Bool { tape.observer != nil }
 
-    /// `layer` of this tensor, measured as number `index` on a tape that is profiled.
+    /// Applies `layer` to this tensor, measured under `index` if the tape is profiled.
     package func observed(_ index: Int, _ layer: (Tensor) -> Tensor) -> Tensor {
         guard let observer = tape.observer else { return layer(self) }
         return observer.layer(index, on: tape) { layer(self) }

@@ -1,10 +1,11 @@
 import Arrays
 
-/// A value on a tape: what layers and losses compute with.
+/// A value recorded on a ``Tape``, the argument and result of layers and losses.
 ///
-/// Operations on tensors are primitives; each is recorded, so that `Tape.gradients(of:)` can go back through it.
+/// Operations on tensors are primitives; each is recorded, so that ``Tape/gradients(of:)`` can back-propagate through
+/// it.
 public struct Tensor<Scalar: DifferentiableScalar> {
-    /// The tape that the value is on.
+    /// The tape of the value.
     public let tape: Tape<Scalar>
     let node: Int
 
@@ -14,12 +15,12 @@ public struct Tensor<Scalar: DifferentiableScalar> {
         get { tape.nodes[node].shape }
     }
 
-    /// The value.
+    /// The value as an array.
     public var value: NDArray<Scalar> { tape.value(of: node) }
 
-    /// The value in the layout that it has.
+    /// The value in its own layout.
     var layoutArray: LayoutArray<Scalar> { tape.layoutArray(of: node) }
 
-    /// Whether a gradient by this value may be asked for.
+    /// Whether the backward pass computes a gradient by this value.
     var needsGradient: Bool { tape.nodes[node].needsGradient }
 }

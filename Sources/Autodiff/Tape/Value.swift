@@ -5,16 +5,16 @@ import Support
 enum Value<Scalar: DifferentiableScalar> {
     /// An array.
     case array(NDArray<Scalar>)
-    /// Images in a layout of their own, with their array once it has been asked for.
+    /// Images in a layout of their own, with their array once it has been read.
     indirect case image(LayoutArray<Scalar>, array: NDArray<Scalar>?)
-    /// A gathered mini-batch, with its array once it has been asked for.
+    /// A gathered mini-batch, with its array once it has been read.
     indirect case rows(any GatheredRows, array: NDArray<Scalar>?)
     /// A value that is computed when it is needed.
     case deferred(any Deferred<Scalar>)
 }
 
-/// A value that is computed when it is first needed, because what needs it decides how: a convolution, whose pooling may
-/// be computed in the same pass, or a gradient that an optimiser may apply without storing it.
+/// A deferred value, whose first reader decides how it is computed: a convolution, whose pooling may be computed in the
+/// same pass, or a gradient that an optimiser may apply without storing it.
 protocol Deferred<Scalar>: AnyObject {
     associatedtype Scalar: DifferentiableScalar
     /// The length of each axis.
@@ -54,7 +54,7 @@ extension Value {
         }
     }
 
-    /// The value in the layout that it has.
+    /// The value in its own layout.
     var layoutArray: LayoutArray<Scalar> {
         @specialized(where Scalar == Float)
         get {
@@ -76,8 +76,8 @@ extension Value {
         }
     }
 
-    /// Adds a gradient to those by the same value that are known so far, in the layout of the first one; in place where
-    /// nothing else holds their sum.
+    /// Adds a gradient to those by the same value that are known so far, in the layout of the first one; in place if
+    /// their sum is uniquely referenced.
     @specialized(where Scalar == Float)
     static func add(_ gradient: Value, to known: inout Value?) {
         guard var sum = takeLayoutArray(&known) else {
@@ -90,7 +90,7 @@ extension Value {
         known = Value(sum)
     }
 
-    /// Taken out, so that nothing else holds it while it is changed.
+    /// Moves the value out, so that it is uniquely referenced while it is changed.
     private static func takeLayoutArray(_ known: inout Value?) -> LayoutArray<Scalar>? {
         defer { known = nil }
         return known?.layoutArray

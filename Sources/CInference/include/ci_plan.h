@@ -32,8 +32,9 @@ void ci_plan_free(struct ci_plan *plan);
 /// Copies a layer's weights, [K, C, R, S] or [inputs, outputs], and its bias [K] or [outputs].
 enum ck_status ci_plan_set(struct ci_plan *plan, int32_t layer, const float *weights, const float *bias);
 
-/// The last layer's results, a dense one's, for `examples` examples: [examples, outputs]. How they are divided follows from
-/// their number alone, so the bits do not depend on the number of threads, nor on who else runs the plan.
+/// The results of the last layer, a dense one, for `examples` examples: [examples, outputs]. Their division into parts
+/// is a function of their number alone, so the bits depend neither on the number of threads nor on other runs of the
+/// plan.
 enum ck_status ci_plan_run(struct ci_plan *plan, ptrdiff_t examples, const float *inputs, float *results);
 
 #endif

@@ -1,4 +1,4 @@
-// What a library does not do: the vectorised inner loops of Descent. One header for each folder, in the order of
+// The vectorised inner loops of Descent that no library provides. One header for each folder, in the order of
 // dependency: a folder uses those above it.
 #ifndef CKERNELS_H
 #define CKERNELS_H

@@ -10,9 +10,9 @@
 // Element-wise work on strided arrays of any number of axes: binary and unary operations, selection,
 // copies, conversions.
 //
-// Strides are in elements, one per axis, and may be zero (broadcasting) or negative. Every element that a
-// shape and its strides reach must lie in memory that the caller owns. Operands may be the same memory as
-// the result only element for element. Work of more than about 64k elements is divided over the pool.
+// Strides are in elements, one per axis, and may be zero (broadcasting) or negative. Every element that a shape and its
+// strides reach must be in memory that the caller owns. Operands may be the same memory as the result only element for
+// element. Work of more than about 64k elements is divided over the pool.
 
 /// More axes than this are the caller's error (NumPy has the same limit).
 #define CK_MAX_DIMENSIONS 64
@@ -20,8 +20,9 @@
 enum { CK_F32, CK_F64, CK_I32, CK_I64, CK_U8, CK_BOOL };
 
 /// Results have the type of the operands, and bool from CK_EQ to CK_GE. Integers wrap; bool has the comparisons, CK_MAX
-/// and CK_MIN, and the logic. Shifts are for integers: by as many bits as there are, or a negative number, nothing but
-/// the sign is left. CK_FMOD is for numbers; CK_DIV, CK_ATAN2 and what follows CK_FMOD for floating point only.
+/// and CK_MIN, and the logic. Shifts are for integers: by as many bits as there are, or a negative number, only the
+/// sign remains. CK_FMOD is for all types but bool; CK_DIV, CK_ATAN2 and the codes after CK_FMOD for floating point
+/// only.
 enum {
     CK_ADD, CK_SUB, CK_MUL, CK_DIV, CK_POW, CK_MOD, CK_FLOOR_DIV, CK_MAX, CK_MIN, CK_ATAN2,
     CK_AND, CK_OR, CK_XOR, CK_SHIFT_LEFT, CK_SHIFT_RIGHT,
@@ -56,8 +57,8 @@ void ck_select(int32_t type, ptrdiff_t axes, const ptrdiff_t *shape, const void 
 void ck_copy(int32_t type, ptrdiff_t axes, const ptrdiff_t *shape, const void *from, const ptrdiff_t *from_strides,
              void *to, const ptrdiff_t *to_strides);
 
-/// Converts `count` elements that lie one after another. Floating point to integer cuts off the fraction; what
-/// does not fit becomes the smallest integer (its low byte for u8). Anything but zero is true.
+/// Converts `count` contiguous elements. Floating point to integer truncates the fraction; a value that does not fit
+/// becomes the smallest integer (its low byte for u8). Anything but zero is true.
 void ck_convert(int32_t from_type, int32_t to_type, ptrdiff_t count, const void *from, void *to);
 
 // MARK: Reductions
@@ -81,7 +82,7 @@ void ck_arg_extreme(int32_t type, int32_t smallest, ptrdiff_t outer, ptrdiff_t c
 void ck_cumulative(int32_t type, int32_t reduction, ptrdiff_t outer, ptrdiff_t count, ptrdiff_t inner, const void *in,
                    void *out);
 
-/// How many of `count` bytes are not zero.
+/// The number of non-zero bytes among `count`.
 ptrdiff_t ck_count_nonzero(ptrdiff_t count, const uint8_t *in);
 
 /// C = A B in integers: A is M x K, B is K x N, all row-major.
@@ -109,8 +110,8 @@ void ck_partition(int32_t type, ptrdiff_t rows, ptrdiff_t count, void *elements,
 void ck_search_sorted(int32_t type, ptrdiff_t count, const void *sorted, ptrdiff_t value_count, const void *values,
                       int32_t right, int64_t *places);
 
-/// out[o][k] = in[o][places[k]] for blocks of `bytes` bytes, `length` of them in each of `outer` planes. The
-/// places lie in 0 ..< length.
+/// out[o][k] = in[o][places[k]] for blocks of `bytes` bytes, `length` of them in each of `outer` planes. The places are
+/// in 0 ..< length.
 void ck_take(ptrdiff_t outer, ptrdiff_t length, ptrdiff_t bytes, const void *in, ptrdiff_t count,
              const ptrdiff_t *places, void *out);
 

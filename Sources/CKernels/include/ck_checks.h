@@ -16,7 +16,7 @@
 /// 196 take a tenth longer).
 #define CK_PASS_BLOCK 98
 
-/// y = activation(x w + b). Offsets count doubles from the beginning of a pass's numbers.
+/// y = activation(x w + b). Offsets count doubles from the beginning of a pass's memory, `numbers`.
 typedef struct {
     ptrdiff_t inputs, outputs;
     /// `outputs` rounded up to whole vectors: the length of a row of w, b and y.
@@ -28,9 +28,10 @@ typedef struct {
     ptrdiff_t weights, bias, values;
 } ck_pass_layer;
 
-/// What all passes share: the batch, the layers, the loss. Either `starts`, `columns` and `entries` hold the examples
-/// without their zeros, or `dense` holds them whole, rows x inputs. With B blocks of CK_PASS_BLOCK columns, the entries of
-/// row r in block b are starts[r B + b] ..< starts[r B + b + 1]; columns are below the first layer's inputs.
+/// The data that all passes share: the batch, the layers, the loss. Either `starts`, `columns` and `entries` hold the
+/// examples without their zeros, or `dense` holds them whole, rows x inputs. With B blocks of CK_PASS_BLOCK columns,
+/// the entries of row r in block b are starts[r B + b] ..< starts[r B + b + 1]; columns are below the first layer's
+/// inputs.
 typedef struct {
     ptrdiff_t rows, layer_count;
     const ck_pass_layer *layers;
@@ -41,17 +42,17 @@ typedef struct {
     const int32_t *labels;
     /// 0: mean cross-entropy of the softmax; 1: mean over rows of half the squared error of the softmax.
     int32_t loss;
-    /// Where scores and probabilities lie, rows x the last layer's outputs each.
+    /// The offsets of scores and probabilities, rows x the last layer's outputs each.
     ptrdiff_t scores, probabilities;
 } ck_pass;
 
-/// The loss with the parameters as they lie in `numbers`, which begins at a multiple of 64 bytes.
+/// The loss with the parameters in `numbers`, which is aligned to 64 bytes.
 double ck_pass_loss(const ck_pass *pass, double *numbers);
 
-/// Central differences for `count` parameters: slopes[i] = (up - down) / 2 step and
-/// bends[i] = (up - 2 loss + down) / step, up and down being the loss with numbers[places[i]] moved by +step and -step,
-/// each by a full pass, and `loss` the one without. `numbers` has `threads` copies of a pass's numbers; each is used by
-/// one thread at a time and is afterwards as it was. Which thread takes which parameter changes nothing in the results.
+/// Central differences for `count` parameters: slopes[i] = (up - down) / 2 step and bends[i] = (up - 2 loss + down) /
+/// step, up and down being the loss with numbers[places[i]] moved by +step and -step, each by a full pass, and `loss`
+/// the one without. `numbers` has `threads` copies of a pass's memory; each is used by one thread at a time and is
+/// restored afterwards. The results do not depend on which thread takes which parameter.
 void ck_pass_differences(const ck_pass *pass, double *const *numbers, int32_t threads, const int64_t *places,
                          ptrdiff_t count, double step, double loss, double *slopes, double *bends);
 

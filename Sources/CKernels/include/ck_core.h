@@ -1,4 +1,4 @@
-// What all kernels stand on: threads, memory, what the processor can do, levels of code, text of numbers.
+// The base of all kernels: threads, memory, processor features, levels of code, text of numbers.
 #ifndef CK_CORE_H
 #define CK_CORE_H
 
@@ -7,7 +7,7 @@
 
 // MARK: Status
 
-/// How a function that can fail has ended. After anything but CK_OK, what it was to write is not to be read.
+/// The status of a function that can fail. After anything but CK_OK, its outputs must not be read.
 enum ck_status {
     CK_OK = 0,
     CK_NO_MEMORY = 1,
@@ -20,12 +20,12 @@ enum ck_status {
 
 // MARK: Assertions
 //
-// What an entry asks of its arguments, before it does anything. With CK_CHECKED, as debug builds have it, one that does not
-// hold prints what, where, expected and got, and aborts; else nothing is computed.
+// The preconditions of an entry, checked before it does anything. With CK_CHECKED, as in debug builds, one that fails
+// prints what, where, expected and got, and aborts; without it none is computed.
 
 __attribute__((cold, noreturn)) void ck_assertion_failed(const char *function, const char *file, int line,
                                                          const char *what, const char *expected, intmax_t got);
-/// Aborts unless all indices, whole numbers of `size` bytes, are in 0 ..< limit.
+/// Aborts unless all indices, integers of `size` bytes, are in 0 ..< limit.
 void ck_check_indices(const char *function, const char *file, int line, const char *what, const void *indices,
                       ptrdiff_t size, ptrdiff_t count, ptrdiff_t limit);
 
@@ -43,7 +43,7 @@ void ck_check_indices(const char *function, const char *file, int line, const ch
         if (ck_got_ < (first) || ck_got_ > (last))                                                                 \
             ck_assertion_failed(__func__, __FILE__, __LINE__, #value, #first "..." #last, ck_got_);                \
     } while (0)
-/// `count` elements lie at `pointer`: it is not NULL, unless there are none, and aligned as they are.
+/// `pointer` has `count` elements: it is aligned for them, and not NULL unless `count` is 0.
 #define CK_ASSERT_MEMORY(pointer, count)                                                                           \
     do {                                                                                                           \
         intmax_t ck_count_ = (intmax_t)(count);                                                                    \
@@ -53,7 +53,7 @@ void ck_check_indices(const char *function, const char *file, int line, const ch
             ck_assertion_failed(__func__, __FILE__, __LINE__, #pointer, "an aligned address",                      \
                                 (intmax_t)(uintptr_t)(pointer));                                                   \
     } while (0)
-/// Whole numbers in 0 ..< limit.
+/// Integers in 0 ..< limit.
 #define CK_ASSERT_INDICES(indices, count, limit)                                                                   \
     ck_check_indices(__func__, __FILE__, __LINE__, #indices, indices, sizeof *(indices), count, limit)
 #else
@@ -88,7 +88,7 @@ void ck_parallel(int32_t parts, ck_task task, void *context);
 void ck_set_thread_count(int32_t count);
 int32_t ck_thread_count(void);
 
-/// Parts for a pass over `count` numbers that are worked on one by one: one below some thousands, where handing over
+/// The number of parts of an element-wise pass over `count` elements: one below some thousands, where handing over
 /// costs more than the work.
 static inline int32_t ck_elementwise_parts(ptrdiff_t count) {
     ptrdiff_t parts = count / 16384;
@@ -121,7 +121,7 @@ static inline void ck_part_range(ptrdiff_t count, int32_t parts, int32_t part, p
 // Memory for arrays, aligned to 64 bytes. Large buffers that are given back are kept for the next of the same
 // size, because fresh pages cost more than most operations on them.
 
-/// `size`, in bytes, is a multiple of 64. NULL when there is no memory.
+/// `size`, in bytes, is a multiple of 64. NULL if out of memory.
 void *ck_buffer_take(ptrdiff_t size);
 /// `size` is what the buffer was taken with.
 void ck_buffer_give(void *buffer, ptrdiff_t size);
@@ -148,10 +148,10 @@ void ck_buffer_give(void *buffer, ptrdiff_t size);
 
 // MARK: Processor
 //
-// What the processor can do: asked here and nowhere else, so that no two kernels judge one processor differently.
-// (CK_CLONES leaves the choice to the loader; its names of levels mean the same features.)
+// The features of the processor, detected here and nowhere else, so that no two kernels judge one processor
+// differently. (CK_CLONES leaves the choice to the loader; its names of levels mean the same features.)
 
-/// What the kernels are chosen by. On other architectures than x86-64 all is 0, which says nothing about them.
+/// The features by which kernels are chosen. On architectures other than x86-64 all are 0, regardless of the processor.
 struct ck_processor {
     int32_t is_amd;            // its maker, as the processor names it: 1 or 0
     int32_t vector_bits;       // widest vectors of float that it multiplies and adds: 512 (AVX-512 F, CD, BW, DQ, VL),
@@ -163,11 +163,11 @@ struct ck_processor {
     int32_t amx_bf16;          // multiplies tiles of bfloat16: 1 or 0
 };
 
-/// This processor. It is asked once; what comes back is for ever.
+/// This processor, detected once; the pointer is valid for ever.
 const struct ck_processor *ck_this_processor(void);
 
-/// How many processors this process may keep busy, at least 1: those that it may run on, and no more than its control
-/// group's share of time, rounded up.
+/// The number of processors that this process may keep busy, at least 1: those that it may run on, and no more than its
+/// control group's share of time, rounded up.
 int32_t ck_usable_processors(void);
 
 /// The part of ck_usable_processors that asks the control groups, versions 1 and 2: the smallest share of the group
@@ -179,20 +179,20 @@ int32_t ck_group_processors(const char *membership, const char *groups);
 //
 // Which of its sets of kernels OpenBLAS runs.
 
-/// The kernels that suit a processor better than those that OpenBLAS took, or NULL where its choice is good.
+/// The name of kernels that suit a processor better than those that OpenBLAS chose, or NULL where its choice is good.
 ///
-/// A release knows the processors of its day by their numbers; on a later one it falls back to kernels of 2006
-/// (Debian 12's 0.3.21 on a Xeon of family 6, model 207: 64 ms instead of 14 for a product of 1024^3). What the
-/// processor can do says more than its number.
+/// A release knows the processors of its day by family and model; on a later one it falls back to kernels of 2006
+/// (Debian 12's 0.3.21 on a Xeon of family 6, model 207: 64 ms instead of 14 for a product of 1024^3). The processor's
+/// features are a better criterion than its model.
 ///
 /// `taken`: the kernels' name, as openblas_get_corename gives it. `vector_bits`, `is_amd`: as in `ck_processor`.
 const char *ck_better_openblas_core(const char *taken, int32_t vector_bits, int32_t is_amd);
 
 /// Runs `body` while the environment has `variable` ("NAME=value", not yet in it) besides.
 ///
-/// No variable is set: whoever looks for one meanwhile, on any thread, reads a list that is whole and that nobody changes,
-/// the one before or one with an entry more, which is never freed. `body` is not run without memory, nor (CK_BUSY) where
-/// somebody else sets a variable at this moment.
+/// No variable is set: any thread that reads one meanwhile sees a complete, immutable list, the previous one or one
+/// with an entry more, which is never freed. `body` is not run if out of memory, nor (CK_BUSY) while another thread
+/// sets a variable.
 enum ck_status ck_with_variable(const char *variable, void (*body)(void));
 
 // MARK: Text

@@ -13,7 +13,7 @@ enum { CK_HOG_L1 = 0, CK_HOG_L1_SQRT = 1, CK_HOG_L2 = 2, CK_HOG_L2_HYS = 3 };
 
 #define CK_HOG_MAX_ORIENTATIONS 64
 
-/// How histograms of oriented gradients are taken from images of one size.
+/// The settings of histograms of oriented gradients for images of one size.
 struct ck_hog {
     ptrdiff_t height, width;    // of an image, at least cell * block each
     int32_t cell;             // pixels along a side of a cell, at least 1
@@ -34,7 +34,7 @@ enum ck_status ck_hog_cells(const struct ck_hog *hog, ptrdiff_t count, const uin
 
 // --- SIFT --------------------------------------------------------------------------------------------------------
 
-/// How keypoints are found and described.
+/// The settings of SIFT: detection and description of keypoints.
 struct ck_sift {
     ptrdiff_t height, width;  // of the image, at least 8 each
     int32_t levels;         // scales in an octave at which extrema are looked for, 1...8
@@ -55,7 +55,7 @@ struct ck_keypoint {
     int32_t sign;       // 1: brighter than its surroundings, -1: darker (SURF: sign of the Laplacian)
 };
 
-/// What was found: `count` keypoints and, if asked for, 128 bytes for each.
+/// The results: `count` keypoints and, if requested, 128 bytes for each.
 struct ck_keypoints {
     ptrdiff_t count;
     struct ck_keypoint *keypoints;
@@ -80,7 +80,8 @@ struct ck_dense_sift {
     int32_t cell;  // at least 1
 };
 
-/// Centres along a side of `length` pixels, and the first one's place; they lie in the middle as far as whole pixels do.
+/// Centres along a side of `length` pixels, and the position of the first; they are centred as far as whole pixels
+/// allow.
 static inline ptrdiff_t ck_dense_count(ptrdiff_t length, ptrdiff_t step) {
     CK_ASSERT(length, > 0);
     CK_ASSERT(step, > 0);
@@ -102,7 +103,7 @@ enum ck_status ck_dense_sift(const struct ck_dense_sift *dense, ptrdiff_t count,
 struct ck_words;
 
 /// `count` words of `dimension` bytes each (a multiple of 4, at most 256). `plain`: without the processor's special
-/// instructions, for tests; the results are the same. NULL when there is no memory.
+/// instructions, for tests; the results are the same. NULL if out of memory.
 struct ck_words *ck_words_make(ptrdiff_t count, ptrdiff_t dimension, const uint8_t *words, int32_t plain);
 void ck_words_free(struct ck_words *words);
 
@@ -125,21 +126,21 @@ enum ck_status ck_find_two_nearest(ptrdiff_t n, const uint8_t *descriptors, ptrd
 /// nearest[i] = min(nearest[i], squared distance of descriptor i from `word`).
 void ck_nearer(ptrdiff_t n, ptrdiff_t dimension, const uint8_t *descriptors, const uint8_t *word, int32_t *nearest);
 
-/// How often each word occurs in each cell of each image, taken from dense SIFT without keeping the descriptors:
+/// The counts of each word in each cell of each image, computed from dense SIFT without storing the descriptors:
 /// [count, cells, words] where the cells are those of grids[0] x grids[0], then grids[1] x grids[1], and so on.
 enum ck_status ck_dense_words(const struct ck_dense_sift *dense, const struct ck_words *words, ptrdiff_t grid_count,
                               const int32_t *grids, ptrdiff_t count, const uint8_t *images, float *histograms);
 
 enum { CK_WORDS_COUNTS = 0, CK_WORDS_L1 = 1, CK_WORDS_L2 = 2, CK_WORDS_HELLINGER = 3 };
 
-/// Normalises `rows` histograms of `length` numbers in place; each is first multiplied by `weights` (`words` of them,
-/// again and again) unless that is NULL. A histogram of zeros stays so.
+/// Normalises `rows` histograms of `length` elements in place; each is first multiplied by `weights` (`words` of them,
+/// repeated) unless that is NULL. A histogram of zeros stays so.
 void ck_words_normalize(ptrdiff_t rows, ptrdiff_t length, ptrdiff_t words, const float *weights, int32_t norm,
                         float *histograms);
 
 // --- SURF --------------------------------------------------------------------------------------------------------
 
-/// How keypoints are found by box filters and described.
+/// The settings of SURF: detection by box filters and description of keypoints.
 struct ck_surf {
     ptrdiff_t height, width;  // at least 32 each
     int32_t octaves;        // 1...4

@@ -11,7 +11,7 @@
 //
 // Nearest neighbours: exact distances between rows, and a search that rules most rows out by short codes.
 
-/// What orders the neighbours. Each is a key that grows with the distance.
+/// The orders of neighbours. Each is a key that grows with the distance.
 enum {
     CK_KEY_SQUARE = 0,   // sum (a - b)^2
     CK_KEY_SUM = 1,      // sum |a - b|
@@ -45,8 +45,8 @@ void ck_row_norms_f32(const float *rows, ptrdiff_t count, ptrdiff_t width, doubl
 double ck_key(const ck_rows *a, ptrdiff_t i, const ck_rows *b, ptrdiff_t j, int32_t kind, double exponent,
               int32_t portable);
 
-/// What the codes of rows are made with. A row x becomes (P (x - mean), |x - mean - P'P (x - mean)|), no two of which
-/// are farther apart than the rows, as bytes in steps of `step`; `dims` is a multiple of 4, the last is the residual.
+/// The coding of rows. A row x becomes (P (x - mean), |x - mean - P'P (x - mean)|), no two of which are farther apart
+/// than the rows, as bytes in steps of `step`; `dims` is a multiple of 4, the last is the residual.
 typedef struct {
     const float *mean;       // [width]
     ptrdiff_t width, dims;
@@ -62,12 +62,13 @@ void ck_center_rows(const ck_rows *rows, ptrdiff_t first, ptrdiff_t count, const
 
 /// Codes of `count` rows from their projections [count, dims] (the last column free) and the squares of the centred
 /// rows. For rows that are searched (`packed`): codes [count/16][dims/4][16][4], value + 128, of rows from `first`, a
-/// multiple of 16, on. For queries: codes [count, dims], negated. `constants`: half the square of the code, plus what
-/// takes the 128 out again (queries). `errors`: how far the code may be from the exact row. Returns the greatest.
+/// multiple of 16, on. For queries: codes [count, dims], negated. `constants`: half the square of the code, plus the
+/// correction for the 128 (queries). `errors`: the bound of the distance between the code and the exact row. Returns
+/// the greatest.
 double ck_code_rows(const ck_coding *coding, const float *projected, const double *squares, ptrdiff_t first,
                     ptrdiff_t count, int32_t packed, uint8_t *codes, int32_t *constants, double *errors);
 
-/// What is searched: rows, the metric, and codes (NULL: every row is looked at).
+/// The index to search: rows, the metric, and codes (NULL: every row is compared).
 typedef struct {
     ck_rows rows;
     int32_t kind;
@@ -81,9 +82,10 @@ typedef struct {
     int32_t portable;
 } ck_neighbor_index;
 
-/// The `k` nearest rows of each query: keys [queries, k] and places [queries, k], by key, then by place.
-/// `codes`, `constants` and `errors` are those of the queries, or NULL. `self`: query i is row self + i of the index,
-/// which is left out; -1 if it is none of them. `checked`: rows looked at, added to. k is at most the rows there are.
+/// The `k` nearest rows of each query: keys [queries, k] and places [queries, k], by key, then by place. `codes`,
+/// `constants` and `errors` are those of the queries, or NULL. `self`: query i is row self + i of the index, which is
+/// left out; -1 if it is none of them. `checked`: incremented by the number of rows compared. k is at most the rows
+/// there are.
 void ck_search_neighbors(const ck_neighbor_index *index, const ck_rows *queries, const uint8_t *codes,
                          const int32_t *constants, const double *errors, ptrdiff_t self, ptrdiff_t k, double *keys,
                          int32_t *places, ptrdiff_t *checked);
@@ -117,8 +119,8 @@ typedef struct {
 } ck_graph;
 
 /// Links rows first ..< first + batch, given that all before them are in the graph. Each looks for its neighbours among
-/// those and, one by one, among the batch; links back are made afterwards, each row's by one thread: the same graph
-/// on any number of threads. `effort`: how many candidates are kept (efConstruction).
+/// those and, one by one, among the batch; links back are made afterwards, each row's by one thread: the same graph on
+/// any number of threads. `effort`: the number of candidates kept (efConstruction).
 enum ck_status ck_graph_insert(ck_graph *graph, ptrdiff_t first, ptrdiff_t batch, ptrdiff_t effort);
 
 /// The `effort` rows with the nearest codes that the graph leads to, for each query line: found [count, effort], the
@@ -126,7 +128,7 @@ enum ck_status ck_graph_insert(ck_graph *graph, ptrdiff_t first, ptrdiff_t batch
 enum ck_status ck_graph_search(const ck_graph *graph, const uint8_t *lines, ptrdiff_t count, ptrdiff_t effort,
                                int32_t *found);
 
-/// The k nearest of each query's candidates [queries, effort] by exact keys; what is missing has key infinity, place -1.
+/// The k nearest of each query's candidates [queries, effort] by exact keys; missing ones have key infinity, place -1.
 void ck_rank_rows(const ck_rows *queries, const ck_rows *rows, int32_t kind, double exponent, int32_t portable,
                   const int32_t *candidates, ptrdiff_t effort, ptrdiff_t k, double *keys, int32_t *places);
 

@@ -1,4 +1,4 @@
-// What networks are made of, beside matrix products and convolutions, which are oneDNN's: activations, losses,
+// The operations of networks other than matrix products and convolutions, which are oneDNN's: activations, losses,
 // normalisation, updates, passes over images. More than 300 lines, because each folder has one header.
 #ifndef CK_NN_H
 #define CK_NN_H
@@ -10,8 +10,8 @@
 
 // MARK: Training steps
 //
-// What stands between the matrix products of a training step: sums, softmax, cross-entropy and updates.
-// Matrices are N x D, row-major and contiguous. Every function exists for float (_f32) and double (_f64).
+// The operations between the matrix products of a training step: sums, softmax, cross-entropy and updates. Matrices are
+// N x D, row-major and contiguous. Every function exists for float (_f32) and double (_f64).
 
 #define CK_DECLARE_TRAIN(real, suffix)                                                                        \
     /* sums[j] = sum over rows of x[i, j], rows ascending. */                                                 \
@@ -80,7 +80,7 @@ void ck_average_f32(ptrdiff_t count, float *average, const float *x, float share
 //
 // Activations, by themselves and with the bias of the layer before them; for float (_f32) and double (_f64).
 
-/// The activations of single numbers. `parameter` is the slope of leaky ReLU and the alpha of ELU.
+/// The element-wise activations. `parameter` is the slope of leaky ReLU and the alpha of ELU.
 typedef enum {
     CK_ACTIVATION_IDENTITY = 0,
     CK_ACTIVATION_SIGMOID = 1,
@@ -110,8 +110,8 @@ CK_DECLARE_ACTIVATION(double, f64)
 
 // MARK: Losses
 //
-// Losses that compare numbers one by one, and the hinge over classes; for float (_f32) and double (_f64).
-// Sums are taken in double in an order that the count alone decides.
+// Element-wise losses, and the hinge over classes; for float (_f32) and double (_f64). Sums are taken in double in an
+// order that the count alone decides.
 
 typedef enum {
     /// e = y - t: e^2 / 2; derivative e.
@@ -163,7 +163,7 @@ CK_DECLARE_NORMALIZATION(double, f64)
 //
 // Each sum is taken whole, in one order, by one part.
 
-/// Whether a layer from D inputs to H outputs, for N rows, is one of these; larger products are a library's.
+/// Whether a layer from D inputs to H outputs, for N rows, is one of these; larger products are computed by a library.
 static inline int32_t ck_is_narrow(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t outputs) {
     return depth >= 8 && outputs >= 8 && outputs <= 32 && rows * depth <= 200000 / outputs;
 }
@@ -179,11 +179,11 @@ void ck_narrow_gradients_f32(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t outputs,
 
 // MARK: bfloat16
 //
-// Numbers in bfloat16: the upper half of a float's bits.
+// Values in bfloat16: the upper half of a float's bits.
 
 /// y[i] = x[i] in bfloat16, to the nearest, ties to even; a NaN keeps its sign and becomes quiet. Serial.
 void ck_to_bfloat16(ptrdiff_t count, const float *x, uint16_t *y);
-/// The same numbers as floats; y may be x. Serial.
+/// Rounds to bfloat16, stored as floats; y may be x. Serial.
 void ck_round_to_bfloat16(ptrdiff_t count, const float *x, float *y);
 /// `ck_to_bfloat16` in parallel.
 void ck_to_bfloat16_in_parts(ptrdiff_t count, const float *x, uint16_t *y);
@@ -205,13 +205,13 @@ void ck_round_to_bfloat16_in_parts(ptrdiff_t count, const float *x, float *y);
 /// ck_relayout_images from and to rows know it.
 #define CK_LAYOUT_EIGHTS 3
 
-/// Where the numbers of one image lie: channel block b, pixel p = h W + w, lane l at
-/// b block_step + p pixel_step + l. There are `blocks` blocks of `lanes` channels, the last one of `last_lanes`.
+/// The layout of one image's elements: channel block b, pixel p = h W + w, lane l at b block_step + p pixel_step + l.
+/// There are `blocks` blocks of `lanes` channels, the last one of `last_lanes`.
 struct ck_form {
     ptrdiff_t blocks, lanes, last_lanes, block_step, pixel_step, image_step;
 };
 
-/// The form of images with `channels` of `pixels` numbers.
+/// The form of images with `channels` of `pixels` elements.
 static inline struct ck_form ck_image_form(int32_t layout, ptrdiff_t channels, ptrdiff_t pixels) {
     CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
     CK_ASSERT(channels, >= 0);
@@ -230,7 +230,7 @@ static inline struct ck_form ck_image_form(int32_t layout, ptrdiff_t channels, p
     return form;
 }
 
-/// Numbers that `images` images take.
+/// The number of elements of `images` images.
 static inline ptrdiff_t ck_image_count(int32_t layout, ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels) {
     return images * ck_image_form(layout, channels, pixels).image_step;
 }
@@ -243,7 +243,7 @@ struct ck_windows {
     ptrdiff_t padding_top, padding_left;
 };
 
-/// The part of a window that starts at `start` and lies inside 0 ..< `length`: its number `first` and `count` more.
+/// The part of a window that starts at `start` and is inside 0 ..< `length`: `count` elements from its element `first`.
 static inline void ck_inside(ptrdiff_t start, ptrdiff_t kernel, ptrdiff_t length, ptrdiff_t *first, ptrdiff_t *count) {
     ptrdiff_t begin = start < 0 ? 0 : start, end = start + kernel < length ? start + kernel : length;
     *first = begin - start;
@@ -252,8 +252,9 @@ static inline void ck_inside(ptrdiff_t start, ptrdiff_t kernel, ptrdiff_t length
 
 /// The place of a maximum whose gradient is zero because relu follows and it is zero or less.
 #define CK_NO_PLACE 255
-/// The largest number of each window (the last NaN, if it has any), and its place in it (r kernel_width + s, below 255) as
-/// a byte. With `relu`, max(0, y) follows: what is not above zero becomes zero and its place CK_NO_PLACE. Serial.
+/// The largest element of each window (the last NaN, if it has any), and its place in it (r kernel_width + s, below
+/// 255) as a byte. With `relu`, max(0, y) follows: a result that is not above zero becomes zero and its place
+/// CK_NO_PLACE. Serial.
 void ck_max_pool_images(const struct ck_windows *w, ptrdiff_t channels, ptrdiff_t images, int32_t in_layout,
                         const float *in, int32_t relu, int32_t out_layout, float *out, uint8_t *places);
 /// The gradient by `in`, all of it written. Serial.
@@ -303,20 +304,20 @@ enum ck_status ck_channel_combine_f64(ptrdiff_t images, ptrdiff_t channels, ptrd
                                       const double *x, const double *g, const double *centre, const double *a,
                                       const double *b, const double *d, double *out);
 
-/// Windows over images [C, H, W] as columns: out[(c R + r) S + s, p Q + q] is the number that window (p, q) sees at
-/// (r, s), zero outside. `w` holds the geometry of one image; dilation spreads a window's numbers.
+/// Windows over images [C, H, W] as columns: out[(c R + r) S + s, p Q + q] is the element of window (p, q) at (r, s),
+/// zero outside. `w` holds the geometry of one image; dilation spreads a window's elements.
 void ck_columns_f32(const struct ck_windows *w, ptrdiff_t dilation_height, ptrdiff_t dilation_width,
                     ptrdiff_t channels, const float *image, float *columns);
 void ck_columns_f64(const struct ck_windows *w, ptrdiff_t dilation_height, ptrdiff_t dilation_width,
                     ptrdiff_t channels, const double *image, double *columns);
-/// The other way: adds each column's numbers to the pixels that they came from.
+/// The adjoint: adds each column's elements to the pixels that they came from.
 void ck_add_columns_f32(const struct ck_windows *w, ptrdiff_t dilation_height, ptrdiff_t dilation_width,
                         ptrdiff_t channels, const float *columns, float *image);
 void ck_add_columns_f64(const struct ck_windows *w, ptrdiff_t dilation_height, ptrdiff_t dilation_width,
                         ptrdiff_t channels, const double *columns, double *image);
 
-/// `planes` planes [H, W], windows over each: the largest number and its place, or the mean of what lies inside the
-/// padded plane (`count_padding`: zeros outside count too).
+/// `planes` planes [H, W], windows over each: the largest element and its place, or the mean of the elements inside the
+/// plane (`count_padding`: the zeros of the padding count too).
 void ck_window_max_f64(const struct ck_windows *w, ptrdiff_t planes, const double *in, double *out,
                        uint8_t *places);
 void ck_window_max_gradient_f64(const struct ck_windows *w, ptrdiff_t planes, const double *out_gradient,
@@ -332,7 +333,7 @@ void ck_window_mean_gradient_f64(const struct ck_windows *w, int32_t count_paddi
 
 // MARK: Inference
 //
-// What CInference needs beside convolutions and matrix products: nothing is kept for gradients.
+// The operations of CInference other than convolutions and matrix products: nothing is kept for gradients.
 
 /// The largest number of each 2x2 square, of images in blocks of channels, `in_layout` CK_LAYOUT_BLOCKED or
 /// CK_LAYOUT_EIGHTS; a NaN in a square is its largest. `relu`: max(0, y) follows, and leaves a NaN. `out_layout`: the same,
@@ -348,9 +349,9 @@ void ck_largest_of_squares(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t heigh
 void ck_largest_of_windows(const struct ck_windows *w, ptrdiff_t images, ptrdiff_t channels, int32_t relu,
                            int32_t in_layout, const float *in, int32_t out_layout, float *out);
 
-/// y = x w for a single row x [depth] and w [depth, width], whose rows are `step` numbers apart. Rows of w whose number
-/// in x is zero are not read. Columns `first` ..< `first` + `columns` of y are written, whole vectors of sixteen: both are
-/// multiples of 16, as `step` is. Serial.
+/// y = x w for a single row x [depth] and w [depth, width], whose rows are `step` elements apart. Rows of w whose
+/// element of x is zero are not read. Columns `first` ..< `first` + `columns` of y are written, whole vectors of
+/// sixteen: both are multiples of 16, as `step` is. Serial.
 void ck_row_product_f32(ptrdiff_t depth, ptrdiff_t step, ptrdiff_t first, ptrdiff_t columns, const float *x,
                         const float *w, float *y);
 
@@ -376,10 +377,10 @@ struct ck_blocked_weights {
     const float *weights;
     ptrdiff_t block, half, channel, row, column;
 };
-/// Whether this processor has the kernels for it: kernels of 3 and 5, AVX-512 for weights whose halves lie side by side
-/// (`half` 8) and results not in EIGHTS, or AVX2.
+/// Whether this processor has the kernels for it: kernels of 3 and 5, AVX-512 for weights whose halves are stored side
+/// by side (`half` 8) and results not in EIGHTS, or AVX2.
 int32_t ck_has_pooled_convolution(const struct ck_pooled_convolution *c, const struct ck_blocked_weights *weights);
-/// Numbers of `planes`, room for one image with its padding.
+/// The number of elements of `planes`, room for one image with its padding.
 ptrdiff_t ck_pooled_planes_count(const struct ck_pooled_convolution *c);
 
 /// out = the largest of each 2 x 2 of [relu](x * w + b), and its place: 0 to 3, or CK_NO_PLACE where relu makes it zero.
@@ -388,7 +389,8 @@ void ck_pooled_convolve(const struct ck_pooled_convolution *c, ptrdiff_t images,
                         const struct ck_blocked_weights *weights, const float *bias, int32_t relu, float *planes,
                         float *out, uint8_t *places);
 
-/// Numbers of `sums`: [blocks of sixteen outputs][C][kernel][kernel][16], and [blocks][16] for the biases.
+/// The number of elements of `sums`: [blocks of sixteen outputs][C][kernel][kernel][16], and [blocks][16] for the
+/// biases.
 ptrdiff_t ck_pooled_gradient_count(const struct ck_pooled_convolution *c);
 /// Adds the gradients of `images` images to `sums`. Serial.
 void ck_add_pooled_gradient(const struct ck_pooled_convolution *c, ptrdiff_t images, const float *source,
@@ -399,8 +401,8 @@ void ck_pooled_gradient_result(const struct ck_pooled_convolution *c, const floa
 
 // MARK: Gradients of pooled convolutions
 //
-// Gradients of convolutions whose results were pooled by 2 x 2, of which one in four has a gradient at most, and after relu
-// about one in eight: what is zero is left out instead of multiplied.
+// Gradients of convolutions whose results were pooled by 2 x 2, of which one in four has a gradient at most, and after
+// relu about one in eight: zeros are skipped instead of multiplied.
 
 /// Images [N, H, W, C] (CK_LAYOUT_CHANNELS_LAST), convolved at a stride of one to `outputs` channels, of which the largest
 /// of each 2 x 2 was kept: `height` x `width` of them.
@@ -411,14 +413,14 @@ struct ck_pooled_gradients {
     int32_t gradient_layout;  // of the gradient by the pooled images: the same, or CK_LAYOUT_ROWS
 };
 
-/// Whether leaving out pays, by the processor and the shape: AVX2 is the widest (with AVX-512 oneDNN's products have fewer
-/// steps, Winograd's way; others were not measured), and a row of the kernel fills a vector.
+/// Whether skipping zeros is faster, by the processor and the shape: AVX2 is the widest (with AVX-512 oneDNN's products
+/// have fewer steps, Winograd's way; others were not measured), and a row of the kernel fills a vector.
 int32_t ck_has_pooled_gradients(const struct ck_pooled_gradients *g);
 
-/// The gradients by source (images as above; NULL: not asked for), weights [K, C, kernel height, kernel width] and bias
+/// The gradients by source (images as above; NULL: not requested), weights [K, C, kernel height, kernel width] and bias
 /// (may be NULL) of `images` images, given that by the pooled images and the places of the largest: 0 to 3, or
-/// CK_NO_PLACE. On all threads; the sums are made in one order. CK_NOT_FINITE where a number is not finite:
-/// what is left out is zero then no more, and nothing that was given is of use.
+/// CK_NO_PLACE. On all threads; the sums are made in one order. CK_NOT_FINITE where an element is not finite: the
+/// skipped products are then not zero, and the results are invalid.
 enum ck_status ck_pooled_gradients(const struct ck_pooled_gradients *g, ptrdiff_t images, const float *source,
                             const float *weights, const float *gradient, const uint8_t *places, float *source_gradient,
                             float *weight_gradient, float *bias_gradient);

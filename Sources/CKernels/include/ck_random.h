@@ -51,7 +51,7 @@ void ck_mt_shuffle_rows(uint32_t *words, ptrdiff_t count, ptrdiff_t row_bytes, v
 
 // MARK: By counter
 //
-// Random numbers by counter: number k of a stream follows from the key and k alone, so parts can be drawn in any
+// Random numbers by counter: number k of a stream is a function of the key and k alone, so parts can be drawn in any
 // order by any thread.
 //
 // Source: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011

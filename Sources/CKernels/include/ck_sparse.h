@@ -17,12 +17,12 @@
 /// A tile has at most this many rows: a column's non-zero ones are the bits of one word.
 #define CK_TILE_ROWS 64
 
-/// A batch: `count` rows of bytes, picked from a matrix, that will be read column by column. Rows are cut into tiles;
+/// A batch: `count` rows of bytes, gathered from a matrix, that will be read column by column. Rows are cut into tiles;
 /// each column of a tile has CK_TILE_ROWS bytes, row after row, and a word with a bit for each that is not zero.
 typedef struct {
     /// height x width.
     const uint8_t *dense;
-    /// The 256 values that bytes stand for; table[0] must be 0.
+    /// The values of the 256 bytes; table[0] must be 0.
     const float *table;
     /// `count` indices below the matrix's height.
     const int32_t *rows;
@@ -34,9 +34,9 @@ typedef struct {
     void *memory;
 } ck_byte_tiles;
 
-/// How many tiles to cut `count` rows into; 0 for a handful of rows, which are read where they lie.
+/// The number of tiles for `count` rows; 0 for a handful of rows, which are read in place.
 int32_t ck_tile_count(ptrdiff_t count);
-/// What the tiles' memory must be; a multiple of 64.
+/// The size of the tiles' memory; a multiple of 64.
 ptrdiff_t ck_tile_bytes(int32_t tiles, ptrdiff_t width);
 
 /// out = activation(x w + bias); writes the tiles first if they are not ready.
@@ -44,7 +44,7 @@ ptrdiff_t ck_tile_bytes(int32_t tiles, ptrdiff_t width);
 void ck_tiled_forward_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *w, const float *bias,
                           int32_t activation, float parameter, float *out);
 
-/// Rows of bytes that will be read soon, asked for while something else is computed. `count` 0, or NULL: none.
+/// Rows of bytes that will be read soon, prefetched during another computation. `count` 0, or NULL: none.
 typedef struct {
     const uint8_t *dense;
     const int32_t *rows;
@@ -59,7 +59,7 @@ void ck_tiled_gradient_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float 
 void ck_tiled_descent_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *delta, float *w, float rate,
                           float decay, const ck_upcoming_rows *upcoming);
 
-/// Asks for rows that will be needed soon; they lie anywhere in memory. Changes nothing.
+/// Prefetches rows that will be needed soon, spread over the memory. It changes nothing.
 void ck_prefetch_rows(const ck_upcoming_rows *upcoming);
 
 /// out[i, :] = table[dense[rows[i], :]]: gathers, converts and scales rows of bytes. out: N x D. In float32 the table must
@@ -76,7 +76,7 @@ void ck_gather_rows_u8_f64(const uint8_t *dense, ptrdiff_t width, const double *
 // Every sum is taken in an order that the data alone decide (a row's columns ascending, a column's rows in batch order),
 // so the bits do not depend on the number of threads or of parts; they are those of ck_sparse.h.
 
-/// A batch: `count` rows picked from compressed ones. The entries of row r are starts[r] ..< starts[r + 1]; columns
+/// A batch: `count` rows gathered from compressed ones. The entries of row r are starts[r] ..< starts[r + 1]; columns
 /// ascend within a row and are below `width`.
 typedef struct {
     const int64_t *starts;
@@ -86,7 +86,7 @@ typedef struct {
     ptrdiff_t count, width;
 } ck_entries;
 
-/// How many of the numbers are not zero; the count may end once it exceeds `limit`.
+/// The number of non-zero elements; the count may stop once it exceeds `limit`.
 ptrdiff_t ck_count_nonzero_f32(ptrdiff_t count, const float *x, ptrdiff_t limit);
 /// Fills starts (N + 1), columns and values (as many as are not zero) from a dense N x D matrix.
 void ck_compress_rows_f32(const float *dense, ptrdiff_t height, ptrdiff_t width, int64_t *starts, int32_t *columns,

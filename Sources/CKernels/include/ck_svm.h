@@ -45,7 +45,7 @@ void ck_svm_add_rows(const float *const *rows, const double *change, ptrdiff_t c
 
 typedef enum { CK_SVM_LINEAR = 0, CK_SVM_POLYNOMIAL = 1, CK_SVM_RBF = 2, CK_SVM_SIGMOID = 3 } ck_svm_kind;
 
-/// What turns an inner product into a kernel value.
+/// The kernel function, which maps an inner product to a kernel value.
 typedef struct {
     int32_t kind, degree;
     float gamma, constant;
@@ -120,8 +120,8 @@ void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const f
 /// Classes that are solved together against the rest.
 #define CK_LINEAR_LANES 8
 
-/// Rows without their zeros. Entries of row r: starts[r] ..< starts[r + 1]. Either bytes (columns16, bytes, and what each
-/// of the 256 stands for) or numbers (columns32, numbers).
+/// Rows without their zeros. Entries of row r: starts[r] ..< starts[r + 1]. Either bytes (columns16, bytes, and the
+/// values of the 256) or floats (columns32, numbers).
 typedef struct {
     const int64_t *starts;
     const uint16_t *columns16;
@@ -152,7 +152,7 @@ typedef struct {
 } ck_linear;
 
 /// One pass over the active rows in a new order. `violation` gets the largest range (over the lanes) of the projected
-/// gradient. Rows that lie firmly at their bounds in every lane leave the active ones.
+/// gradient. Rows that are firmly at their bounds in every lane leave the active set.
 ///
 /// C.-J. Hsieh et al., "A dual coordinate descent method for large-scale linear SVM", ICML (2008), algorithm 3.
 void ck_linear_pass(ck_linear *problem, float *violation);
@@ -189,11 +189,11 @@ typedef struct {
 /// S. S. Keerthi et al., "A sequential dual method for large scale multi-class linear SVMs", KDD (2008).
 void ck_crammer_singer_pass(ck_crammer_singer *problem, float *violation);
 
-/// How much each of the rows first ..< end violates its conditions, at the weights as they are. Changes nothing else, so
-/// parts of the rows may be looked at at once.
+/// The violation of each of the rows first ..< end at the current weights. Nothing else changes, so parts of the rows
+/// may be scanned in parallel.
 void ck_crammer_singer_scan(const ck_crammer_singer *problem, ptrdiff_t first, ptrdiff_t end, float *violations);
 
-/// Entries of dense rows that are not zero: how many in each of the rows first ..< end, then what they are.
+/// The non-zero entries of dense rows: their number in each of the rows first ..< end, then the entries.
 void ck_linear_count_u8(const uint8_t *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, int64_t *counts);
 void ck_linear_count_f32(const float *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, int64_t *counts);
 void ck_linear_fill_u8(const uint8_t *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, const int64_t *starts,
@@ -212,10 +212,11 @@ void ck_linear_norms(const ck_linear_rows *rows, ptrdiff_t first, ptrdiff_t end,
 #define CK_LOGISTIC_LANES 8
 
 /// The sum of -log P(class) over the rows first ..< end, P by softmax of the scores W x + b; with one problem, that of
-/// class 1 against a score of 0. `weights` are width x stride, stride a multiple of CK_LOGISTIC_LANES, `problems` of which
-/// count; `intercepts` and a row of `gradient` have `stride` numbers too. Adds sum of (P - [k = class]) x to `gradient`,
-/// (width + 1) x stride, the intercepts' last: 256 rows in float, their sums in double. `class_weights`, one for each class,
-/// multiply the loss of its rows and their part of the gradient; NULL for none. `work`: width x stride floats.
+/// class 1 against a score of 0. `weights` are width x stride, stride a multiple of CK_LOGISTIC_LANES, `problems` of
+/// which count; `intercepts` and a row of `gradient` have `stride` elements too. Adds sum of (P - [k = class]) x to
+/// `gradient`, (width + 1) x stride, the intercepts' last: 256 rows in float, their sums in double. `class_weights`,
+/// one for each class, multiply the loss of its rows and their part of the gradient; NULL for none. `work`: width x
+/// stride floats.
 double ck_logistic_rows(const ck_linear_rows *rows, const int32_t *classes, ptrdiff_t problems, ptrdiff_t stride,
                         const float *weights, const double *intercepts, const double *class_weights, ptrdiff_t first,
                         ptrdiff_t end, double *gradient, float *work);

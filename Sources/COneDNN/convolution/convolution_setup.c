@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "convolution/convolution_primitives.h"
+#include "convolution/geometry_checks.h"
 #include "ck_core.h"
 #include "ck_nn.h"
 #include "core/primitive_descriptions.h"
@@ -104,30 +105,8 @@ static struct cdnn_primitives *make_whole(struct cdnn_convolution *c) {
     return cdnn_primitives_for(c, c->chunk);
 }
 
-static void check_geometry(const struct cdnn_geometry *g) {
-    CK_ASSERT(g->channels, > 0);
-    CK_ASSERT(g->height, > 0);
-    CK_ASSERT(g->width, > 0);
-    CK_ASSERT(g->outputs, > 0);
-    CK_ASSERT(g->kernel_height, > 0);
-    CK_ASSERT(g->kernel_width, > 0);
-    CK_ASSERT(g->stride_height, > 0);
-    CK_ASSERT(g->stride_width, > 0);
-    CK_ASSERT(g->dilation_height, > 0);
-    CK_ASSERT(g->dilation_width, > 0);
-    CK_ASSERT(g->groups, > 0);
-    CK_ASSERT(g->channels % g->groups, == 0);
-    CK_ASSERT(g->outputs % g->groups, == 0);
-    CK_ASSERT(g->result_height, > 0);
-    CK_ASSERT(g->result_width, > 0);
-    CK_ASSERT_IN(g->source_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
-    CK_ASSERT_IN(g->result_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
-    CK_ASSERT_IN(g->half, CDNN_SINGLE, CDNN_ROUNDED);
-}
-
 struct cdnn_convolution *cdnn_convolution_make(const struct cdnn_geometry *geometry) {
-    CK_ASSERT_GIVEN(geometry);
-    check_geometry(geometry);
+    cdnn_check_geometry(geometry);
     dnnl_engine_t engine = cdnn_engine();
     struct cdnn_convolution *c = calloc(1, sizeof *c);
     if (!c || !engine) {

@@ -5,6 +5,7 @@
 #include "ck_core.h"
 #include "ck_nn.h"
 #include "cdnn_convolution.h"
+#include "convolution/geometry_checks.h"
 #include "core/primitive_descriptions.h"
 #include "core/status.h"
 
@@ -76,28 +77,10 @@ static int make_primitive(struct cdnn_forward *f, ptrdiff_t images, dnnl_alg_kin
     return made;
 }
 
-static void check_geometry(const struct cdnn_geometry *g) {
-    CK_ASSERT_GIVEN(g);
-    CK_ASSERT(g->channels, > 0);
-    CK_ASSERT(g->height, > 0);
-    CK_ASSERT(g->width, > 0);
-    CK_ASSERT(g->outputs, > 0);
-    CK_ASSERT(g->kernel_height, > 0);
-    CK_ASSERT(g->kernel_width, > 0);
-    CK_ASSERT(g->stride_height, > 0);
-    CK_ASSERT(g->stride_width, > 0);
-    CK_ASSERT(g->dilation_height, > 0);
-    CK_ASSERT(g->dilation_width, > 0);
-    CK_ASSERT(g->groups, == 1);
-    CK_ASSERT(g->result_height, > 0);
-    CK_ASSERT(g->result_width, > 0);
-    CK_ASSERT_IN(g->source_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
-    CK_ASSERT_IN(g->result_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
-    CK_ASSERT_IN(g->half, CDNN_SINGLE, CDNN_HALF);
-}
-
 struct cdnn_forward *cdnn_forward_make(const struct cdnn_geometry *geometry, ptrdiff_t images) {
-    check_geometry(geometry);
+    cdnn_check_geometry(geometry);
+    CK_ASSERT(geometry->groups, == 1);
+    CK_ASSERT_IN(geometry->half, CDNN_SINGLE, CDNN_HALF);
     CK_ASSERT(images, > 0);
     dnnl_engine_t engine = cdnn_engine();
     struct cdnn_forward *f = engine ? calloc(1, sizeof *f) : NULL;

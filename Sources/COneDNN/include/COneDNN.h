@@ -1,5 +1,5 @@
-// A thin layer over oneDNN: the products that Arrays and Autodiff ask for, on Descent's own threads.
-// Versions 2 and 3 of oneDNN; what differs between them is in versions.c.
+// A thin layer over oneDNN: the products of Arrays and Autodiff, on Descent's own threads. Versions 2 and 3 of oneDNN;
+// the differences are in versions.c.
 #ifndef DESCENT_CONEDNN_H
 #define DESCENT_CONEDNN_H
 

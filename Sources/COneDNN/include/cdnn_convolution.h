@@ -9,7 +9,7 @@
 #include "ck_nn.h"
 
 /// Factors in float32; in bfloat16, by instructions for it; rounded to bfloat16, then multiplied in float32: the same
-/// numbers on a processor that has no such instructions, and slower than not rounding them.
+/// results on a processor without such instructions, and slower than not rounding them.
 #define CDNN_SINGLE 0
 #define CDNN_HALF 1
 #define CDNN_ROUNDED 2
@@ -44,19 +44,19 @@ ptrdiff_t cdnn_packed_size(struct cdnn_convolution *convolution, int32_t data_gr
 enum ck_status cdnn_pack_weights(struct cdnn_convolution *convolution, int32_t data_gradient, const float *weights,
                                  void *packed);
 
-/// What follows the convolution in the same pass: nothing (kernel 0), or the largest of each window.
+/// The pooling after the convolution in the same pass: none (kernel 0), or the largest of each window.
 struct cdnn_pooling {
     ptrdiff_t kernel_height, kernel_width, stride_height, stride_width;
     ptrdiff_t padding_top, padding_left;
     ptrdiff_t height, width;  // of the pooled images
     int32_t layout;         // of the pooled images, and of the gradient by them
 };
-/// The layout of the maxima's places: that of the pooled images, except that those in rows have the places as the
-/// convolution's result lies.
+/// The layout of the maxima's places: that of the pooled images, except that those in rows have the places in the
+/// layout of the convolution's result.
 int32_t cdnn_places_layout(int32_t result_layout, int32_t pooled_layout);
 
-/// result = [pool](relu?(source * weights + bias)), chunk by chunk, so that what lies between stays in the caches.
-/// With pooling, `places` gets each maximum's place in its window (one byte a number of the pooled images).
+/// result = [pool](relu?(source * weights + bias)), chunk by chunk, so that intermediate results stay in the caches.
+/// With pooling, `places` gets each maximum's place in its window (one byte for each element of the pooled images).
 enum ck_status cdnn_convolve(struct cdnn_convolution *convolution, ptrdiff_t images, const float *source,
                              const void *packed, const float *bias, const struct cdnn_pooling *pooling, float *result,
                              uint8_t *places);
@@ -101,23 +101,23 @@ void cdnn_call_free(struct cdnn_call *call);
 /// result = source * weights + bias, on the calling thread.
 enum ck_status cdnn_call_run(struct cdnn_call *call, const void *source, float *result, void *scratch);
 
-/// Whether Winograd's way is the faster one for a geometry, by its shape alone: 1 or 0.
+/// Whether Winograd's algorithm is faster for a geometry, by its shape alone: 1 or 0.
 int32_t cdnn_suits_winograd(const struct cdnn_geometry *geometry);
 
 // MARK: Which convolutions and poolings our own kernels know
 
-/// Whether a pooling takes the largest of each 2 x 2 numbers, and all of them are its own.
+/// Whether a pooling takes the maximum of 2 x 2 windows that do not overlap.
 static inline int32_t cdnn_pools_squares(const struct cdnn_pooling *p) {
     return p->kernel_height == 2 && p->kernel_width == 2 && p->stride_height == 2 && p->stride_width == 2 &&
            p->padding_top == 0 && p->padding_left == 0;
 }
 
-/// Whether it does so of a convolution's result, and leaves it nowhere.
+/// Whether such a pooling covers a convolution's result without a remainder.
 static inline int32_t cdnn_pools_whole_squares(const struct cdnn_geometry *g, const struct cdnn_pooling *p) {
     return cdnn_pools_squares(p) && p->height * 2 <= g->result_height && p->width * 2 <= g->result_width;
 }
 
-/// Whether a convolution goes pixel by pixel over neighbouring pixels, with all channels for each output.
+/// Whether a convolution has stride 1, no dilation and one group.
 static inline int32_t cdnn_steps_by_one(const struct cdnn_geometry *g) {
     return g->groups == 1 && g->stride_height == 1 && g->stride_width == 1 && g->dilation_height == 1 &&
            g->dilation_width == 1;

@@ -6,7 +6,7 @@ import Support
 /// Means and sums of square deviations of each feature in each class, in double precision.
 struct ClassMoments {
     let width: Int
-    /// How many examples each class has: K.
+    /// The number of examples of each class: K.
     private(set) var counts: [Int]
     /// [K, D].
     private(set) var means: [Double]
@@ -27,7 +27,7 @@ struct ClassMoments {
         }
     }
 
-    /// The largest variance of a feature over all examples, when class k counts as `counts[k]` examples.
+    /// Returns the largest variance of a feature over all examples, when class k counts as `counts[k]` examples.
     func largestVariance(weighting weights: [Double]) -> Double {
         let total = weights.reduce(0, +)
         return (0..<width).map { column -> Double in
@@ -40,14 +40,14 @@ struct ClassMoments {
         }.max() ?? 0
     }
 
-    /// Adds up `term` of each feature and its place in [K, D], class by class.
+    /// Adds up `term` of each feature and its index in [K, D], class by class.
     private func pass(
         _ examples: LabeledExamples, _ cancellation: Cancellation?, _ learner: String, _ sums: inout [Double],
         _ term: (Double, Int) -> Double
     ) throws {
         try sums.withUnsafeMutableBufferPointer { sums in
             for first in stride(from: 0, to: examples.count, by: 1024) {
-                try ExampleChecks.check(cancellation, learner)
+                try Cancellation.check(cancellation, at: learner)
                 let end = min(first + 1024, examples.count)
                 examples.features[first..<end].unscaledFloats.withUnsafeElements { values in
                     for row in first..<end {
@@ -63,47 +63,36 @@ struct ClassMoments {
     }
 }
 
-/// Scores of examples by class, and what follows from them.
-enum Scores {
-    /// The score of each example and class, [N, K] row after row; `score` gets an example's features and the class.
-    static func make(
-        _ examples: FeatureMatrix, _ classes: Int, _ score: (UnsafePointer<Float>, Int) -> Double
-    ) -> [Double] {
+extension FeatureMatrix {
+    /// Returns the score of each example and class, [N, K] row after row; `score` gets an example's features and the
+    /// class.
+    func scores(classCount: Int, _ score: (UnsafePointer<Float>, Int) -> Double) -> [Double] {
         var scores: [Double] = []
-        scores.reserveCapacity(examples.count * classes)
-        let width = examples.featureCount
-        for first in stride(from: 0, to: examples.count, by: 1024) {
-            let end = min(first + 1024, examples.count)
-            examples[first..<end].unscaledFloats.withUnsafeElements { values in
+        scores.reserveCapacity(count * classCount)
+        let width = featureCount
+        for first in stride(from: 0, to: count, by: 1024) {
+            let end = min(first + 1024, count)
+            self[first..<end].unscaledFloats.withUnsafeElements { values in
                 guard let start = values.baseAddress else { return }
                 for row in 0..<end - first {
-                    for number in 0..<classes { scores.append(score(start + row * width, number)) }
+                    for number in 0..<classCount { scores.append(score(start + row * width, number)) }
                 }
             }
         }
         return scores
     }
+}
 
-    /// The class with the greatest score of each row; the first of equals.
-    static func winners(_ scores: [Double], _ classes: Int) -> [Int32] {
-        stride(from: 0, to: scores.count, by: classes).map { start in
-            var best = 0
-            for number in 1..<classes where scores[start + number] > scores[start + best] { best = number }
-            return Int32(best)
-        }
+extension ScoreRows {
+    /// Returns the classes with the greatest scores [N, K] in double precision; the first of equals.
+    static func largest(_ scores: [Double], classCount: Int) -> [Int32] {
+        scores.withUnsafeBufferPointer { largest($0, classCount: classCount) }
     }
 
-    /// exp(s_k) / sum_j exp(s_j) of each row: [N, K].
-    static func softmax(_ scores: [Double], _ classes: Int) -> NDArray<Float> {
-        NDArray(shape: [scores.count / classes, classes]) { target in
-            for start in stride(from: 0, to: scores.count, by: classes) {
-                let most = scores[start..<start + classes].max() ?? 0
-                let powers = scores[start..<start + classes].map { exponential($0 - most) }
-                let sum = powers.reduce(0, +)
-                for number in 0..<classes {
-                    target.initializeElement(at: start + number, to: Float(powers[number] / sum))
-                }
-            }
+    /// Returns the softmax of scores [N, K] in double precision.
+    static func softmax(_ scores: [Double], classCount: Int) -> NDArray<Float> {
+        scores.withUnsafeBufferPointer {
+            softmax($0, classCount: classCount, exponential: exponential)
         }
     }
 }

@@ -14,9 +14,9 @@ import Support
 /// let classifier = try GaussianNaiveBayes().fit(training)
 /// ```
 public struct GaussianNaiveBayes: Learner, Equatable {
-    /// What is added to each variance, as a share of the largest one.
+    /// The share of the largest variance that is added to each.
     public var smoothing: Double
-    /// How often the examples of each class count; p_k is proportional to the weight times the number of examples.
+    /// The weights of the classes' examples; p_k is proportional to the weight times the number of examples.
     public var classWeights: ClassWeights = [:]
 
     /// Naive Bayes with that smoothing, at least 0.
@@ -25,7 +25,7 @@ public struct GaussianNaiveBayes: Learner, Equatable {
     /// `Gaussian naive Bayes`.
     public static let title = "Gaussian naive Bayes"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = ["class-weights"]
 
     /// Naive Bayes with the settings of a text.
@@ -34,8 +34,10 @@ public struct GaussianNaiveBayes: Learner, Equatable {
         classWeights = try settings.classWeights() ?? [:]
     }
 
-    /// The weights of the classes, where they differ.
-    public var settings: [LearnerSetting]? { classWeights.settings }
+    /// The weights of the classes, where they differ; nil for settings that text cannot express.
+    public var settings: [LearnerSetting]? {
+        smoothing == GaussianNaiveBayes().smoothing ? classWeights.settings : nil
+    }
 
     /// `Gaussian naive Bayes`.
     public func summary(of classifier: GaussianNaiveBayesClassifier) -> String { Self.title }
@@ -88,9 +90,9 @@ public struct GaussianNaiveBayes: Learner, Equatable {
     }
 }
 
-/// What `GaussianNaiveBayes` makes.
+/// The classifier that ``GaussianNaiveBayes`` fits.
 public struct GaussianNaiveBayesClassifier: StorableClassifier {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "naive-bayes"
     /// The names of the classes.
     public let classNames: [String]
@@ -105,21 +107,21 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
         (self.classNames, self.shares, self.means, self.variances) = (classNames, shares, means, variances)
     }
 
-    /// The most probable class, the first of equals, and the probabilities, from the same scores.
+    /// Returns the most probable class, the first of equals, and the probabilities, from the same scores.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
     public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         let scores = try scores(of: examples, cancellation)
         return Answers(
-            classes: Scores.winners(scores, classNames.count),
-            scores: Scores.softmax(scores, classNames.count))
+            classes: ScoreRows.largest(scores, classCount: classNames.count),
+            scores: ScoreRows.softmax(scores, classCount: classNames.count))
     }
 
     /// log P(k | x) but for a term that all classes share.
     private func scores(of examples: FeatureMatrix, _ cancellation: Cancellation?) throws -> [Double] {
         let width = means.shape[1]
         try ExampleChecks.require(examples, width: width, for: "naive Bayes")
-        try ExampleChecks.check(cancellation, "naive Bayes")
+        try Cancellation.check(cancellation, at: "naive Bayes")
         let (means, inverses) = (means.elements, variances.elements.map { 1 / $0 })
         let constants = classNames.indices.map { number in
             let logs = variances[number].elements.reduce(0) { $0 + logarithm(2 * .pi * $1) }
@@ -127,7 +129,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
         }
         return means.withUnsafeBufferPointer { means in
             inverses.withUnsafeBufferPointer { inverses in
-                Scores.make(examples, classNames.count) { features, number in
+                examples.scores(classCount: classNames.count) { features, number in
                     var sum = 0.0
                     for column in 0..<width {
                         let away = Double(features[column]) - means[number * width + column]
@@ -147,7 +149,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
         file.set(variances, named: prefix + "variances")
     }
 
-    /// Brings back what `store` put.
+    /// Restores the classifier from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         classNames = try file.classNames(prefix: prefix)
         shares = try file.finite(named: prefix + "shares", as: Double.self, shape: [classNames.count])

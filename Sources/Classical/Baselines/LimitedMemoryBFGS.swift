@@ -6,7 +6,7 @@
 /// Source: D. C. Liu, J. Nocedal, "On the limited memory BFGS method for large scale optimization" (1989); the search
 /// along the line: A. S. Lewis, M. L. Overton, "Nonsmooth optimization via quasi-Newton methods" (2013), section 3.
 struct LimitedMemoryBFGS {
-    /// Where the search ended.
+    /// The point at which the search ended.
     struct Solution {
         let point: [Double]
         let value: Double
@@ -41,7 +41,7 @@ struct LimitedMemoryBFGS {
     /// 64 units in its last place, as scikit-learn asks.
     init() { (rounding, preconditioner, memory, isPlain) = (64 * Double.ulpOfOne, { $0 }, 10, true) }
 
-    /// Goes on until no derivative is larger than `tolerance`, the iterations end, or no step along the line lowers the
+    /// Iterates until no derivative is larger than `tolerance`, the iterations end, or no step along the line lowers the
     /// value any more. `largest`: the largest derivative of a gradient, where its coordinates are not those that count.
     mutating func minimize(
         from start: [Double], tolerance: Double, iterations: Int,

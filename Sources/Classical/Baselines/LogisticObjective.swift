@@ -24,9 +24,9 @@ struct LogisticObjective {
     private let classWeights: [Double]?
     private let penalty: Double
     let width: Int
-    /// How many rows of weights there are: K, or one for two classes.
+    /// The number of rows of weights: K, or one for two classes.
     let rows: Int
-    /// What is subtracted from each feature.
+    /// The values subtracted from each feature.
     let origin: [Double]
 
     /// From so many features in all on, products are made in single precision.
@@ -59,7 +59,7 @@ struct LogisticObjective {
             let origin = keepsOrigin ? [Double](repeating: 0, count: width) : Self.origin(values)
             self.origin = origin
             if isLarge {
-                // In double, so that what is near the mean keeps its digits.
+                // In double, so that values near the mean keep their digits.
                 let moved =
                     origin.contains { $0 != 0 }
                     ? NDArray(shape: values.shape) { target in
@@ -78,7 +78,7 @@ struct LogisticObjective {
         }
     }
 
-    /// The mean of each feature that is far from 0 for its deviation; 0 for the others, whose zeros stay zeros.
+    /// Returns the mean of each feature that is far from 0 for its deviation; 0 for the others, whose zeros stay zeros.
     private static func origin(_ values: NDArray<Float>) -> [Double] {
         let (count, width) = (values.shape[0], values.shape[1])
         var means = [Double](repeating: 0, count: width)
@@ -103,12 +103,12 @@ struct LogisticObjective {
     /// Weights, then intercepts.
     var parameterCount: Int { rows * (width + 1) }
 
-    /// How much of the value may be rounding.
+    /// The share of the value that may be rounding.
     var rounding: Double { if case .sparse = rowValues { 1e-7 } else { 1e-14 } }
 
-    /// The loss and its gradient.
+    /// Returns the loss and its gradient.
     func value(at point: [Double], _ cancellation: Cancellation?) throws -> (Double, [Double]) {
-        try ExampleChecks.check(cancellation, "logistic regression")
+        try Cancellation.check(cancellation, at: "logistic regression")
         let share = 1 / Double(classes.count)
         var (loss, gradient) =
             switch rowValues {
@@ -126,7 +126,7 @@ struct LogisticObjective {
         return (loss + 0.5 * penalty * norm, gradient)
     }
 
-    /// The gradient as it is without `origin`.
+    /// Returns the gradient as it is without `origin`.
     func original(_ gradient: [Double]) -> [Double] {
         var gradient = gradient
         for row in 0..<rows {
@@ -221,8 +221,8 @@ struct LogisticObjective {
 extension LogisticObjective {
     /// About the inverse of the second derivative, the same for each class: (s X'X / N + penalty)^-1, [D + 1, D + 1].
     ///
-    /// X'X is of some thousand of the examples; s stands for the mean of P (1 - P), which is at most 1/4 and small where
-    /// classes are told apart. With more features than pay for it, its diagonal only.
+    /// X'X is of some thousand of the examples; s is the mean of P (1 - P), which is at most 1/4 and small where
+    /// classes are separated. With more features than pay for it, its diagonal only.
     ///
     /// Bounds of the second derivative by X'X: D. Böhning, "Multinomial logistic regression algorithm" (1992).
     func preconditioner() -> Preconditioner {
@@ -282,7 +282,7 @@ extension LogisticObjective {
         let rows: Int
         let width: Int
 
-        /// The product with weights, then intercepts.
+        /// Returns the product with weights, then intercepts.
         func callAsFunction(_ point: [Double]) -> [Double] {
             let size = width + 1
             var parts = [Double](repeating: 0, count: rows * size)

@@ -8,14 +8,14 @@ import Support
 ///
 /// Minimises C sum_n -v_y log P(y_n | x_n) + 1/2 sum_k |w_k|^2, the intercepts b free, v the weights of the classes, by L-BFGS
 /// with a preconditioner from the features' second moments: scikit-learn's `LogisticRegression`. Weights are those of a
-/// `LinearClassifier`.
+/// ``LinearClassifier``.
 ///
 /// ```swift
 /// let classifier = try LogisticRegression(inverseStrength: 1).fit(scaled)
 /// if classifier.convergence?.isReached == false { print(classifier.report) }
 /// ```
 public struct LogisticRegression: Learner, Equatable {
-    /// The way to the optimum. Both end near the same one; before the end they are elsewhere.
+    /// The path to the optimum. Both end near the same one; before the end they differ.
     public enum Path: String, CaseIterable, Sendable {
         /// L-BFGS with a preconditioner, to a gradient a hundred times smaller than scikit-learn's in as much time.
         case preconditioned
@@ -27,24 +27,24 @@ public struct LogisticRegression: Learner, Equatable {
 
     /// C: how much the examples count against the penalty, above 0.
     public var inverseStrength: Double
-    /// What bytes are multiplied by; numbers are taken as they are.
+    /// The factor on bytes; floating-point features are taken as they are.
     public var byteScale: Float = 1 / 255
     /// The most iterations.
     public var maximumIterations: Int
     /// Ends when no derivative of the mean loss (the objective divided by C N) is larger.
     public var tolerance: Double
-    /// What the loss of an example is multiplied by for each class.
+    /// The factors on the losses of each class's examples.
     public var classWeights: ClassWeights = [:]
-    /// The way to the optimum.
+    /// The path to the optimum.
     public var path = Path.preconditioned
 
-    /// A regression with those settings.
+    /// Creates a regression with those settings.
     public init(inverseStrength: Double = 1, maximumIterations: Int = 1000, tolerance: Double = 1e-6) {
         (self.inverseStrength, self.maximumIterations) = (inverseStrength, maximumIterations)
         self.tolerance = tolerance
     }
 
-    /// What scikit-learn 1.9's `LogisticRegression(C: C, max_iter: maximumIterations)` computes: its path, and its tolerance of
+    /// Returns what scikit-learn 1.9's `LogisticRegression(C: C, max_iter: maximumIterations)` computes: its path, and its tolerance of
     /// 1e-4.
     public static func asInScikitLearn(inverseStrength: Double = 1, maximumIterations: Int = 100) -> Self {
         var regression = Self(
@@ -56,18 +56,22 @@ public struct LogisticRegression: Learner, Equatable {
     /// `logistic regression`.
     public static let title = "logistic regression"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = ["c", "class-weights"]
 
-    /// A regression with the settings of a text.
+    /// Creates a regression with the settings of a text.
     public init(from settings: inout SettingText) throws {
         self.init(inverseStrength: try settings.single("c", called: "cost") ?? 1)
         classWeights = try settings.classWeights() ?? [:]
     }
 
-    /// C, and the weights of the classes where they differ; nil for another path, which text cannot say.
+    /// C, and the weights of the classes where they differ; nil for settings that text cannot express.
     public var settings: [LearnerSetting]? {
-        path != .preconditioned ? nil : [LearnerSetting("c", inverseStrength)] + classWeights.settings
+        let usual = LogisticRegression()
+        guard path == usual.path, byteScale == usual.byteScale, maximumIterations == usual.maximumIterations,
+            tolerance == usual.tolerance, let weights = classWeights.settings
+        else { return nil }
+        return [LearnerSetting("c", inverseStrength)] + weights
     }
 
     /// `logistic regression`.
@@ -75,7 +79,7 @@ public struct LogisticRegression: Learner, Equatable {
 
     /// Learns the weights.
     ///
-    /// `progress` tells the largest derivative as the activity's number, and at the end whether that was small enough.
+    /// `progress` gets the largest derivative as the activity's number, and at the end whether that was small enough.
     ///
     /// - Throws: `usage` for impossible settings; `badData` for one class only, a class without examples, no features or
     ///   one that is not finite; `interrupted`.
@@ -99,7 +103,7 @@ public struct LogisticRegression: Learner, Equatable {
         guard examples.classNames.count <= 1 << 14 else {
             throw DescentError(
                 .badData, "too many classes", at: place, expected: "at most 16,384",
-                got: "\(examples.classNames.count)", advice: "are the classNames numbers to predict?")
+                got: "\(examples.classNames.count)", advice: "are the labels numbers to predict?")
         }
         try classWeights.check(examples, for: place)
         let objective = LogisticObjective(
@@ -148,29 +152,29 @@ public struct LogisticRegression: Learner, Equatable {
     }
 }
 
-/// What `LogisticRegression` makes.
+/// The classifier that ``LogisticRegression`` fits.
 public struct LogisticRegressionClassifier: LinearClassifier {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "logistic"
     /// The names of the classes.
     public let classNames: [String]
-    /// What bytes are multiplied by.
+    /// The factor on bytes.
     public let byteScale: Float
     /// The weights of each class: [K, D]; of two classes those of the second, [1, D].
     public let weights: NDArray<Double>
     /// The intercepts: K; 1 for two classes.
     public let intercepts: [Double]
-    /// How many iterations it took.
+    /// The number of iterations.
     public let iterations: Int
     /// The largest derivative of the mean loss at the end.
     public let gradientNorm: Double
-    /// Whether that was small enough; if not, the iterations had ended, or rounding allowed no further step.
+    /// Whether that is below the tolerance; if not, the iterations had ended, or rounding allowed no further step.
     public let converged: Bool
 
-    /// How the training ended.
+    /// The state in which the training ended.
     public var convergence: Convergence? { Convergence(isReached: converged, description: report) }
 
-    /// How the training went, in one line.
+    /// A report on the training, in one line.
     public var report: String {
         converged
             ? "converged in \(iterations) iterations"
@@ -205,17 +209,17 @@ public struct LogisticRegressionClassifier: LinearClassifier {
         return NDArray(shape: [examples.count, rows], elements: values)
     }
 
-    /// The most probable class, the first of equals, and how probable each is, from the same scores.
+    /// Returns the most probable class, the first of equals, and how probable each is, from the same scores.
     ///
     /// - Throws: as `decisionValues(of:)`; `interrupted`.
     public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
-        try ExampleChecks.check(cancellation, "logistic regression")
+        try Cancellation.check(cancellation, at: "logistic regression")
         var scores = try decisionValues(of: examples).elements
         // Of two classes the first has score 0.
         if weights.shape[0] == 1 { scores = scores.flatMap { [0, $0] } }
         return Answers(
-            classes: Scores.winners(scores, classNames.count),
-            scores: Scores.softmax(scores, classNames.count))
+            classes: ScoreRows.largest(scores, classCount: classNames.count),
+            scores: ScoreRows.softmax(scores, classCount: classNames.count))
     }
 
     /// Puts weights and intercepts under `prefix`.
@@ -229,7 +233,7 @@ public struct LogisticRegressionClassifier: LinearClassifier {
         file.metadata[prefix + "converged"] = "\(converged)"
     }
 
-    /// Brings back what `store` put.
+    /// Restores the classifier from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         classNames = try file.classNames(prefix: prefix)
         let rows = classNames.count == 2 ? 1 : classNames.count

@@ -46,9 +46,9 @@ public struct NearestCentroid: Learner, Equatable {
     }
 }
 
-/// What `NearestCentroid` makes.
+/// The classifier that ``NearestCentroid`` fits.
 public struct NearestCentroidClassifier: StorableClassifier {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "nearest-centroid"
     /// The names of the classes.
     public let classNames: [String]
@@ -61,27 +61,29 @@ public struct NearestCentroidClassifier: StorableClassifier {
         (self.classNames, self.centroids, self.variance) = (classNames, centroids, variance)
     }
 
-    /// The class with the nearest mean, the first of equals, and the probabilities, from the same scores.
+    /// Returns the class with the nearest mean, the first of equals, and the probabilities, from the same scores.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
     public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         let scores = try scores(of: examples, cancellation)
-        return Answers(classes: Scores.winners(scores, classNames.count), scores: shares(scores))
+        return Answers(
+            classes: ScoreRows.largest(scores, classCount: classNames.count), scores: shares(scores))
     }
 
     private func shares(_ scores: [Double]) -> NDArray<Float> {
         // Without any deviation the nearest mean is certain; an infinite factor would make 0 * inf.
         let factor = variance > 0 ? 1 / (2 * variance) : 1e300
-        return Scores.softmax(scores.map { $0 == 0 ? 0 : $0 * factor }, classNames.count)
+        return ScoreRows.softmax(
+            scores.map { $0 == 0 ? 0 : $0 * factor }, classCount: classNames.count)
     }
 
     /// -|x - m|^2 for each example and class.
     private func scores(of examples: FeatureMatrix, _ cancellation: Cancellation?) throws -> [Double] {
         let width = centroids.shape[1]
         try ExampleChecks.require(examples, width: width, for: "nearest centroid")
-        try ExampleChecks.check(cancellation, "nearest centroid")
+        try Cancellation.check(cancellation, at: "nearest centroid")
         return centroids.withUnsafeElements { means in
-            Scores.make(examples, classNames.count) { features, number in
+            examples.scores(classCount: classNames.count) { features, number in
                 var sum = 0.0
                 for column in 0..<width {
                     let away = Double(features[column]) - means[number * width + column]
@@ -99,7 +101,7 @@ public struct NearestCentroidClassifier: StorableClassifier {
         file.set(NDArray([variance]), named: prefix + "variance")
     }
 
-    /// Brings back what `store` put.
+    /// Restores the classifier from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         classNames = try file.classNames(prefix: prefix)
         centroids = try file.finite(

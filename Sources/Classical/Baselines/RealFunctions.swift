@@ -1,6 +1,6 @@
 import Glibc
 
-// The C library's functions under names that say what they are; Foundation would bring them, and much else.
+// The C library's functions under descriptive names; Foundation would bring them, and much else.
 
 func exponential(_ x: Double) -> Double { exp(x) }
 func logarithm(_ x: Double) -> Double { log(x) }

@@ -1,7 +1,7 @@
 import Arrays
 
 extension DenseProblem {
-    /// Where a solver ended.
+    /// The point at which a solver ended.
     struct Solution {
         var weights: [Double]
         /// The value of the dual problem, to be minimised: 1/2 |w|^2 - sum of alpha, with the loss's own term.
@@ -23,8 +23,8 @@ extension DenseProblem {
         a.indices.map { a[$0] * b[$0] }
     }
 
-    /// The squared hinge by Newton's method from `start`, with a line search by halving: the second derivative changes only
-    /// where rows enter or leave the margin, so that it ends after some ten steps.
+    /// Solves the squared hinge by Newton's method from `start`, with a line search by halving: the second derivative
+    /// changes only where rows enter or leave the margin, so that it ends after some ten steps.
     ///
     /// Source: O. L. Mangasarian, "A finite Newton method for classification" (2002).
     func newton(
@@ -55,7 +55,7 @@ extension DenseProblem {
             let solution = Solution(
                 weights: weights, dual: dual, violation: violation, steps: steps,
                 gap: (objective + dual) / objective)
-            // What the gap between the two problems allows is the rounding of their values.
+            // The gap between the two problems cannot be smaller than the rounding of their values.
             guard steps < 100, objective + dual > 1e-12 * objective else { return solution }
             let active: [Double] = zip(slacks, costs).map { slack, cost in slack > 0 ? 2 * cost : 0 }
             guard let found = try? solve(curvature(active), NDArray(gradient)) else { return solution }
@@ -79,7 +79,8 @@ extension DenseProblem {
         }
     }
 
-    /// The hinge by an interior point method on the dual problem, whose matrix is of rank D + 1: some twenty steps.
+    /// Solves the hinge by an interior point method on the dual problem, whose matrix is of rank D + 1: some twenty
+    /// steps.
     ///
     /// Source: M. C. Ferris, T. S. Munson, "Interior-point methods for massive support vector machines" (2002); the
     /// steps: S. Mehrotra, "On the implementation of a primal-dual interior point method" (1992).
@@ -133,7 +134,7 @@ extension DenseProblem {
                 for row in 0..<count { values[row * count + row] += 1 / scaling[row] }
             }
             let matrix = own ?? curvature(scaling)
-            /// The step for which complementarity becomes `target` less the terms of second order.
+            /// Returns the step for which complementarity becomes `target` less the terms of second order.
             func direction(_ target: Double, _ lowerTerm: [Double], _ upperTerm: [Double]) throws -> [Double]
             {
                 let plain: [Double] = (0..<count).map { row in

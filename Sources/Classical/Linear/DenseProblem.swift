@@ -1,8 +1,8 @@
 import Arrays
 import ExampleData
 
-/// One class against the rest in double precision, for what ends a problem that coordinate descent leaves open: minimise
-/// P(w) = 1/2 |w|^2 + sum of U_i max(0, 1 - y_i <w, x_i>)^p, where x has the bias as its last feature.
+/// One class against the rest in double precision, for the solvers that end a problem which coordinate descent leaves open:
+/// minimise P(w) = 1/2 |w|^2 + sum of U_i max(0, 1 - y_i <w, x_i>)^p, where x has the bias as its last feature.
 struct DenseProblem {
     private let examples: FeatureMatrix
     private let scale: Double
@@ -13,8 +13,8 @@ struct DenseProblem {
     /// |x_i|^2.
     private(set) var squares: [Double] = []
 
-    /// Where rows are fewer than features, w lies in their span: rows and weights are written in the span's N orthonormal
-    /// vectors, [N, D + 1]. Products of rows stay what they are, and matrices of (D + 1)^2 become those of N^2.
+    /// An orthonormal basis of the rows, [N, D + 1], where there are fewer rows than features: w is in their span, and rows
+    /// and weights are written in its N vectors. Products of rows do not change, and matrices of (D + 1)^2 become those of N^2.
     private var basis: NDArray<Double>?
 
     /// All blocks, where they take little memory.
@@ -49,7 +49,7 @@ struct DenseProblem {
         return matmul(basis, NDArray(weights)).elements
     }
 
-    /// The features' weights of what this problem has found.
+    /// Returns the solution's weights of the features.
     func weights(at coordinates: [Double]) -> [Double] {
         guard let basis else { return coordinates }
         return matmul(NDArray(coordinates), basis).elements
@@ -62,7 +62,7 @@ struct DenseProblem {
         return matmul(signed, signed.T)
     }
 
-    /// The rows, some at a time, and where they begin.
+    /// Returns the rows, some at a time, and where they begin.
     private func forEachBlock(_ body: (NDArray<Double>, Int) throws -> Void) rethrows {
         for (place, first) in stride(from: 0, to: count, by: Self.blockSize).enumerated() {
             if place < kept.count {

@@ -13,16 +13,16 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
 
     /// The names of the classes.
     public let classNames: [String]
-    /// What bytes are multiplied by.
+    /// The factor on bytes.
     public let byteScale: Float
     /// w of each class: [K, D]; of two classes [1, D], the second's.
     public let weights: NDArray<Double>
     /// b of each row of weights: K; 1 for two classes.
     public let intercepts: [Double]
-    /// How the training went; nil after loading.
+    /// A report on the training; nil after loading.
     public let report: LinearSupportVectorReport?
 
-    /// What the solvers find, products need and files keep: w of each class as a column, [D, K], also of two classes, and b.
+    /// The weights as solvers, products and files have them: w of each class as a column, [D, K], also of two classes, and b.
     private let columns: NDArray<Float>
     private let biases: [Float]
 
@@ -42,7 +42,7 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     /// Shares that were not fitted to be probabilities.
     public var scoreKind: ScoreKind { .scores }
 
-    /// How the training ended; nil after loading.
+    /// The state in which the training ended; nil after loading.
     public var convergence: Convergence? {
         report.map { Convergence(isReached: $0.converged, description: "\($0)") }
     }
@@ -90,47 +90,25 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
         }
     }
 
-    /// The class with the largest w x + b, the first of equals, and the softmax of w x + b, which orders the classes as the
-    /// decisions do but was not fitted to be a probability.
+    /// Returns the class with the largest w x + b, the first of equals, and the softmax of w x + b, which orders the
+    /// classes as the decisions do but was not fitted to be a probability.
     public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
-        try ExampleChecks.check(cancellation, "linear support vector machine")
+        try Cancellation.check(cancellation, at: "linear support vector machine")
         let decisions = try products(of: examples)
-        return Answers(classes: largest(decisions), scores: softmax(decisions))
+        let shares = decisions.withUnsafeElements {
+            ScoreRows.softmax($0, classCount: classNames.count) { exp($0) }
+        }
+        return Answers(classes: largest(decisions), scores: shares)
     }
 
-    /// The classes alone, without an exponential.
+    /// Returns the classes alone, without an exponential.
     public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
-        try ExampleChecks.check(cancellation, "linear support vector machine")
+        try Cancellation.check(cancellation, at: "linear support vector machine")
         return largest(try products(of: examples))
     }
 
-    private func softmax(_ decisions: NDArray<Float>) -> NDArray<Float> {
-        let classCount = classNames.count
-        return NDArray(shape: decisions.shape) { target in
-            decisions.withUnsafeElements { values in
-                for row in 0..<decisions.shape[0] {
-                    let scores = values[row * classCount..<(row + 1) * classCount]
-                    let highest = scores.max() ?? 0
-                    let powers = scores.map { exp($0 - highest) }
-                    let sum = powers.reduce(0, +)
-                    for (place, power) in powers.enumerated() {
-                        target.initializeElement(at: row * classCount + place, to: power / sum)
-                    }
-                }
-            }
-        }
-    }
-
     private func largest(_ decisions: NDArray<Float>) -> [Int32] {
-        let classCount = classNames.count
-        return decisions.withUnsafeElements { values in
-            (0..<decisions.shape[0]).map { row in
-                Int32(
-                    (0..<classCount).reduce(0) {
-                        values[row * classCount + $1] > values[row * classCount + $0] ? $1 : $0
-                    })
-            }
-        }
+        decisions.withUnsafeElements { ScoreRows.largest($0, classCount: classNames.count) }
     }
 
     /// Puts weights, biases and class names under names that begin with `prefix`: the weights as columns, [D, K].
@@ -144,9 +122,6 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     /// Brings a classifier back.
     public init(from file: SafeTensors, prefix: String) throws {
         let classNames = try file.classNames(prefix: prefix)
-        guard classNames.count >= 2 else {
-            throw file.wrong(prefix + "labels", expected: "two classes or more", got: "\(classNames.count)")
-        }
         let scale = try file.setting(prefix + "byte-scale", Float.init)
         guard scale > 0 && scale.isFinite else {
             throw file.wrong(prefix + "byte-scale", expected: "a number above 0", got: "\(scale)")

@@ -20,7 +20,7 @@ import Support
 /// Source: C.-J. Hsieh et al., "A dual coordinate descent method for large-scale linear SVM", ICML (2008); K. Crammer, Y.
 /// Singer, JMLR 2 (2001), by S. S. Keerthi et al., KDD (2008).
 public struct LinearSupportVectorMachine: Learner {
-    /// What the wrong side of the margin costs.
+    /// The loss of the margin.
     public enum Loss: String, Sendable, CaseIterable {
         /// max(0, 1 - y f): L1.
         case hinge
@@ -28,7 +28,7 @@ public struct LinearSupportVectorMachine: Learner {
         case squaredHinge = "squared-hinge"
     }
 
-    /// How many classes become problems.
+    /// The reduction of several classes to problems of two.
     public enum Strategy: String, Sendable, CaseIterable {
         /// Each class against all others.
         case oneVersusRest = "one-versus-rest"
@@ -38,15 +38,15 @@ public struct LinearSupportVectorMachine: Learner {
 
     /// C, above 0.
     public var cost: Double
-    /// What the wrong side costs; Crammer and Singer's problem has the hinge.
+    /// The loss of the margin; Crammer and Singer's problem has the hinge.
     public var loss = Loss.hinge
-    /// How many classes become problems.
+    /// The reduction of several classes to problems of two.
     public var strategy = Strategy.oneVersusRest
-    /// What bytes are multiplied by; numbers are taken as they are.
+    /// The factor on bytes; floating-point features are taken as they are.
     public var byteScale: Float = 1 / 255
     /// The value of one more feature of all examples, so that hyperplanes need not pass through the origin; 0 for none.
     public var bias: Float = 1
-    /// What the cost is multiplied by for a class, by its name.
+    /// The factor on the cost of a class, by its name.
     public var classWeights: ClassWeights = [:]
     /// The range of the projected gradient at which a solution is good enough: liblinear's 0.1.
     public var tolerance = 0.1
@@ -57,18 +57,18 @@ public struct LinearSupportVectorMachine: Learner {
     /// Draws the order of the examples.
     public var seed = 1
 
-    /// One class against the rest, with the hinge loss.
+    /// Creates one class against the rest, with the hinge loss.
     public init(cost: Double = 1) { self.cost = cost }
 
     /// `support vector machine with flat borders`.
     public static let title = "support vector machine with flat borders"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = [
         "c", "squared-hinge", "multiclass", "class-weights", "tolerance", "seed",
     ]
 
-    /// A machine with the settings of a text; C is 0.1 unless told.
+    /// Creates a machine with the settings of a text; C is 0.1 by default.
     public init(from settings: inout SettingText) throws {
         self.init(cost: try settings.single("c", called: "cost") ?? 0.1)
         if let strategy: Strategy = try settings.choice("multiclass") { self.strategy = strategy }
@@ -85,16 +85,16 @@ public struct LinearSupportVectorMachine: Learner {
         seed = try settings.seed() ?? seed
     }
 
-    /// C, and what differs from the usual.
+    /// C, and the settings that differ from the defaults; nil for those that text cannot express.
     public var settings: [LearnerSetting]? {
         let usual = LinearSupportVectorMachine()
-        guard byteScale == usual.byteScale, bias == usual.bias, passLimit == usual.passLimit else {
-            return nil
-        }
+        guard byteScale == usual.byteScale, bias == usual.bias, passLimit == usual.passLimit,
+            let weights = classWeights.settings
+        else { return nil }
         var settings = [LearnerSetting("c", cost)]
         if loss != usual.loss { settings.append(LearnerSetting("squared-hinge", "true")) }
         if strategy != usual.strategy { settings.append(LearnerSetting("multiclass", strategy.rawValue)) }
-        settings += classWeights.settings
+        settings += weights
         if tolerance != usual.tolerance { settings.append(LearnerSetting("tolerance", tolerance)) }
         if seed != usual.seed { settings.append(LearnerSetting("seed", "\(seed)")) }
         return settings
@@ -170,7 +170,7 @@ public struct LinearSupportVectorMachine: Learner {
     }
 }
 
-/// How the training of a linear support vector machine went.
+/// A report on the training of a linear support vector machine.
 public struct LinearSupportVectorReport: Sendable, Equatable, CustomStringConvertible {
     /// Passes over the examples, the most of all groups of classes, and steps in double precision.
     public let passes: Int

@@ -66,7 +66,7 @@ extension LinearTraining {
         )
     }
 
-    /// How much each row violates its conditions, N, and the most of it; each part writes its own rows.
+    /// Computes by how much each row violates its conditions, N, and the largest violation; each part writes its own rows.
     private func look(_ problem: inout ck_crammer_singer, _ violations: inout [Float]) -> Float {
         let count = rows.count
         let parts = max(1, min(32, count / 512))
@@ -82,7 +82,7 @@ extension LinearTraining {
         return violations.reduce(0) { $1 > $0 ? $1 : $0 }
     }
 
-    /// Calls `body` with a problem whose arrays lie still, and its N places for rows to visit.
+    /// Calls `body` with a problem whose arrays do not move, and the indices of the rows to visit, up to N.
     private func withProblem(
         _ alpha: inout NDArray<Float>, _ weights: inout NDArray<Float>, stride: Int,
         _ body: (inout ck_crammer_singer, UnsafeMutableBufferPointer<Int32>) throws -> Void

@@ -5,7 +5,7 @@ import ExampleData
 import Support
 import Synchronization
 
-/// What the linear solvers share, and the passes over one class against the rest.
+/// The state that the linear solvers share, and the passes over one class against the rest.
 struct LinearTraining {
     typealias Weights = (weights: NDArray<Float>, biases: [Float])
 
@@ -43,15 +43,15 @@ struct LinearTraining {
     private static let gap = 0.004
     /// Values of problem and dual that differ by no more than this share are the same.
     private static let closed = 1e-6
-    /// How many passes are made before that.
+    /// The number of passes before that.
     private static let descentPasses = 300
     /// Other means take some twenty products of N D^2 for each class (N^3 where rows are fewer); the most for which that is
-    /// worth while: a third of a second for ten classes. Beyond it the tolerance is what was asked for, as in liblinear.
+    /// worth while: a third of a second for ten classes. Beyond it the tolerance is the caller's, as in liblinear.
     private static let mostWork = 0x1p25
 
-    /// Whether other means are within reach.
+    /// Whether the problem is small enough for other methods.
     private var canFinish: Bool {
-        // As floating point: a file may name features by the hundred million, whose square is no Int.
+        // As floating point: a file may name features by the hundred million, whose square exceeds `Int`.
         let columns = min(Double(rows.width + 1), Double(rows.count))
         return Double(rows.count) * columns * columns <= Self.mostWork
     }
@@ -234,7 +234,7 @@ struct LinearTraining {
         }
     }
 
-    /// Calls `body` with a problem whose arrays lie still: rows x lanes multipliers, (D + 1) x lanes weights, and the rest
+    /// Calls `body` with a problem whose arrays do not move: rows x lanes multipliers, (D + 1) x lanes weights, and the rest
     /// by row or by lane, as ck_linear says.
     private func withBuffers(
         _ alpha: inout [Float], _ weights: inout NDArray<Float>, _ order: inout [Int32],

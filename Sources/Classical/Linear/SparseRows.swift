@@ -14,13 +14,13 @@ struct SparseRows: Sendable {
     private let starts: [Int64]
     private let values: Values
 
-    /// - `scale`: what bytes are multiplied by.
+    /// - `scale`: the factor on bytes.
     init(_ examples: FeatureMatrix, scale: Float) {
         let (count, width) = (examples.count, examples.featureCount)
         self.count = count
         self.width = width
         let table = (0..<256).map { Float($0) * scale }
-        // Columns of bytes are kept in 16 bits; longer rows are rare and become numbers.
+        // Columns of bytes are stored in 16 bits; longer rows are rare and become floating-point features.
         var storage = examples.storage
         if case .bytes(let array) = storage, width > 65_536 {
             storage = .floats(
@@ -61,7 +61,7 @@ struct SparseRows: Sendable {
         }
     }
 
-    /// Where each row begins, and the end; rows are counted in parts that write their own counts.
+    /// Finds the start of each row, and the end; rows are counted in parts that write their own counts.
     private static func starts(
         _ count: Int, _ body: (Int, Int, UnsafeMutablePointer<Int64>) -> Void
     ) -> [Int64] {
@@ -115,7 +115,7 @@ struct SparseRows: Sendable {
         }
     }
 
-    /// Calls `body` with each entry of the rows `places`: the place among these, the column and the value.
+    /// Calls `body` with each entry of the rows `places`: the index among these, the column and the value.
     func forEachEntry(of places: [Int], _ body: (Int, Int, Float) -> Void) {
         for (row, place) in places.enumerated() {
             for entry in Int(starts[place])..<Int(starts[place + 1]) {

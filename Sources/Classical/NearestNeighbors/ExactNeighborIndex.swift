@@ -9,10 +9,10 @@ import Support
 /// Large sets with L2 or the cosine are searched by codes (`NeighborCoding`), which rule most rows out; the answer is
 /// the same as if every row were looked at, because codes only decide which rows are not worth looking at.
 ///
-/// Distances are the same bits on any processor and any number of threads: exact whole numbers on bytes, sums in double
-/// precision in a fixed order on numbers.
+/// Distances are the same bits on any processor and any number of threads: exact integers on bytes, sums in double
+/// precision in a fixed order on floating-point features.
 struct ExactNeighborIndex: Sendable {
-    /// Which way to search; the answers are the same.
+    /// The search algorithm; the answers are the same.
     enum Search: Sendable {
         /// By codes where they pay.
         case automatic
@@ -53,9 +53,9 @@ struct ExactNeighborIndex: Sendable {
         codes = coding.codes(of: rows, 0..<rows.count, packed: true)
     }
 
-    /// The k nearest rows of each query.
+    /// Returns the k nearest rows of each query.
     ///
-    /// `excludingSelf`: the queries are the rows themselves, in order, and none is its own neighbour.
+    /// `excludingSelf`: the queries are the rows themselves, in order, and a row is not its own neighbour.
     ///
     /// - Precondition: 1 <= k, and k rows to be found.
     /// - Complexity: at most O(N R D) for N queries and R rows.
@@ -68,11 +68,11 @@ struct ExactNeighborIndex: Sendable {
         var keys = [Double](repeating: 0, count: queries.count * k)
         var places = [Int32](repeating: 0, count: queries.count * k)
         var checked = 0
-        // Codes do not pay when they rule out too little; the first queries tell.
+        // Codes do not pay when they rule out too little; the first queries show it.
         var byCodes = coding != nil
         var first = 0
         while first < queries.count {
-            try ExampleChecks.check(cancellation, "nearest neighbours")
+            try Cancellation.check(cancellation, at: "nearest neighbours")
             let count = min(chunk(first: first, byCodes: byCodes), queries.count - first)
             let before = checked
             search(
@@ -92,7 +92,7 @@ struct ExactNeighborIndex: Sendable {
         return (found, Int(checked))
     }
 
-    /// How many queries at once: a tenth of a second of work or so.
+    /// Returns the number of queries to run at once: a tenth of a second of work or so.
     private func chunk(first: Int, byCodes: Bool) -> Int {
         let work = Double(rows.count) * Double(max(rows.width, 64))
         if byCodes { return first == 0 ? 64 : max(64, Int(4e10 / work) / 64 * 64) }

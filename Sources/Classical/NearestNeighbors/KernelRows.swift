@@ -3,7 +3,7 @@ import CKernels
 import ExampleData
 import Glibc
 
-/// Rows of features as the kernels read them, with what is known of each row beforehand.
+/// Rows of features as the kernels read them, with values computed for each row beforehand.
 struct KernelRows: Sendable {
     let examples: FeatureMatrix
     let count: Int
@@ -65,7 +65,7 @@ struct KernelRows: Sendable {
             try sums.withUnsafeBufferPointer { sums in
                 try norms.withUnsafeBufferPointer { norms in
                     try powers.withUnsafeBufferPointer { powers in
-                        // Each table is empty or has an entry for every row, so the places below are within it.
+                        // Each table is empty or has an entry for every row, so the indices below are within it.
                         func at<Element>(_ table: UnsafeBufferPointer<Element>) -> UnsafePointer<Element>? {
                             table.isEmpty ? nil : table.baseAddress.map { $0 + range.lowerBound }
                         }

@@ -3,9 +3,9 @@ import Classification
 import ExampleData
 import Support
 
-/// How well each k does on the training set, every example classified by the others; all k in one pass.
+/// The accuracy of each k on the training set, every example classified by the others; all k in one pass.
 public struct LeaveOneOut: Equatable, Sendable, CustomStringConvertible {
-    /// The share of examples that k neighbours classify rightly, for k = 1, 2, ...
+    /// The share of examples that k neighbours classify correctly, for k = 1, 2, ...
     public let accuracies: [Double]
 
     /// The k with the highest accuracy; the smallest of equals.
@@ -72,7 +72,7 @@ struct Votes {
     ) -> Double {
         guard rule == .distance else { return 1 }
         let key = found.keys[row * found.k + place]
-        // The nearest comes first, so it tells whether there is one at distance 0.
+        // The nearest comes first, so it shows whether there is one at distance 0.
         if found.keys[row * found.k] == 0 { return key == 0 ? 1 : 0 }
         return 1 / found.metric.distance(ofKey: key)
     }

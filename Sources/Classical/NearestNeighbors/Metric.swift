@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 import Support
 
-/// How far two rows are from each other.
+/// A distance between two rows.
 ///
 /// ```swift
 /// let metric = try Metric(parsing: "minkowski:3")
@@ -27,7 +27,7 @@ public enum Metric: Equatable, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The metric that `text` names.
+    /// Parses the metric that `text` names.
     ///
     /// - Throws: `usage` for an unknown name, or an exponent below 1.
     public init(parsing text: String) throws {
@@ -49,14 +49,14 @@ public enum Metric: Equatable, Hashable, Sendable, CustomStringConvertible {
         try settings.finish()
     }
 
-    /// That an exponent is at least 1: below, there is no triangle inequality.
+    /// Requires an exponent of at least 1: below, there is no triangle inequality.
     func check() throws {
         guard case .minkowski(let exponent) = self, !(exponent >= 1) else { return }
         throw DescentError(
             .usage, "impossible exponent of a Minkowski metric", expected: "1 or more", got: "\(exponent)")
     }
 
-    /// The kernel's key: what it orders by, and the exponent where it needs one.
+    /// The kernel's key: the quantity it orders by, and the exponent where it needs one.
     var key: (kind: Int32, exponent: Double) {
         switch self {
         case .l2, .minkowski(2): (Int32(CK_KEY_SQUARE), 2)
@@ -67,7 +67,7 @@ public enum Metric: Equatable, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The distance that belongs to a key.
+    /// Returns the distance that belongs to a key.
     func distance(ofKey key: Double) -> Double {
         switch self {
         case .l2, .minkowski(2): key.squareRoot()

@@ -17,11 +17,11 @@ import Support
 /// Source: E. Fix, J. L. Hodges, "Discriminatory Analysis: Nonparametric Discrimination" (1951); T. M. Cover,
 /// P. E. Hart, "Nearest Neighbor Pattern Classification" (1967).
 public struct NearestNeighbors: Learner, Equatable {
-    /// How k is found.
+    /// The choice of k.
     public enum Count: Equatable, Sendable, CustomStringConvertible {
         /// This many.
         case fixed(Int)
-        /// As many, from 1 up to this number, as classify most training examples rightly by the others; the fewest of
+        /// The k, from 1 up to this number, that classifies most training examples correctly by the others; the smallest of
         /// equals.
         case leaveOneOut(upTo: Int)
 
@@ -33,9 +33,9 @@ public struct NearestNeighbors: Learner, Equatable {
             }
         }
 
-        /// The choice that `text` names: `3`, `auto` (up to 50), `auto:20`.
+        /// Parses the choice that `text` names: `3`, `auto` (up to 50), `auto:20`.
         ///
-        /// - Throws: `usage` when it is none.
+        /// - Throws: `usage` for any other text.
         public init(parsing text: String) throws {
             if let k = Int(text), k >= 1 {
                 self = .fixed(k)
@@ -50,7 +50,7 @@ public struct NearestNeighbors: Learner, Equatable {
         }
     }
 
-    /// What a neighbour's vote counts.
+    /// The weight of a neighbour's vote.
     public enum Weights: String, CaseIterable, Sendable {
         /// All the same.
         case uniform
@@ -58,7 +58,7 @@ public struct NearestNeighbors: Learner, Equatable {
         case distance
     }
 
-    /// How neighbours are found.
+    /// The search for neighbours: exact, or by a graph.
     public enum Search: Equatable, Sendable {
         /// All of them, for certain.
         case exact
@@ -66,23 +66,23 @@ public struct NearestNeighbors: Learner, Equatable {
         case approximate(NeighborGraph.Settings)
     }
 
-    /// How many neighbours, or how to choose.
+    /// The number of neighbours, or the way to choose it.
     public var k: Count
-    /// How far rows are from each other.
+    /// The distance between rows.
     public var metric: Metric
-    /// What a neighbour's vote counts.
+    /// The weight of a neighbour's vote.
     public var weights: Weights
-    /// How neighbours are found; leave-one-out is always exact.
+    /// The search for neighbours; leave-one-out is always exact.
     public var search: Search
 
-    /// A fixed number of neighbours.
+    /// Creates a fixed number of neighbours.
     public init(
         k: Int = 3, metric: Metric = .l2, weights: Weights = .uniform, search: Search = .exact
     ) {
         (self.k, self.metric, self.weights, self.search) = (.fixed(k), metric, weights, search)
     }
 
-    /// As many neighbours as do best on the training set itself, each example classified by the others.
+    /// Creates a learner that chooses k on the training set itself, each example classified by the others.
     public init(
         choosingUpTo most: Int, metric: Metric = .l2, weights: Weights = .uniform, search: Search = .exact
     ) {
@@ -126,7 +126,7 @@ public struct NearestNeighbors: Learner, Equatable {
     /// `k nearest neighbours`.
     public static let title = "k nearest neighbours"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = ["k", "metric", "distance-weights", "approximate", "seed"]
 
     /// Neighbours with the settings of a text; the seed is the graph's.
@@ -143,7 +143,7 @@ public struct NearestNeighbors: Learner, Equatable {
         if try settings.isOn("approximate") { search = .approximate(NeighborGraph.Settings(seed: seed)) }
     }
 
-    /// k, and what differs from the usual.
+    /// k, and the settings that differ from the defaults; nil for those that text cannot express.
     public var settings: [LearnerSetting]? {
         var settings = [LearnerSetting("k", k.description)]
         if metric != .l2 { settings.append(LearnerSetting("metric", metric.description)) }

@@ -4,18 +4,18 @@ import Classification
 import ExampleData
 import Support
 
-/// What `NearestNeighbors` makes: the training examples, ready to be searched.
+/// The classifier that ``NearestNeighbors`` fits: the training examples, ready to be searched.
 public struct NearestNeighborsClassifier: StorableClassifier {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "knn"
 
     /// The names of the classes.
     public let classNames: [String]
-    /// How many neighbours vote.
+    /// The number of neighbours that vote.
     public let k: Int
-    /// What a vote counts.
+    /// The weight of a vote.
     public let weights: NearestNeighbors.Weights
-    /// How k was chosen; nil when it was given.
+    /// The accuracies by which k was chosen; nil when it was given.
     public let leaveOneOut: LeaveOneOut?
     /// Shares of the neighbours, or of their weights.
     public var scoreKind: ScoreKind { weights == .uniform ? .neighbors(k) : .weightedNeighbors }
@@ -31,21 +31,18 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         (self.weights, self.leaveOneOut) = (weights, leaveOneOut)
     }
 
-    /// How far rows are from each other.
+    /// The distance between rows.
     public var metric: Metric { finder.metric }
 
-    /// The training examples, in which the neighbours' places point.
-    public var trainingExamples: FeatureMatrix { finder.rows.examples }
-
-    /// The class of each training example.
-    public var trainingClasses: [Int32] { classes }
+    /// The training examples, which the neighbours' indices refer to.
+    package var trainingExamples: FeatureMatrix { finder.rows.examples }
 
     /// The graph by which neighbours are found approximately; nil when the search is exact.
     public var graph: NeighborGraph? {
         if case .approximate(let graph) = finder { graph } else { nil }
     }
 
-    /// The training examples nearest to each example, the nearest first.
+    /// Returns the training examples nearest to each example, the nearest first.
     ///
     /// `k`: how many; as many as vote, by default.
     ///
@@ -66,7 +63,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
             of: examples, k: count, cancellation: cancellation, progress: progress)
     }
 
-    /// The class with the most votes, the first of equals, and each class's share of them.
+    /// Returns the class with the most votes, the first of equals, and each class's share of them.
     ///
     /// - Throws: as `neighbors(of:)`; `interrupted`, for a metric may take a tenth of a second a query.
     public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
@@ -95,7 +92,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         "k = \(k), \(metric), \(Numerals.counted(trainingExamples.count, "example"))"
     }
 
-    /// How well the chosen k does, and how many of the true neighbours of a graph's are found.
+    /// Reports the accuracy of the chosen k, and a graph's recall of the true neighbours.
     public func remarks(measuring rows: () throws -> FeatureMatrix) -> [String] {
         let chosen = leaveOneOut.map { ["\($0)"] } ?? []
         guard let graph, let recall = try? graph.recall(of: rows(), k: k) else { return chosen }
@@ -114,7 +111,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         if let leaveOneOut { file.set(NDArray(leaveOneOut.accuracies), named: prefix + "leave-one-out") }
     }
 
-    /// Brings back what `store` put; the codes for the exact search are made again.
+    /// Restores the classifier from the entries that `store` wrote; the codes for the exact search are made again.
     ///
     /// - Throws: `badData` when something is missing or contradicts the rest.
     public init(from file: SafeTensors, prefix: String) throws {

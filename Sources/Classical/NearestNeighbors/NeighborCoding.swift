@@ -3,7 +3,7 @@ import CKernels
 import COneDNN
 import Support
 
-/// What rows are turned into codes with, so that two codes are never farther apart than their rows.
+/// The transform of rows into codes, which keeps the distance of two codes below that of their rows.
 ///
 /// A row x becomes (P (x - m), |r|): its coordinates along the directions in which the rows differ most, found by
 /// subspace iteration on a sample and then turned at random, so that all have like ranges; and the length of what is
@@ -17,7 +17,7 @@ struct NeighborCoding: Sendable {
     let dims: Int
     let step: Float
     let residualCenter: Float
-    /// How far scores are shifted down, so that the usual ones fit into 16 bits.
+    /// The number of bits by which scores are shifted down, so that the usual ones fit into 16 bits.
     let shift: Int
     /// Rows of length 1 are coded instead of the rows: for the cosine.
     let isNormalized: Bool
@@ -35,7 +35,7 @@ struct NeighborCoding: Sendable {
         let components = min(dims - 1, width)
         let count = min(rows.count, Self.sampleSize)
         let sample = Self.sample(rows, count: count, normalized: normalized)
-        // Whole numbers, so that bytes lose nothing when they are centred.
+        // Integers, so that bytes lose nothing when they are centred.
         let mean = sample.mean(axis: 0).elements.map { normalized ? $0 : $0.rounded() }
         let centered = sample - NDArray(mean)
 
@@ -72,7 +72,7 @@ struct NeighborCoding: Sendable {
         (self.dims, self.mean, isNormalized) = (dims, mean, normalized)
     }
 
-    /// Numbers farther out than so many standard deviations are moved to the wall of the box.
+    /// Values farther out than so many standard deviations are clipped to the wall of the box.
     private static let boxHalfWidth: Float = 3.5
 
     private static func sample(_ rows: KernelRows, count: Int, normalized: Bool) -> NDArray<Float> {
@@ -92,7 +92,7 @@ struct NeighborCoding: Sendable {
         rows.withUnsafeMutableElements { ck_orthonormalize($0.baseAddress, count, width) }
     }
 
-    /// The codes of rows `range`, as the search wants them.
+    /// Returns the codes of rows `range`, as the search takes them.
     ///
     /// `packed`: sixteen rows interleaved, for the rows that are searched (`range` begins at 0); else row after row.
     func codes(of rows: KernelRows, _ range: Range<Int>, packed: Bool) -> RowCodes {

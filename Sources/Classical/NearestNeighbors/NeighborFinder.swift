@@ -49,7 +49,7 @@ enum NeighborFinder: Sendable {
         }
     }
 
-    /// The k nearest rows of each example.
+    /// Returns the k nearest rows of each example.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
     func neighbors(
@@ -62,7 +62,7 @@ enum NeighborFinder: Sendable {
             progress: progress)
     }
 
-    /// The examples as what was learned from: bytes or numbers.
+    /// Returns the examples in the type of the training set: bytes or floating-point features.
     private func matching(_ examples: FeatureMatrix) throws -> FeatureMatrix {
         switch (rows.examples.dense, examples.dense) {
         case (.floats, .bytes): return .floats(examples.unscaledFloats)
@@ -86,7 +86,7 @@ enum NeighborFinder: Sendable {
         if case .approximate(let graph) = self { graph.store(in: &file, prefix: prefix + "graph.") }
     }
 
-    /// Brings back what `store` put; the codes for the exact search are made again.
+    /// Restores the regressor from the entries that `store` wrote; the codes for the exact search are made again.
     ///
     /// - Throws: `badData` when something is missing or contradicts the rest.
     init(from file: SafeTensors, prefix: String) throws {

@@ -3,13 +3,13 @@ import Classification
 import ExampleData
 import Support
 
-/// How many of the true neighbours an approximate search finds.
+/// The share of the true neighbours that an approximate search finds.
 public struct Recall: Equatable, Sendable, CustomStringConvertible {
     /// The share of the true k nearest that were found, 0...1. A row that is just as far as a true one counts.
     public let value: Double
-    /// How many neighbours each query asked for.
+    /// The number of neighbours of each query.
     public let k: Int
-    /// How many queries there were.
+    /// The number of queries.
     public let queries: Int
 
     /// `recall at 3: 0.9982 (1000 queries)`
@@ -20,7 +20,7 @@ public struct Recall: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension NeighborGraph {
-    /// The share of the true `k` nearest rows that the graph finds, by an exact search for the same queries.
+    /// Returns the share of the true `k` nearest rows that the graph finds, by an exact search for the same queries.
     ///
     /// - Throws: `badData` for another number of features or one that is not finite; `usage` for an impossible k;
     ///   `interrupted`.

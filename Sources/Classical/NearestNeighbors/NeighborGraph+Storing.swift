@@ -3,7 +3,7 @@ import Arrays
 import ExampleData
 
 extension NeighborGraph {
-    /// Puts links, levels and settings under `prefix`; the rows are stored by who owns them.
+    /// Puts links, levels and settings under `prefix`; the rows are stored by their owner.
     func store(in file: inout SafeTensors, prefix: String) {
         file.set(bottom, named: prefix + "bottom")
         file.set(upper, named: prefix + "upper")
@@ -12,7 +12,7 @@ extension NeighborGraph {
         file.metadata[prefix + "settings"] = numbers.map(String.init).joined(separator: " ")
     }
 
-    /// Brings back what `store` put, over the same rows; every link is checked.
+    /// Restores the graph from the entries that `store` wrote, over the same rows; every link is checked.
     init(from file: SafeTensors, prefix: String, _ examples: FeatureMatrix, _ metric: Metric) throws {
         let numbers = try file.setting(prefix + "settings").split(separator: " ").compactMap { Int($0) }
         guard numbers.count == 5 else {
@@ -41,7 +41,7 @@ extension NeighborGraph {
         (entry, self.top) = (Int32(numbers[4]), Int32(top))
     }
 
-    /// That links lead to rows that are on their layer.
+    /// Requires links that lead to rows on their layer.
     private static func check(
         _ bottom: NDArray<Int32>, _ upper: NDArray<Int32>, _ levels: [UInt8], _ settings: Settings,
         _ file: SafeTensors, _ prefix: String

@@ -20,15 +20,15 @@ import Support
 /// Source: Y. A. Malkov, D. A. Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
 /// Navigable Small World graphs" (2018).
 public struct NeighborGraph: Sendable {
-    /// How the graph is built and searched.
+    /// The settings by which the graph is built and searched.
     public struct Settings: Equatable, Sendable {
-        /// How many links a row makes on each layer, M, 2...64; on the bottom layer it may have twice as many.
+        /// The number of links that a row makes on each layer, M, 2...64; on the bottom layer it may have twice as many.
         public var links: Int
-        /// How many candidates are kept while a row's links are sought, at least M.
+        /// The number of candidates kept while a row's links are sought, at least M.
         public var efConstruction: Int
-        /// How many candidates are kept, and ranked by exact distances, in a search; k if that is more.
+        /// The number of candidates kept, and ranked by exact distances, in a search; k if that is more.
         public var efSearch: Int
-        /// Which rows stand on the upper layers is drawn from this.
+        /// The seed by which rows are assigned to the upper layers.
         public var seed: Int
 
         /// Settings for some tens of thousands of rows or more.
@@ -53,9 +53,9 @@ public struct NeighborGraph: Sendable {
         }
     }
 
-    /// How the graph was built, and how it is searched; `efSearch` may be changed at any time.
+    /// The settings by which the graph was built and is searched; `efSearch` may be changed at any time.
     public var settings: Settings
-    /// How far rows are from each other.
+    /// The distance between rows.
     public let metric: Metric
     let rows: KernelRows
     let coding: NeighborCoding?
@@ -70,7 +70,7 @@ public struct NeighborGraph: Sendable {
 
     private static let largestBatch = 512
 
-    /// The graph over the rows of `examples`.
+    /// Creates the graph over the rows of `examples`.
     ///
     /// - Throws: `usage` for impossible settings; `badData` for no rows or a feature that is not finite; `interrupted`.
     public init(
@@ -94,7 +94,7 @@ public struct NeighborGraph: Sendable {
         self.init(examples, metric, settings, levels, isPortable)
         var first = 0
         while first < rows.count {
-            try ExampleChecks.check(cancellation, "neighbour graph")
+            try Cancellation.check(cancellation, at: "neighbour graph")
             // A batch takes a tenth of a second or so, whatever the effort.
             let most = max(32, min(Self.largestBatch, Self.largestBatch * 100 / settings.efConstruction))
             let batch = min(max(1, min(first, most)), rows.count - first)
@@ -107,7 +107,7 @@ public struct NeighborGraph: Sendable {
         }
     }
 
-    /// The rows and their codes, with no links yet.
+    /// Creates the rows and their codes, with no links yet.
     init(
         _ examples: FeatureMatrix, _ metric: Metric, _ settings: Settings, _ levels: [UInt8],
         _ isPortable: Bool
@@ -128,7 +128,7 @@ public struct NeighborGraph: Sendable {
         upper = .full(shape: [Int(next), settings.links], -1)
     }
 
-    /// The highest layer of each row: level l with probability M^-l (1 - 1/M).
+    /// Returns the highest layer of each row: level l with probability M^-l (1 - 1/M).
     private static func levels(count: Int, _ settings: Settings) -> [UInt8] {
         var random = RandomState(settings.seed)
         var share = 1.0
@@ -192,7 +192,7 @@ public struct NeighborGraph: Sendable {
         }
     }
 
-    /// The `k` rows nearest to each query that the graph leads to.
+    /// Returns the `k` rows nearest to each query that the graph leads to.
     func neighbors(
         of queries: KernelRows, k: Int, cancellation: Cancellation? = nil,
         progress: ((LearningProgress) -> Void)? = nil
@@ -202,7 +202,7 @@ public struct NeighborGraph: Sendable {
         let effort = max(settings.efSearch, k)
         let chunk = max(64, min(2048, 2048 * 100 / effort))
         for first in stride(from: 0, to: queries.count, by: chunk) {
-            try ExampleChecks.check(cancellation, "neighbour graph")
+            try Cancellation.check(cancellation, at: "neighbour graph")
             let range = first..<min(first + chunk, queries.count)
             try search(queries, range, k: k, effort: effort, &keys, &places)
             progress?(

@@ -3,9 +3,9 @@ import Support
 
 /// One of the rows nearest to a query.
 public struct Neighbor: Equatable, Sendable {
-    /// Which row of the training set it is.
+    /// The index of the row in the training set.
     public let index: Int
-    /// How far it is, by the metric.
+    /// The distance, by the metric.
     public let distance: Double
 }
 
@@ -18,13 +18,13 @@ public struct Neighbor: Equatable, Sendable {
 public struct Neighbors: Sendable {
     /// The number of queries, N.
     public let count: Int
-    /// How many neighbours each has, k.
+    /// The number of neighbours of each query, k.
     public let k: Int
     /// The metric of the distances.
     public let metric: Metric
-    /// Which rows: N x k places in the training set, one query after another.
+    /// The indices: N x k rows of the training set, one query after another.
     let places: [Int32]
-    /// What they are ordered by: the square of the distance for L2, an exact whole number on bytes.
+    /// The keys of the order: the square of the distance for L2, an exact integer on bytes.
     let keys: [Double]
 
     /// The neighbours of one query.

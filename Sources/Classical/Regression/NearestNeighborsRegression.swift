@@ -15,16 +15,16 @@ import Support
 ///
 /// Source: T. M. Cover, "Estimation by the nearest neighbor rule" (1968); weights: scikit-learn's `KNeighborsRegressor`.
 public struct NearestNeighborsRegression: RegressionLearner, Equatable {
-    /// How many neighbours.
+    /// The number of neighbours.
     public var k: Int
-    /// How far rows are from each other.
+    /// The distance between rows.
     public var metric: Metric
-    /// What a neighbour counts.
+    /// The weight of a neighbour.
     public var weights: NearestNeighbors.Weights
-    /// How neighbours are found.
+    /// The search for neighbours.
     public var search: NearestNeighbors.Search
 
-    /// A regression by that many neighbours.
+    /// Creates a regression by that many neighbours.
     public init(
         k: Int = 5, metric: Metric = .l2, weights: NearestNeighbors.Weights = .uniform,
         search: NearestNeighbors.Search = .exact
@@ -59,10 +59,10 @@ public struct NearestNeighborsRegression: RegressionLearner, Equatable {
     /// `mean of the k nearest neighbours`.
     public static let title = "mean of the k nearest neighbours"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = ["k", "metric", "distance-weights", "approximate", "seed"]
 
-    /// Neighbours with the settings of a text; the seed is the graph's.
+    /// Creates neighbours with the settings of a text; the seed is the graph's.
     public init(from settings: inout SettingText) throws {
         self.init()
         k = try settings.whole("k", main: true, from: 1) ?? k

@@ -5,13 +5,13 @@ import ExampleData
 import Regression
 import Support
 
-/// What `NearestNeighborsRegression` makes: the training examples, ready to be searched, and their targets.
+/// The regressor that ``NearestNeighborsRegression`` fits: the training examples, ready to be searched, and their targets.
 public struct NearestNeighborsRegressor: StorableRegressor {
     /// `knn-regression`.
     public static let kind = "knn-regression"
-    /// How many neighbours answer.
+    /// The number of neighbours that answer.
     public let k: Int
-    /// What a neighbour counts.
+    /// The weight of a neighbour.
     public let weights: NearestNeighbors.Weights
     /// The targets of the training examples: [N, K].
     public let trainingTargets: NDArray<Float>
@@ -25,12 +25,12 @@ public struct NearestNeighborsRegressor: StorableRegressor {
 
     /// The number of numbers in a target, K.
     public var outputCount: Int { trainingTargets.shape[1] }
-    /// How far rows are from each other.
+    /// The distance between rows.
     public var metric: Metric { finder.metric }
     /// The training examples, in which the neighbours' places point.
     public var trainingExamples: FeatureMatrix { finder.rows.examples }
 
-    /// The training examples nearest to each example, the nearest first: k of them.
+    /// Returns the training examples nearest to each example, the nearest first: k of them.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
     public func neighbors(
@@ -40,7 +40,7 @@ public struct NearestNeighborsRegressor: StorableRegressor {
         try finder.neighbors(of: examples, k: k, cancellation: cancellation, progress: progress)
     }
 
-    /// The weighted mean of the neighbours' targets: [N, K].
+    /// Returns the weighted mean of the neighbours' targets: [N, K].
     ///
     /// - Throws: as `neighbors(of:)`.
     public func values(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> NDArray<Float> {
@@ -64,7 +64,7 @@ public struct NearestNeighborsRegressor: StorableRegressor {
         }
     }
 
-    /// What each neighbour of a query counts: 0...1, the nearest 1.
+    /// Returns the weight of each neighbour of a query: 0...1, the nearest 1.
     private func weights(_ found: Neighbors, _ row: Int) -> [Double] {
         guard weights == .distance else { return [Double](repeating: 1, count: k) }
         let distances = (0..<k).map { metric.distance(ofKey: found.keys[row * k + $0]) }
@@ -88,7 +88,7 @@ public struct NearestNeighborsRegressor: StorableRegressor {
         file.metadata[prefix + "weights"] = weights.rawValue
     }
 
-    /// Brings back what `store` put; the codes for the exact search are made again.
+    /// Restores the regressor from the entries that `store` wrote; the codes for the exact search are made again.
     ///
     /// - Throws: `badData` when something is missing or contradicts the rest.
     public init(from file: SafeTensors, prefix: String) throws {

@@ -17,21 +17,21 @@ import Support
 ///
 /// Source: A. E. Hoerl, R. W. Kennard, "Ridge regression: biased estimation for nonorthogonal problems" (1970).
 public struct RidgeRegression: RegressionLearner, Equatable {
-    /// How much the squares of the weights count against the errors; 0 or more.
+    /// The weight of the squared weights against the errors; 0 or more.
     public var alpha: Double
-    /// What bytes are multiplied by; numbers are taken as they are.
+    /// The factor on bytes; floating-point features are taken as they are.
     public var byteScale: Float = 1 / 255
 
-    /// A regression with that penalty.
+    /// Creates a regression with that penalty.
     public init(alpha: Double = 1) { self.alpha = alpha }
 
     /// `ridge regression`.
     public static let title = "ridge regression"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = ["alpha"]
 
-    /// A regression with the settings of a text.
+    /// Creates a regression with the settings of a text.
     public init(from settings: inout SettingText) throws {
         self.init(
             alpha: try DescentError.naming("alpha") {
@@ -52,7 +52,7 @@ public struct RidgeRegression: RegressionLearner, Equatable {
     /// Examples whose products are summed at a time, in double precision.
     private static let block = 4096
 
-    /// Finds the weights.
+    /// Learns the weights.
     ///
     /// By Cholesky's factors of X'X + alpha I, or of XX' + alpha I where there are fewer examples than features
     /// (W' = X' (XX' + alpha I)^-1 T); where alpha is 0, or the factors' diagonal says that rounding would show, by X's singular values.
@@ -82,7 +82,7 @@ public struct RidgeRegression: RegressionLearner, Equatable {
                 NDArray<Double>.zeros(rows.width, moved.shape[1])
             )
             for first in stride(from: 0, to: count, by: Self.block) {
-                try ExampleChecks.check(cancellation, Self.title)
+                try Cancellation.check(cancellation, at: Self.title)
                 progress?(
                     LearningProgress(
                         activity: "products of \(first) of \(count)", fraction: Double(first) / Double(count))
@@ -95,10 +95,10 @@ public struct RidgeRegression: RegressionLearner, Equatable {
             weights = PositiveSystem.solution(squares, products, penalty: alpha)
         } else if alpha > 0 {
             let x = rows[0..<count, origin]
-            try ExampleChecks.check(cancellation, Self.title)
+            try Cancellation.check(cancellation, at: Self.title)
             weights = PositiveSystem.solution(matmul(x, x.T), moved, penalty: alpha).map { matmul(x.T, $0) }
         }
-        try ExampleChecks.check(cancellation, Self.title)
+        try Cancellation.check(cancellation, at: Self.title)
         let found = try weights ?? bySingularValues(rows[0..<count, origin], moved)
         let intercepts = middle - matmul(origin, found)
         guard found.elements.allSatisfy(\.isFinite), intercepts.elements.allSatisfy(\.isFinite) else {
@@ -144,7 +144,7 @@ struct CentredRows {
     func mean(_ cancellation: Cancellation?) throws -> NDArray<Double> {
         var sums = NDArray<Double>.zeros(width)
         for first in stride(from: 0, to: features.count, by: 4096) {
-            try ExampleChecks.check(cancellation, RidgeRegression.title)
+            try Cancellation.check(cancellation, at: RidgeRegression.title)
             let range = first..<min(features.count, first + 4096)
             sums = sums + features[range].unscaledFloats.asType(Double.self).sum(axis: 0)
         }

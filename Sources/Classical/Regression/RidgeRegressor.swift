@@ -5,11 +5,11 @@ import ExampleData
 import Regression
 import Support
 
-/// What `RidgeRegression` makes: y = W x + b.
+/// The regressor that ``RidgeRegression`` fits: y = W x + b.
 public struct RidgeRegressor: StorableRegressor {
     /// `ridge`.
     public static let kind = "ridge"
-    /// What bytes are multiplied by.
+    /// The factor on bytes.
     public let byteScale: Float
     /// W: [K, D].
     public let weights: NDArray<Double>
@@ -23,7 +23,7 @@ public struct RidgeRegressor: StorableRegressor {
     /// K.
     public var outputCount: Int { intercepts.count }
 
-    /// W x + b: [N, K].
+    /// Returns W x + b: [N, K].
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
     /// - Complexity: O(N D K).
@@ -36,7 +36,7 @@ public struct RidgeRegressor: StorableRegressor {
         var values: [Float] = []
         values.reserveCapacity(examples.count * outputCount)
         for first in stride(from: 0, to: examples.count, by: 4096) {
-            try ExampleChecks.check(cancellation, place)
+            try Cancellation.check(cancellation, at: place)
             let x = rows[first..<min(first + 4096, examples.count), origin]
             values += (matmul(x, weights.T) + b).elements.map { Float($0) }
         }
@@ -50,7 +50,7 @@ public struct RidgeRegressor: StorableRegressor {
         file.metadata[prefix + "byte-scale"] = "\(byteScale)"
     }
 
-    /// Brings back what `store` put.
+    /// Restores the model from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         weights = try file.finite(named: prefix + "weights", as: Double.self, shape: [nil, nil])
         guard weights.count > 0 else {

@@ -15,7 +15,7 @@ import Support
 /// Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-Based Learning Applied to Document Recognition" (1998),
 /// where it takes KNN on MNIST from 5.0 to 2.4 % errors.
 public enum Deskewing {
-    /// The images set upright: bytes [N, H, W] to the same shape.
+    /// Returns the deskewed images: bytes [N, H, W] to the same shape.
     ///
     /// - Throws: `badData` for another number of axes, or sides longer than 4096.
     /// - Complexity: O(N H W).

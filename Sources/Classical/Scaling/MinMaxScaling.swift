@@ -4,15 +4,15 @@ import Support
 
 /// Each feature moved and scaled so that the training rows fill 0...1: (x - min) / (max - min).
 ///
-/// Rows that were not learned from may lie outside, as with scikit-learn's `MinMaxScaler`.
+/// Rows outside the training set may exceed the range, as with scikit-learn's `MinMaxScaler`.
 public struct MinMaxScaling: RowTransform, Equatable {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "min-max"
     /// The smallest value of each feature: D.
     public let minima: [Double]
     /// The largest less the smallest, D; 1 for constant features that are kept.
     public let ranges: [Double]
-    /// Where the smallest and the largest go.
+    /// The range that the smallest and the largest value are mapped to.
     public let target: ClosedRange<Double>
 
     /// Learns the ranges of rows [N, D].
@@ -34,17 +34,17 @@ public struct MinMaxScaling: RowTransform, Equatable {
 
     /// Min-max scaling that has not seen any rows yet: `min-max`, `min-max:from=-1,to=1`.
     public struct Settings: RowTransformLearner {
-        /// Where the smallest and the largest go.
+        /// The range that the smallest and the largest value are mapped to.
         public var target: ClosedRange<Double>
-        /// What becomes of features that are the same in all rows.
+        /// The treatment of features that are the same in all rows.
         public var constants: ConstantFeatures
 
-        /// 0...1, and constant features are kept unless told.
+        /// 0...1, and constant features are kept by default.
         public init(target: ClosedRange<Double> = 0...1, constants: ConstantFeatures = .kept) {
             (self.target, self.constants) = (target, constants)
         }
 
-        /// The settings of a text.
+        /// Creates the settings of a text.
         public init(from settings: inout SettingText) throws {
             let reach = -1e30...1e30
             let least = try settings.number("from", in: reach) ?? 0
@@ -55,7 +55,7 @@ public struct MinMaxScaling: RowTransform, Equatable {
             self.init(target: least...most, constants: try settings.choice("constants") ?? .kept)
         }
 
-        /// What differs from the usual.
+        /// The settings that differ from the defaults.
         public var settingsText: String {
             let ends = target == 0...1 ? [] : ["from=\(target.lowerBound)", "to=\(target.upperBound)"]
             return (ends + (constants == .kept ? [] : ["constants=\(constants.rawValue)"])).joined(
@@ -73,10 +73,10 @@ public struct MinMaxScaling: RowTransform, Equatable {
 
     /// The number of features.
     public var featureCount: Int { minima.count }
-    /// As many.
+    /// The number of features, which does not change.
     public var outputCount: Int { minima.count }
 
-    /// The rows, scaled: [N, D].
+    /// Returns the rows, scaled: [N, D].
     public func apply(to rows: NDArray<Float>) throws -> NDArray<Float> {
         let span = target.upperBound - target.lowerBound
         return try RowStatistics.apply(
@@ -91,7 +91,7 @@ public struct MinMaxScaling: RowTransform, Equatable {
         file.set(NDArray([target.lowerBound, target.upperBound]), named: prefix + "target")
     }
 
-    /// Brings back what `store` put.
+    /// Restores the transform from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         minima = try file.finite(named: prefix + "minima", as: Double.self, shape: [nil]).elements
         ranges = try file.finite(named: prefix + "ranges", as: Double.self, shape: [minima.count]).elements

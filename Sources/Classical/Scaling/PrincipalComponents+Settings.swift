@@ -4,17 +4,17 @@ import Support
 extension PrincipalComponents {
     /// Principal components of rows that have not been seen yet: `pca:50`, `pca:share=0.95,whiten=true`, `pca`.
     public struct Settings: RowTransformLearner {
-        /// How many directions are kept.
+        /// The number of directions to keep.
         public var keeping: Keeping
         /// Whether each direction is scaled to variance 1.
         public var whitening: Bool
 
-        /// As many directions, not whitened unless told.
+        /// Creates a learner that keeps the directions, not whitened by default.
         public init(keeping: Keeping, whitening: Bool = false) {
             (self.keeping, self.whitening) = (keeping, whitening)
         }
 
-        /// The settings of a text.
+        /// Creates the settings of a text.
         public init(from settings: inout SettingText) throws {
             let count = try settings.whole("count", main: true, from: 1)
             let share = try settings.number("share", in: SettingText.aboveZero)
@@ -25,7 +25,7 @@ extension PrincipalComponents {
             whitening = try settings.isOn("whiten")
         }
 
-        /// How many directions, and whether they are whitened.
+        /// The number of directions, and whether they are whitened.
         public var settingsText: String {
             let kept =
                 switch keeping {

@@ -16,17 +16,17 @@ import Support
 ///
 /// Source: K. Pearson, "On lines and planes of closest fit to systems of points in space" (1901).
 public struct PrincipalComponents: RowTransform, Equatable {
-    /// How many directions are kept.
+    /// The number of directions to keep.
     public enum Keeping: Hashable, Sendable {
         /// This many, at most min(N, D).
         case count(Int)
-        /// As few as explain more than this share of the variance, above 0 and below 1.
+        /// The smallest number that explains more than this share of the variance, above 0 and below 1.
         case share(Double)
         /// min(N, D).
         case all
     }
 
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "pca"
     /// The mean of each feature: D.
     public let means: [Double]
@@ -106,7 +106,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
         return sums.elements.map { $0 / Double(rows.shape[0]) }
     }
 
-    /// The rows in double precision, some thousands at a time.
+    /// Returns the rows in double precision, some thousands at a time.
     private static func blocks(_ rows: NDArray<Float>) -> some Sequence<NDArray<Double>> {
         stride(from: 0, to: rows.shape[0], by: blockSize).lazy.map { first in
             rows[first..<min(first + blockSize, rows.shape[0])].asType(Double.self)
@@ -124,7 +124,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
         if count >= 10 * width {
             var covariance = NDArray<Double>.zeros(width, width)
             for block in blocks(rows) {
-                try ExampleChecks.check(cancellation, "principal components")
+                try Cancellation.check(cancellation, at: "principal components")
                 let centered = block - center
                 covariance += matmul(centered.T, centered)
             }
@@ -155,7 +155,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
     /// The number of directions, K.
     public var outputCount: Int { explainedVariances.count }
 
-    /// The rows' coordinates along the directions: [N, K].
+    /// Returns the rows' coordinates along the directions: [N, K].
     public func apply(to rows: NDArray<Float>) throws -> NDArray<Float> {
         try RowStatistics.check(rows, width: means.count, for: "principal components")
         var matrix = components
@@ -196,7 +196,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
         file.metadata[prefix + "whitening"] = "\(isWhitening)"
     }
 
-    /// Brings back what `store` put.
+    /// Restores the transform from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         means = try file.finite(named: prefix + "means", as: Double.self, shape: [nil]).elements
         components = try file.finite(

@@ -5,7 +5,7 @@ import Support
 
 /// A transform of feature rows that was learned from rows: scaling, principal components.
 ///
-/// Its `RowTransformLearner` is what it is before it has seen rows.
+/// Its ``RowTransformLearner`` has the settings from which it is fitted.
 ///
 /// ```swift
 /// let scaling = try StandardScaling(fitting: training, constants: .kept)
@@ -15,16 +15,16 @@ public protocol RowTransform: Sendable {
     /// The kind, as files have it: `standard`, `min-max`, `pca`.
     static var kind: String { get }
 
-    /// How many features a row must have, D.
+    /// The number of features that a row must have, D.
     var featureCount: Int { get }
 
-    /// How many features come out of each row.
+    /// The number of features that come out of each row.
     var outputCount: Int { get }
 
-    /// What was learned, in a line of a summary; empty by default.
+    /// The learned values in a line of a summary; empty by default.
     var summary: String { get }
 
-    /// The rows, [N, D], transformed: [N, `outputCount`].
+    /// Returns the rows, [N, D], transformed: [N, `outputCount`].
     ///
     /// - Throws: `badData` for another number of features, or one that is not finite (row and column named).
     func apply(to rows: NDArray<Float>) throws -> NDArray<Float>
@@ -32,7 +32,7 @@ public protocol RowTransform: Sendable {
     /// Puts everything that the transform needs under names that begin with `prefix`.
     func store(in file: inout SafeTensors, prefix: String)
 
-    /// Brings back what `store` put.
+    /// Restores the transform from the entries that `store` wrote.
     ///
     /// - Throws: `badData` when something is missing, has another shape, or contradicts the rest.
     init(from file: SafeTensors, prefix: String) throws
@@ -43,17 +43,17 @@ extension RowTransform {
     public var summary: String { "" }
 }
 
-/// What becomes of a feature that is the same in all rows, so that it has no scale.
+/// The treatment of a feature that is the same in all rows, so that it has no scale.
 public enum ConstantFeatures: String, CaseIterable, Sendable {
-    /// It is an error that names the column: such a feature tells nothing, and may be a mistake in the data.
+    /// It is an error that names the column: such a feature carries no information, and may be a mistake in the data.
     case refused
     /// It is moved like the others and not scaled, as scikit-learn does; pixels at the edge of images need this.
     case kept
 }
 
-/// What the scalings share.
+/// The statistics that the scalings share.
 enum RowStatistics {
-    /// Calls `body` with the values of rows that are fit to learn from.
+    /// Calls `body` with the values of rows that a transform can be fitted to.
     static func read<Result>(
         _ rows: NDArray<Float>, for transform: String,
         _ body: (UnsafeBufferPointer<Float>, Int, Int) throws -> Result
@@ -67,7 +67,7 @@ enum RowStatistics {
         return try rows.withUnsafeElements { try body($0, rows.shape[0], rows.shape[1]) }
     }
 
-    /// The smallest and the largest of each column, N rows.
+    /// Returns the smallest and the largest of each column, N rows.
     static func extremes(_ values: UnsafeBufferPointer<Float>, _ count: Int, _ width: Int) -> (
         [Double], [Double]
     ) {
@@ -95,7 +95,7 @@ enum RowStatistics {
             got: "\(least[column])", advice: "leave the feature out, or keep constant features unscaled")
     }
 
-    /// Each value times its column's factor plus its column's term, in double precision, rounded once.
+    /// Returns each value times its column's factor plus its column's term, in double precision, rounded once.
     static func apply(
         to rows: NDArray<Float>, minus: [Double], times: [Double], plus: Double, for transform: String
     ) throws -> NDArray<Float> {

@@ -49,9 +49,9 @@ extension ComponentRegistry where Kind == any RowTransformLearner.Type {
         register(transform, named: transform.kind)
     }
 
-    /// The transform with the settings that `text` names: `standard`, `pca:50`.
+    /// Returns the transform with the settings that `text` names: `standard`, `pca:50`.
     ///
-    /// - Throws: `usage` when there is none of this name, or a setting is impossible.
+    /// - Throws: `usage` for an unknown name, or an impossible setting.
     public func transform(parsing text: String) throws -> any RowTransformLearner {
         try component(parsing: text, usage: { $0.usage }) { kind, settings in try kind.init(from: &settings) }
     }

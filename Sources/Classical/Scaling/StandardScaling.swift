@@ -6,11 +6,11 @@ import Support
 ///
 /// s is the root of the mean square deviation (divided by N, as in scikit-learn's `StandardScaler`).
 public struct StandardScaling: RowTransform, Equatable {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "standard"
     /// The mean of each feature: D.
     public let means: [Double]
-    /// What each deviation is divided by, D: the standard deviation, or 1 for constant features that are kept.
+    /// The divisor of each deviation, D: the standard deviation, or 1 for constant features that are kept.
     public let scales: [Double]
 
     /// Learns means and deviations from rows [N, D].
@@ -43,18 +43,18 @@ public struct StandardScaling: RowTransform, Equatable {
 
     /// Standard scaling that has not seen any rows yet: `standard`, `standard:constants=refused`.
     public struct Settings: RowTransformLearner {
-        /// What becomes of features that are the same in all rows.
+        /// The treatment of features that are the same in all rows.
         public var constants: ConstantFeatures
 
-        /// Constant features are kept unless told.
+        /// Constant features are kept by default.
         public init(constants: ConstantFeatures = .kept) { self.constants = constants }
 
-        /// The settings of a text.
+        /// Creates the settings of a text.
         public init(from settings: inout SettingText) throws {
             self.init(constants: try settings.choice("constants") ?? .kept)
         }
 
-        /// What differs from the usual.
+        /// The settings that differ from the defaults.
         public var settingsText: String { constants == .kept ? "" : "constants=\(constants.rawValue)" }
 
         /// `standard scaling`.
@@ -68,10 +68,10 @@ public struct StandardScaling: RowTransform, Equatable {
 
     /// The number of features.
     public var featureCount: Int { means.count }
-    /// As many.
+    /// The number of features, which does not change.
     public var outputCount: Int { means.count }
 
-    /// The rows, scaled: [N, D].
+    /// Returns the rows, scaled: [N, D].
     public func apply(to rows: NDArray<Float>) throws -> NDArray<Float> {
         try RowStatistics.apply(
             to: rows, minus: means, times: scales.map { 1 / $0 }, plus: 0, for: "standard scaling")
@@ -83,7 +83,7 @@ public struct StandardScaling: RowTransform, Equatable {
         file.set(NDArray(scales), named: prefix + "scales")
     }
 
-    /// Brings back what `store` put.
+    /// Restores the transform from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         means = try file.finite(named: prefix + "means", as: Double.self, shape: [nil]).elements
         scales = try file.finite(named: prefix + "scales", as: Double.self, shape: [means.count]).elements

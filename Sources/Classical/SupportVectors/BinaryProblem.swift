@@ -14,7 +14,7 @@ struct BinaryProblem {
     var signs: [Double]
     /// The largest alpha_t.
     var upper: [Double]
-    /// Where to begin; feasible.
+    /// The starting point; feasible.
     var start: [Double]
     /// p_t.
     var linearTerm: [Double]
@@ -46,7 +46,7 @@ struct BinaryProblem {
     }
 }
 
-/// What the solver found.
+/// The solver's result.
 struct BinarySolution: Sendable {
     /// y_t alpha_t of each row, of a regression alpha_t - alpha*_t (nu-SVC: divided by r, so that the margin is 1 as in C-SVC).
     var coefficients: [Double]
@@ -63,14 +63,14 @@ struct BinarySolution: Sendable {
     var hasMargin: Bool
     /// nu-SVC and nu-SVR: r; of a regression it is minus the half width of the tube. 1 for others.
     var margin: Double
-    /// How many coefficients are not 0, and how many of them at their bound.
+    /// The number of coefficients that are not 0, and of those among them at their bound.
     var supportCount: Int
     var boundedCount: Int
     /// Kernel rows computed.
     var rowsComputed: Int
 }
 
-/// What stands for the work of a solver while it runs.
+/// The state of a solver while it runs.
 struct SolverProgress {
     var steps: Int
     var violation: Double

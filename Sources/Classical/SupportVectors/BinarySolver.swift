@@ -3,10 +3,10 @@ import CKernels
 
 /// Solves a problem of support vectors: sequential minimal optimisation on a growing working set.
 ///
-/// All variables outside the working set stand still. The set's own kernel matrix is small and dense, so that a step
+/// Variables outside the working set do not change. The set's own kernel matrix is small and dense, so that a step
 /// costs about a microsecond (`ck_smo_solve`, Fan, Chen and Lin's second-order choice of the pair). When the set is
 /// solved, f = gradient of all N variables is brought up to date, and the variables that violate the optimality
-/// conditions most join the set: their kernel rows come from one matrix product. Members that lie firmly at a bound
+/// conditions most join the set: their kernel rows come from one matrix product. Members that are firmly at a bound
 /// leave it (shrinking); their rows stay in the cache. The end is libsvm's: the violation over all N variables is below
 /// the tolerance. Small problems are one working set.
 ///
@@ -44,7 +44,7 @@ final class BinarySolver {
     private var isMember: [Bool]
     private let setLimit: Int
     private var tolerance: Double
-    /// nu-SVC: about what the margin would be if classes lay as far apart as their examples are long.
+    /// nu-SVC: about the size of the margin if classes were as far apart as their examples are long.
     private var largestMargin = 0.0
 
     init(_ problem: BinaryProblem) {
@@ -70,7 +70,7 @@ final class BinarySolver {
         while true {
             try solveToTolerance(small, tick)
             guard problem.dividesByMargin, steps < problem.stepLimit else { return solution(hasMargin: true) }
-            // The margin of nu-SVC is r, by which all is divided in the end, known but for what violates.
+            // The margin of nu-SVC is r, by which all is divided in the end, known up to the violation.
             let margin = thresholds().margin
             let left = max(0, violation)
             if margin + left < Self.leastMargin * largestMargin { return solution(hasMargin: false) }
@@ -80,10 +80,10 @@ final class BinarySolver {
         }
     }
 
-    /// nu-SVC: a margin of less than this share of what it could be is none.
+    /// nu-SVC: a margin below this share of its largest possible value counts as zero.
     private static let leastMargin = 1e-6
 
-    /// Whether the working set is all there is, so that the steps are libsvm's own: where it is small, or all kernel rows
+    /// Whether the working set holds all variables, so that the steps are libsvm's own: where it is small, or all kernel rows
     /// take some tens of milliseconds.
     private var isWhole: Bool {
         guard count <= setLimit else { return false }
@@ -136,7 +136,7 @@ final class BinarySolver {
         }
     }
 
-    /// As many of each sign, evenly from all of them; at the start none is better than another.
+    /// Chooses as many of each sign, evenly from all of them; at the start all are equally good.
     private func firstMembers() -> [Int] {
         let size = min(Self.joining, setLimit)
         var members: [Int] = []
@@ -265,12 +265,12 @@ final class BinarySolver {
         return chosen
     }
 
-    /// Takes members out that lie at a bound and would stay there, when the set is too large for `more` others; then, if
+    /// Takes out members that are at a bound and would stay there, when the set is too large for `more` others; then, if
     /// it must, those that violate least.
     private func shrink(toFit more: Int, _ extremes: Extremes, _ small: SmallProblem) throws {
         guard set.count + more > setLimit else { return }
         let target = max(0, min(setLimit - more, setLimit * 3 / 4))
-        // How far a member is from being chosen: above 0 it lies firmly at its bound; free ones come last.
+        // The distance of a member from being chosen: above 0 it is firmly at its bound; free ones come last.
         func firmness(_ t: Int) -> Double {
             let (rises, falls, side) = (mayRise(t), mayFall(t), side(t))
             if rises && falls { return -.infinity }

@@ -23,9 +23,9 @@ struct DecisionEngine: Sendable {
     private let centre: KernelCentre?
     /// The support vectors as the product takes them, for examples of the same kind.
     private let rows: FeatureRows
-    /// What the thresholds are where kernel values are relative to `centre`.
+    /// The thresholds for kernel values relative to `centre`.
     private let relativeThresholds: [Double]
-    /// The sum of each pair's coefficients: 0, but for what a file may say.
+    /// The sum of each pair's coefficients: 0, but for rounding in a file.
     private let coefficientSums: [Double]
     /// Of an RBF on rows of `Float`: all of it.
     private let panels: DecisionPanels?
@@ -86,7 +86,7 @@ struct DecisionEngine: Sendable {
 
     /// [N, K (K - 1) / 2].
     ///
-    /// - Throws: `badData` for a decision that is no finite number.
+    /// - Throws: `badData` for a decision that is not finite.
     func decisionValues(of examples: FeatureMatrix) throws -> NDArray<Double> {
         let kinds: Bool =
             switch (supportVectors.storage, examples.storage) {

@@ -2,15 +2,15 @@ import Arrays
 import ExampleData
 import Support
 
-/// The decision of a machine over a part of the plane, as numbers for a chart.
+/// The decision of a machine over a part of the plane, as values for a chart.
 public struct DecisionGrid: Sendable {
     /// The first feature at each column.
     public let horizontal: [Double]
     /// The second feature at each row, ascending.
     public let vertical: [Double]
-    /// The class at each place: [rows, columns].
+    /// The class at each grid point: [rows, columns].
     public let classes: NDArray<Int32>
-    /// The decision functions of the pairs at each place: [rows, columns, K (K - 1) / 2]. The boundary of a pair is where
+    /// The decision functions of the pairs at each grid point: [rows, columns, K (K - 1) / 2]. The boundary of a pair is where
     /// its function is 0, the margin where it is -1 or 1.
     public let decisions: NDArray<Double>
     /// The support vectors: [S, 2].
@@ -20,7 +20,7 @@ public struct DecisionGrid: Sendable {
 }
 
 extension SupportVectorClassifier {
-    /// The decisions at `columns` x `rows` places, evenly over the ranges, both ends included.
+    /// Returns the decisions at `columns` x `rows` grid points, evenly over the ranges, both ends included.
     ///
     /// - Throws: `usage` when examples have another number of features than two, a range is empty or not finite, or
     ///   there are fewer than two columns or rows.
@@ -55,7 +55,7 @@ extension SupportVectorClassifier {
             NDArray(
                 shape: [rows * columns, 2],
                 elements: y.flatMap { y in x.flatMap { x in [Float(x), Float(y)] } }))
-        // Bytes become the numbers that they stand for.
+        // Bytes become the features that they encode.
         let support: NDArray<Float>
         switch supportVectors.dense {
         case .bytes(let array):

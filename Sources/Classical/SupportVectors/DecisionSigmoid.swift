@@ -6,30 +6,30 @@ import Support
 ///
 /// J. Platt, "Probabilistic outputs for support vector machines" (1999); fitted by Newton's method with backtracking as in
 /// H.-T. Lin, C.-J. Lin, R. Weng, "A note on Platt's probabilistic outputs for support vector machines" (2007).
-public struct DecisionSigmoid: Sendable, Equatable {
+package struct DecisionSigmoid: Sendable, Equatable {
     /// A, below 0 where larger decisions mean the first class.
-    public let slope: Double
+    package let slope: Double
     /// B.
-    public let offset: Double
+    package let offset: Double
 
-    /// The sigmoid of these parameters.
-    public init(slope: Double, offset: Double) {
+    /// Creates the sigmoid of these parameters.
+    package init(slope: Double, offset: Double) {
         self.slope = slope
         self.offset = offset
     }
 
-    /// The probability of the first class; written so that nothing overflows.
-    public func probability(of decision: Double) -> Double {
+    /// Returns the probability of the first class; written so that nothing overflows.
+    package func probability(of decision: Double) -> Double {
         let t = decision * slope + offset
         return t >= 0 ? exp(-t) / (1 + exp(-t)) : 1 / (1 + exp(t))
     }
 
-    /// The sigmoid under which the labels are most likely: minimise -sum of t log p + (1 - t) log(1 - p), with targets
-    /// t = (n+ + 1) / (n+ + 2) and 1 / (n- + 2) in place of 1 and 0.
+    /// Creates the sigmoid under which the labels are most likely: minimise -sum of t log p + (1 - t) log(1 - p), with
+    /// targets t = (n+ + 1) / (n+ + 2) and 1 / (n- + 2) in place of 1 and 0.
     ///
     /// - Precondition: as many labels as decisions.
     /// - Complexity: O(N) for each of at most 100 steps.
-    public init(fitting decisions: [Double], positive: [Bool]) {
+    package init(fitting decisions: [Double], positive: [Bool]) {
         require(
             decisions.count == positive.count, "\(positive.count) labels for \(decisions.count) decisions")
         let positives = Double(positive.count { $0 })

@@ -4,13 +4,13 @@ import ExampleData
 
 /// Rows of features, laid out for the inner products that kernels are made of.
 struct FeatureRows: Sendable {
-    /// What the rows are kept as.
+    /// The storage of the rows.
     enum Form: Sendable {
         /// Bytes less 128, where the processor multiplies them exactly (`cdnn_multiplies_bytes`).
         case bytes
         /// Fast; an inner product is off by some 1e-7 |x| |z|.
         case single
-        /// For narrow rows, whose products cost little, and for what `Float` is too coarse for.
+        /// For narrow rows, whose products cost little, and for values that `Float` is too coarse for.
         case double
     }
 
@@ -29,20 +29,20 @@ struct FeatureRows: Sendable {
     let norms: [Float]
     /// The same for `doubles`; empty otherwise.
     let preciseNorms: [Double]
-    /// Which of the examples each row is.
+    /// The index of each row among the examples.
     let indices: [Int]
-    /// What a stored value is multiplied by to be a feature: 1 for numbers.
+    /// The factor from a stored value to a feature: 1 for floating-point features.
     let scale: Float
-    /// What was subtracted from the rows; nil for nothing.
+    /// The point subtracted from the rows; nil for none.
     let origin: [Float]?
-    /// What kernel values are taken relative to (`KernelCentre`); nil for kernel values as they are.
+    /// The reference of relative kernel values (`KernelCentre`); nil for kernel values as they are.
     let anchors: KernelAnchors?
 
-    /// Numbers of at most this many features are multiplied in double precision: the kernel's own arithmetic costs more
-    /// than the products then.
+    /// Rows of at most this many floating-point features are multiplied in double precision: the kernel's own arithmetic
+    /// costs more than the products then.
     static let narrowWidth = 32
 
-    /// What rows like `examples` are kept as.
+    /// Chooses the storage of rows like `examples`.
     static func form(of examples: FeatureMatrix, for kernel: KernelFunction) -> Form {
         if case .custom = kernel { return .single }
         switch examples.storage {
@@ -51,17 +51,17 @@ struct FeatureRows: Sendable {
         }
     }
 
-    /// Whether `examples` can be multiplied as bytes.
+    /// Returns whether `examples` can be multiplied as bytes.
     static func takesBytes(_ examples: FeatureMatrix) -> Bool {
         guard case .bytes = examples.storage else { return false }
         // Sums of D products of at most 255 x 255 stay below 2^31.
         return cdnn_multiplies_bytes() == 1 && examples.featureCount <= 33_000
     }
 
-    /// The rows `indices` of `examples`, in that order.
+    /// Creates the rows `indices` of `examples`, in that order.
     ///
-    /// - `scale`: what bytes are multiplied by.
-    /// - `centre`: what kernel values are taken relative to. Its point is subtracted from `single` numbers, so that
+    /// - `scale`: the factor on bytes.
+    /// - `centre`: the reference of relative kernel values. Its point is subtracted from `single` rows, so that
     ///   their products come out of smaller sums.
     init(
         _ examples: FeatureMatrix, indices: [Int], scale: Float, form: Form, centre: KernelCentre? = nil
@@ -115,7 +115,7 @@ struct FeatureRows: Sendable {
         }
     }
 
-    /// The rows `indices` of a matrix [N, D], each value passed through `change`.
+    /// Returns the rows `indices` of a matrix [N, D], each value passed through `change`.
     private static func gather<Source, Target>(
         _ array: NDArray<Source>, _ indices: [Int], _ width: Int, _ change: (Source) -> Target
     ) -> [Target] {
@@ -158,7 +158,7 @@ struct FeatureRows: Sendable {
         anchors = rows.anchors?.picking(places)
     }
 
-    /// The rows at `places`, in that order.
+    /// Returns the rows at indices `places`, in that order.
     func picking(_ places: [Int]) -> FeatureRows {
         let width = width
         func gather<Scalar>(_ source: [Scalar]) -> [Scalar] {
@@ -178,7 +178,7 @@ struct FeatureRows: Sendable {
 }
 
 extension FeatureMatrix {
-    /// The mean of each feature of numbers; nil for bytes.
+    /// Returns the mean of each floating-point feature; nil for bytes.
     func origin() -> [Float]? {
         guard case .floats(let array) = dense, count > 0 else { return nil }
         let width = featureCount

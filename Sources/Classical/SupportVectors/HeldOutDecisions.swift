@@ -1,7 +1,8 @@
 import Arrays
 
 extension SupportVectorMachine {
-    /// The decision value of each example by a machine that has not seen it: five machines, each trained on four fifths.
+    /// Returns the decision value of each example by a machine that has not seen it: five machines, each trained on four
+    /// fifths.
     func heldOutDecisions(
         _ rows: FeatureRows, signs: [Double], weights: [Double], _ tick: (SolverProgress) throws -> Void
     ) throws -> [Double] {

@@ -3,7 +3,7 @@ import CKernels
 import COneDNN
 import Support
 
-/// Kernel values between some rows, packed here, and columns of other rows: what both training and prediction ask for.
+/// Kernel values between some rows, packed here, and columns of other rows, for both training and prediction.
 ///
 /// One of the few places with pointers: a block writes `count` rows of `columns.count` values, each `stride` after the
 /// one before, and reads only the packed rows and `right`.
@@ -23,7 +23,7 @@ struct KernelBlock {
     private let width: Int
     private let scale: Float
 
-    /// The rows `indices` of `left`.
+    /// Creates the rows `indices` of `left`.
     init(_ kernel: KernelFunction, _ left: FeatureRows, rows indices: some Collection<Int>) {
         let width = left.width
         self.kernel = kernel
@@ -168,7 +168,7 @@ struct KernelBlock {
         }
     }
 
-    /// Makes kernel values of inner products of rows less their origin, in place; false where they need no offsets.
+    /// Turns inner products of rows less their origin into kernel values, in place; false where they need no offsets.
     private func applyOffsets(
         _ right: FeatureRows, _ columns: Range<Int>, _ target: UnsafeMutablePointer<Float>, _ stride: Int
     ) -> Bool {
@@ -190,7 +190,7 @@ struct KernelBlock {
         return true
     }
 
-    /// Makes kernel values of inner products, in place.
+    /// Turns inner products into kernel values, in place.
     private func apply(
         _ right: FeatureRows, _ columns: Range<Int>, _ target: UnsafeMutablePointer<Float>, _ stride: Int,
         shifts: [Int32]?

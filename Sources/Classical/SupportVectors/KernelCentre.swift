@@ -17,7 +17,8 @@ struct KernelCentre: Sendable {
     /// K(m, m).
     let ownValue: Double
 
-    /// The mean of `examples`; nil for bytes, whose products are exact or near the origin, and for a function of one's own.
+    /// Takes the mean of `examples`; nil for bytes, whose products are exact or near the origin, and for a function of
+    /// one's own.
     init?(_ examples: FeatureMatrix, for kernel: KernelFunction) {
         guard let point = examples.origin(), let precise = kernel.preciseSettings else { return nil }
         self.point = point
@@ -31,7 +32,7 @@ struct KernelCentre: Sendable {
 struct KernelAnchors: Sendable {
     /// a_x of each row.
     let values: [Double]
-    /// Where rows are stored less m: <x, z> = <x - m, z - m> + o_x + o_z, o_x = <x, m> - <m, m> / 2; empty otherwise.
+    /// The offsets for rows stored less m: <x, z> = <x - m, z - m> + o_x + o_z, o_x = <x, m> - <m, m> / 2; empty otherwise.
     let offsets: [Double]
 
     /// nil where values of `Float` are kept as they are: of the RBF, whose distances know no origin.
@@ -75,7 +76,7 @@ struct KernelAnchors: Sendable {
 
     private init(values: [Double], offsets: [Double]) { (self.values, self.offsets) = (values, offsets) }
 
-    /// Those of the rows at `places`.
+    /// Returns the anchors of the rows at `places`.
     func picking(_ places: [Int]) -> KernelAnchors {
         KernelAnchors(
             values: places.map { values[$0] }, offsets: offsets.isEmpty ? [] : places.map { offsets[$0] })

@@ -3,7 +3,7 @@ import CKernels
 import ExampleData
 import Support
 
-/// How alike two examples are, as a support vector machine sees it: K(x, z).
+/// The kernel of a support vector machine: the similarity K(x, z) of two examples.
 ///
 /// ```swift
 /// let kernel = KernelFunction.rbf(gamma: 0.02)
@@ -63,7 +63,8 @@ extension KernelWidth: CustomStringConvertible {
 }
 
 extension KernelFunction: CustomStringConvertible {
-    /// A kernel from its text: `linear`, `rbf:gamma=0.02`, `polynomial:degree=4,gamma=0.02,constant=1`, `sigmoid`.
+    /// Creates a kernel from its text: `linear`, `rbf:gamma=0.02`, `polynomial:degree=4,gamma=0.02,constant=1`,
+    /// `sigmoid`.
     ///
     /// - Throws: `usage` for another name, an unknown setting or an impossible number.
     public init(parsing text: String) throws {
@@ -111,7 +112,7 @@ extension KernelFunction: CustomStringConvertible {
         }
     }
 
-    /// The same kernel with this gamma; a kernel without one stays as it is.
+    /// Returns the same kernel with this gamma; a kernel without one stays as it is.
     func with(gamma: Double) -> KernelFunction {
         switch self {
         case .linear, .custom: self
@@ -122,7 +123,7 @@ extension KernelFunction: CustomStringConvertible {
         }
     }
 
-    /// The kernel with its gamma as a number that follows from the training examples.
+    /// Returns the kernel with its gamma as a number that follows from the training examples.
     func resolved(for examples: FeatureMatrix, scale: Float) -> KernelFunction {
         switch width {
         case nil, .value: return self
@@ -133,7 +134,7 @@ extension KernelFunction: CustomStringConvertible {
         }
     }
 
-    /// Says what is wrong with the kernel's own settings.
+    /// Refuses impossible settings of the kernel.
     func check() throws {
         func wrong(_ what: String, _ expected: String, _ got: some Any) -> DescentError {
             DescentError(.usage, what, at: "kernel '\(self)'", expected: expected, got: "\(got)")
@@ -155,7 +156,7 @@ extension KernelFunction: CustomStringConvertible {
         }
     }
 
-    /// What the C kernels in double precision take; nil for a function of one's own.
+    /// The settings for the C kernels in double precision; nil for a function of one's own.
     var preciseSettings: ck_svm_precise? {
         func make(_ kind: ck_svm_kind, _ degree: Int, _ constant: Double) -> ck_svm_precise {
             var gamma = 1.0
@@ -172,7 +173,7 @@ extension KernelFunction: CustomStringConvertible {
         }
     }
 
-    /// What the C kernels take; nil for a function of one's own. `scale` multiplies inner products.
+    /// Returns the settings for the C kernels; nil for a function of one's own. `scale` multiplies inner products.
     func settings(scale: Float) -> ck_svm_kernel? {
         func make(_ kind: ck_svm_kind, _ degree: Int, _ gamma: Double, _ constant: Double) -> ck_svm_kernel {
             ck_svm_kernel(
@@ -193,7 +194,7 @@ extension KernelFunction: CustomStringConvertible {
 }
 
 extension FeatureMatrix {
-    /// The variance of all features of all examples together.
+    /// Returns the variance of all features of all examples together.
     func variance(scale: Float) -> Double {
         switch dense {
         case .bytes(let array):

@@ -4,14 +4,14 @@ import Support
 
 /// Whole rows of the kernel matrix of one problem, made in batches, kept up to a limit of memory.
 ///
-/// Row t lies at `row(t)`: K(t, 0), ..., K(t, N - 1). Rows are made many at a time, because one matrix product of 256
+/// Row t is stored at `row(t)`: K(t, 0), ..., K(t, N - 1). Rows are made many at a time, because one matrix product of 256
 /// rows costs far less than 256 products of one row.
 final class KernelRowCache {
     let rows: FeatureRows
     let kernel: KernelFunction
-    /// How many rows fit.
+    /// The number of rows that fit.
     let capacity: Int
-    /// How many rows have been computed, those computed again included.
+    /// The number of rows computed, those computed again included.
     private(set) var computed = 0
 
     /// Memory of capacity x N floats, which the system hands out only where it is written. Owned; freed in deinit.
@@ -38,10 +38,10 @@ final class KernelRowCache {
 
     deinit { ck_buffer_give(memory, byteCount) }
 
-    /// The least number of rows that a problem of `count` examples needs kept.
+    /// Returns the least number of rows that a problem of `count` examples needs kept.
     static func leastRows(_ count: Int) -> Int { min(count, 128) }
 
-    /// Whether row `t` is here.
+    /// Returns whether row `t` is cached.
     func holds(_ t: Int) -> Bool { slotOfRow[t] >= 0 }
 
     /// Row `t`.
@@ -55,7 +55,7 @@ final class KernelRowCache {
     /// Sees to it that the rows `wanted` are here; those of `kept` stay, others may be dropped.
     ///
     /// - Precondition: `wanted` and `kept` together fit.
-    /// - Throws: `badData` when a kernel value is no finite number.
+    /// - Throws: `badData` when a kernel value is not finite.
     func make(_ wanted: [Int], keeping kept: (Int) -> Bool) throws {
         let missing = wanted.filter { slotOfRow[$0] < 0 }
         guard !missing.isEmpty else { return }
@@ -82,7 +82,7 @@ final class KernelRowCache {
         computed += missing.count
     }
 
-    /// A slot that nobody needs; the row in it is forgotten.
+    /// Frees a slot that is not in use; the row in it is forgotten.
     private func freeSlot(_ needed: (Int) -> Bool) -> Int {
         if used < capacity {
             used += 1
@@ -103,7 +103,7 @@ final class KernelRowCache {
 }
 
 extension KernelFunction {
-    /// The error of a kernel value that leaves the range of a Float, or is no number.
+    /// Returns the error of a kernel value that leaves the range of a Float, or is NaN.
     func tooLarge(_ first: Int, _ second: Int, _ value: Float) -> DescentError {
         DescentError(
             .badData,

@@ -4,14 +4,14 @@ import Support
 
 /// The lines of a file in one of libsvm's formats: words between spaces and tabs, errors with the line's number.
 ///
-/// Source: what libsvm's `svm-train.c` (3.x) and SVMlight's `svm_learn_main.c` take and refuse.
+/// Source: the syntax that libsvm's `svm-train.c` (3.x) and SVMlight's `svm_learn_main.c` take and refuse.
 struct LibSVMLines {
     let path: String
     /// Whether `#` begins a comment, as SVMlight has it. A model file has none.
     var hasComments = false
     private let bytes: [UInt8]
     private var position = 0
-    /// Where the line's words end: at the line feed, or at a comment before it.
+    /// The end of the line's words: the line feed, or a comment before it.
     private var end = 0
     private var nextLine = 0
     /// The line that is being read, from 1.
@@ -45,7 +45,7 @@ struct LibSVMLines {
         return true
     }
 
-    /// The next word of the line; nil at its end.
+    /// Reads the next word of the line; nil at its end.
     mutating func word() -> ArraySlice<UInt8>? {
         while position < end, Self.isSpace(bytes[position]) { position += 1 }
         guard position < end else { return nil }
@@ -57,7 +57,7 @@ struct LibSVMLines {
     /// Space, tab, vertical tab, form feed, carriage return: C's `isspace`.
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-    /// An error in this line.
+    /// Returns an error in this line.
     func wrong(_ what: String, expected: String? = nil, got: String? = nil, advice: String? = nil)
         -> DescentError
     {
@@ -65,13 +65,13 @@ struct LibSVMLines {
             .badData, what, at: "\(path), line \(number)", expected: expected, got: got, advice: advice)
     }
 
-    /// What a word looks like in an error.
+    /// Returns a word as an error shows it.
     static func shown(_ word: ArraySlice<UInt8>) -> String {
         let text = String(decoding: word.prefix(40), as: UTF8.self)
         return word.count > 40 ? "'\(text)...'" : "'\(text)'"
     }
 
-    /// The rest of the line as `index:value` pairs, ascending; gives the index as it stands in the file, from 0.
+    /// Reads the rest of the line as `index:value` pairs, ascending; gives the index as the file has it, from 0.
     ///
     /// Spaces may follow a colon, as libsvm's own "protein" has them. `qid:`, with which SVMlight groups rows for ranking,
     /// is passed over before the first pair.
@@ -82,7 +82,7 @@ struct LibSVMLines {
             guard let colon = word.firstIndex(of: UInt8(ascii: ":")) else {
                 throw wrong("not a feature", expected: "index:value", got: Self.shown(word))
             }
-            // The colon ends the word: what follows spaces is its value.
+            // The colon ends the word: after spaces comes its value.
             var value = word[(colon + 1)...]
             if value.isEmpty { value = self.word() ?? [] }
             if isFirst, hasComments, word[..<colon].elementsEqual("qid".utf8) {
@@ -123,8 +123,8 @@ struct LibSVMLines {
         return value
     }
 
-    /// A decimal number. Short ones exactly without the library: below 2^53, a whole number over a power of ten up to
-    /// 10^22 is one rounded division (W. Clinger, "How to read floating point numbers accurately", 1990).
+    /// Returns a decimal number. Short ones exactly without the library: below 2^53, a whole number over a power of ten
+    /// up to 10^22 is one rounded division (W. Clinger, "How to read floating point numbers accurately", 1990).
     static func number(_ word: ArraySlice<UInt8>) -> Double? {
         var digits = 0
         var whole = 0
@@ -157,7 +157,7 @@ struct LibSVMLines {
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
     ]
 
-    /// What a class is called whose label is this number: `1`, `-1`, `2.5`.
+    /// Returns the name of the class that has this label: `1`, `-1`, `2.5`.
     static func className(_ label: Double) -> String {
         Int(exactly: label).map { "\($0)" } ?? "\(label)"
     }

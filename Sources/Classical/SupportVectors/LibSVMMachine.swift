@@ -36,7 +36,7 @@ public enum LibSVMMachine: String, CaseIterable, Sendable {
 }
 
 extension LibSVMModelHeader {
-    /// The support vectors below the header: the coefficients of each, and the rows [S, D].
+    /// Reads the support vectors below the header: the coefficients of each, and the rows [S, D].
     ///
     /// - Throws: `badData` with the line.
     func support(

@@ -6,7 +6,7 @@ extension SupportVectorClassifier {
     /// Reads a model that libsvm's `svm-train` wrote: C-SVC or nu-SVC, of any kernel but a precomputed one.
     ///
     /// - `featureCount`: how many features examples have; nil for the largest index in the model.
-    /// - `byteScale`: what bytes are multiplied by; libsvm knows numbers only.
+    /// - `byteScale`: the factor on bytes; libsvm has floating-point features only.
     /// - Throws: `missingInput`; `badData` with the line.
     /// - Note: libsvm keeps support vectors in double precision, here they are `Float`.
     public init(libSVMModel path: String, featureCount: Int? = nil, byteScale: Float = 1) throws {

@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// What stands before the support vectors of libsvm's model file.
+/// The header of libsvm's model file, before the support vectors.
 struct LibSVMModelHeader {
     private(set) var machine = LibSVMMachine.cSVC
     private(set) var kernel = KernelFunction.linear

@@ -6,7 +6,7 @@ import Regression
 import Support
 
 extension LibSVMText {
-    /// The examples of a file for regression: the label of each line is the number to be predicted.
+    /// Returns the examples of a file for regression: the label of each line is the number to be predicted.
     ///
     /// `featureCount`, `firstIndex` and `memoryLimit` are those of `read`.
     ///

@@ -16,17 +16,17 @@ import Support
 ///     contentsOf: "heart_scale.t", featureCount: train.examples.featureCount, classNames: train.classNames)
 /// ```
 public enum LibSVMText {
-    /// The examples of the file as numbers [N, D].
+    /// Returns the examples of the file as floating-point features [N, D].
     ///
     /// Classes are numbered in the order in which they first appear, as libsvm does; with the labels -1 and +1 only,
-    /// +1 comes first. They are called as the numbers are written shortest: `1`, `-1`, `2.5`.
+    /// +1 comes first. Their names are the labels in shortest form: `1`, `-1`, `2.5`.
     ///
     /// - `featureCount`: D; nil for the largest index in the file.
     /// - `classNames`: the classes that may appear, in their order; nil for those in the file.
-    /// - `firstIndex`: what the indices count from, 0 or 1; nil for 0 where the file has an index 0, else 1. A test file in
-    ///   which the first feature never occurs does not say it by itself: give what holds for the training file.
-    /// - `memoryLimit`: bytes that the N x D numbers may take; nil for 256 MiB, or 128 times the file's size up to 4 GiB.
-    /// - Throws: `missingInput`; `badData` with the line, or when the numbers would take more memory: `readSparse` takes
+    /// - `firstIndex`: the index of the first feature, 0 or 1; nil for 0 where the file has an index 0, else 1. A test file in
+    ///   which the first feature never occurs does not show it by itself: give the training file's.
+    /// - `memoryLimit`: bytes that the N x D values may take; nil for 256 MiB, or 128 times the file's size up to 4 GiB.
+    /// - Throws: `missingInput`; `badData` with the line, or when the values would take more memory: `readSparse` takes
     ///   none for zeros.
     public static func read(
         contentsOf path: String, featureCount: Int? = nil, classNames: [String]? = nil,
@@ -36,8 +36,8 @@ public enum LibSVMText {
         return try read(&lines, featureCount, classNames, memoryLimit, firstIndex: firstIndex)
     }
 
-    /// The examples of the file without their zeros: 8 bytes for each number that is written there, however large the
-    /// indices are.
+    /// Returns the examples of the file without their zeros: 8 bytes for each number that is written there, however large
+    /// the indices are.
     ///
     /// Classes, `featureCount`, `classNames` and `firstIndex` are those of `read`.
     ///
@@ -83,7 +83,7 @@ public enum LibSVMText {
         return .floats(rows.dense(width: width))
     }
 
-    /// Rows, the class of each, what the classes are called.
+    /// Rows, the class of each, and the names of the classes.
     private static func parse(
         _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?, _ firstIndex: Int?
     ) throws -> (SparseLines, [Int32], [String]) {
@@ -135,7 +135,7 @@ public enum LibSVMText {
     /// Writes the examples, whole or not at all; zeros are left out. A label is the class's name, or the number that is the
     /// target.
     ///
-    /// - `byteScale`: what bytes are multiplied by.
+    /// - `byteScale`: the factor on bytes.
     /// - Throws: `usage` when a class is not called a number; `badData` for a value that is not finite; `cannotCreate`,
     ///   `inputOutput`.
     public static func write(_ examples: LabeledExamples, to path: String, byteScale: Float = 1) throws {

@@ -11,12 +11,12 @@ struct PairCoefficients {
         (self.coefficients, self.counts) = (coefficients, counts)
     }
 
-    /// The place of the pair of two classes among all, (0, 1), (0, 2), ..., (1, 2), ...
+    /// Returns the index of the pair of two classes among all, (0, 1), (0, 2), ..., (1, 2), ...
     static func pair(_ low: Int, _ high: Int, _ classCount: Int) -> Int {
         low * (2 * classCount - low - 1) / 2 + high - low - 1
     }
 
-    /// Calls `body` with each pair, the place of a support vector and its coefficient, those that are 0 left out.
+    /// Calls `body` with each pair, the index of a support vector and its coefficient, those that are 0 left out.
     private func forEach(_ body: (Int, Int, Double) -> Void) {
         let total = counts.reduce(0, +)
         coefficients.withUnsafeElements { values in
@@ -37,7 +37,7 @@ struct PairCoefficients {
 
     private var pairCount: Int { counts.count * (counts.count - 1) / 2 }
 
-    /// The sum over a pair's coefficients times these values of the support vectors, for each pair.
+    /// Returns the sum over a pair's coefficients times these values of the support vectors, for each pair.
     func sums(of values: [Double]) -> [Double] {
         var sums = [Double](repeating: 0, count: pairCount)
         forEach { pair, place, coefficient in sums[pair] += coefficient * values[place] }
@@ -51,7 +51,7 @@ struct PairCoefficients {
         return (sums.max() ?? 0).squareRoot()
     }
 
-    /// The sum over a pair's coefficients times their rows: w of each pair, [pairs, D].
+    /// Returns the sum over a pair's coefficients times their rows: w of each pair, [pairs, D].
     ///
     /// - Precondition: rows of doubles.
     func weights(_ rows: FeatureRows) -> FeatureRows {
@@ -72,7 +72,7 @@ struct PairCoefficients {
         return FeatureRows(doubles: weights, count: pairCount, width: width)
     }
 
-    /// The coefficients of each class, [S_class, columns], filled up with zeros.
+    /// Returns the coefficients of each class, [S_class, columns], filled up with zeros.
     func padded(to columns: Int) -> [[Float]] {
         let (total, problems) = (counts.reduce(0, +), counts.count - 1)
         return coefficients.withUnsafeElements { values in
@@ -94,7 +94,7 @@ struct PairCoefficients {
 }
 
 extension KernelFunction {
-    /// How far a kernel value of these rows may be off in `Float`, usually.
+    /// Estimates the usual error of a kernel value of these rows in `Float`.
     func rounding(_ rows: FeatureRows) -> Double {
         let most = Double(rows.norms.max() ?? 0) * Double(rows.scale) * Double(rows.scale)
         var gamma = 1.0

@@ -10,7 +10,7 @@ struct PairTraining {
     let examples: LabeledExamples
     /// The examples of each class, in their order.
     private let rowsByClass: [[Int]]
-    /// What the cost of each class is multiplied by.
+    /// The factor on the cost of each class.
     private let classWeights: [Double]
     private let form: FeatureRows.Form
     private let centre: KernelCentre?
@@ -27,7 +27,7 @@ struct PairTraining {
         centre = KernelCentre(examples.features, for: machine.kernel)
     }
 
-    /// What is found for one pair.
+    /// The result for one pair.
     private struct PairResult {
         var solution: BinarySolution
         var sigmoid: DecisionSigmoid?

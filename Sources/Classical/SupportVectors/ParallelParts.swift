@@ -3,7 +3,7 @@ import Glibc
 
 /// Runs `body` for each part in 0..<`count` on the pool's threads; returns when all have ended.
 ///
-/// The parts run at once, so they must write to places that no other part reads or writes; each caller says why that
+/// The parts run at once, so they must write to memory that no other part reads or writes; each caller says why that
 /// holds. Inside a part, another call runs its parts one after another.
 ///
 /// - Precondition: count <= `CK_MAX_PARTS`.
@@ -22,14 +22,14 @@ func inParts(_ count: Int, _ body: (Int) -> Void) {
     }
 }
 
-/// What a C callback can name.
+/// An object that a C callback can name.
 private final class PartsBody {
     let body: (Int) -> Void
 
     init(_ body: @escaping (Int) -> Void) { self.body = body }
 }
 
-/// The thread that made it; progress is told from that one only.
+/// The thread that made it, the only one that reports progress.
 struct CallingThread {
     private let thread = pthread_self()
 

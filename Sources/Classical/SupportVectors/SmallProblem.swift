@@ -2,14 +2,14 @@ import Arrays
 import CKernels
 import Support
 
-/// The working set's own problem: arrays of `capacity` places, of which `count` are in use, and a dense kernel matrix.
+/// The working set's own problem: arrays of `capacity` elements, of which `count` are in use, and a dense kernel matrix.
 final class SmallProblem {
     private(set) var count = 0
     /// The tolerance of the last solution.
     var solvedTo = Double.infinity
     private let sets: Int
     private let stride: Int
-    /// capacity x stride; the system hands out only what is written.
+    /// capacity x stride; the system hands out only pages that are written.
     private let kernel: UnsafeMutablePointer<Float>
     private let byteCount: Int
     private var diagonal: [Double]
@@ -73,7 +73,7 @@ final class SmallProblem {
         var problem = ck_smo()
         (problem.count, problem.width, problem.sets) = (count, width, Int32(sets))
         (problem.kernel, problem.stride) = (UnsafePointer(kernel), stride)
-        // Each array has at least `width` places (up and low: sets * width), which is all that the C side touches.
+        // Each array has at least `width` elements (up and low: sets * width), which is all that the C side touches.
         let steps = diagonal.withUnsafeBufferPointer { diagonal in
             signs.withUnsafeBufferPointer { signs in
                 upper.withUnsafeBufferPointer { upper in

@@ -16,7 +16,7 @@ struct SparseLines {
 
     init(firstIndex: Int?) { self.firstIndex = firstIndex }
 
-    /// How many rows there are.
+    /// The number of rows.
     var count: Int { starts.count - 1 }
     /// The columns that the largest index needs.
     var width: Int { countsFromZero ? largest + 1 : max(0, largest) }
@@ -46,7 +46,7 @@ struct SparseLines {
         starts.append(indices.count)
     }
 
-    /// The rows with all their zeros: [count, width].
+    /// Returns the rows with all their zeros: [count, width].
     ///
     /// - Precondition: `width` is at least `self.width`.
     func dense(width: Int) -> NDArray<Float> {
@@ -61,7 +61,7 @@ struct SparseLines {
         }
     }
 
-    /// The rows without their zeros.
+    /// Returns the rows without their zeros.
     ///
     /// - Precondition: `width` is at least `self.width`.
     func compressed(width: Int) -> CompressedRows {

@@ -5,7 +5,7 @@ import Support
 
 extension SupportVectorClassifier {
     /// Whether the classifier can be written to a file: not with a kernel of one's own.
-    public var isStorable: Bool {
+    package var isStorable: Bool {
         if case .custom = kernel { false } else { true }
     }
 
@@ -39,9 +39,6 @@ extension SupportVectorClassifier {
     /// Brings a classifier back.
     public init(from file: SafeTensors, prefix: String) throws {
         let classNames = try file.classNames(prefix: prefix)
-        guard classNames.count >= 2 else {
-            throw file.wrong(prefix + "labels", expected: "two classes or more", got: "\(classNames.count)")
-        }
         let kernel = try file.setting(prefix + "kernel") { text in
             let kernel = try KernelFunction(parsing: text)
             try kernel.check()

@@ -16,26 +16,26 @@ public struct SupportVectorClassifier: StorableClassifier {
     public let classNames: [String]
     /// The kernel, its gamma a number.
     public let kernel: KernelFunction
-    /// What bytes are multiplied by.
+    /// The factor on bytes.
     public let byteScale: Float
-    /// Whether it comes from nu-SVC.
+    /// Whether it was trained as nu-SVC.
     public let isNu: Bool
     /// The examples that the decisions rest on, class by class: [S, D].
     public let supportVectors: FeatureMatrix
-    /// How many of them each class has.
+    /// The number of support vectors of each class.
     public let supportCounts: [Int]
     /// y alpha of each support vector in the problems of its class against the others, in the order of the others:
     /// [K - 1, S], as in libsvm.
     public let coefficients: NDArray<Double>
     /// rho of each pair.
     public let thresholds: [Double]
-    /// What makes probabilities of each pair's decisions; nil if they were not fitted.
-    public let sigmoids: [DecisionSigmoid]?
+    /// The sigmoids that turn each pair's decisions into probabilities; nil if they were not fitted.
+    package let sigmoids: [DecisionSigmoid]?
     /// The rows of the training examples that became support vectors; nil after loading.
     public let supportIndices: [Int]?
-    /// How the training went; nil after loading.
+    /// A report on the training; nil after loading.
     public let report: SupportVectorReport?
-    /// What came of a search for its settings; nil without one, and after loading.
+    /// The result of a search for its settings; nil without one, and after loading.
     public internal(set) var search: SupportVectorGridSearch.Result?
 
     private let engine: DecisionEngine
@@ -64,10 +64,10 @@ public struct SupportVectorClassifier: StorableClassifier {
             coefficients: coefficients, thresholds: thresholds)
     }
 
-    /// The values of all decision functions: [N, K (K - 1) / 2].
+    /// Returns the values of all decision functions: [N, K (K - 1) / 2].
     ///
-    /// - Throws: `badData` when the examples have another number of features, or one that is not finite, or lie so far
-    ///   away that a decision is no finite number (kernel and row named).
+    /// - Throws: `badData` when the examples have another number of features, or one that is not finite, or are so far
+    ///   away that a decision is not finite (kernel and row named).
     /// - Complexity: O(N S (D + K)), on all threads; O(N D K^2) for the linear kernel.
     public func decisionValues(of examples: FeatureMatrix) throws -> NDArray<Double> {
         let width = supportVectors.featureCount
@@ -75,19 +75,19 @@ public struct SupportVectorClassifier: StorableClassifier {
         return try engine.decisionValues(of: examples)
     }
 
-    /// The class with the most votes, and the fitted probabilities, or else each class's share of the votes, from the same
-    /// decisions.
+    /// Returns the class with the most votes, and the fitted probabilities, or else each class's share of the votes, from
+    /// the same decisions.
     ///
     /// - Throws: as `decisionValues(of:)`; `interrupted`.
     public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
-        try ExampleChecks.check(cancellation, "support vector machine")
+        try Cancellation.check(cancellation, at: "support vector machine")
         let decisions = try decisionValues(of: examples)
         return Answers(classes: winners(decisions), scores: shares(decisions))
     }
 
-    /// The classes alone: fitted probabilities take a system of equations for each example.
+    /// Returns the classes alone: fitted probabilities take a system of equations for each example.
     public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
-        try ExampleChecks.check(cancellation, "support vector machine")
+        try Cancellation.check(cancellation, at: "support vector machine")
         return winners(try decisionValues(of: examples))
     }
 
@@ -97,7 +97,7 @@ public struct SupportVectorClassifier: StorableClassifier {
         return sigmoids == nil ? .votes(most: count - 1, decisions: count * (count - 1) / 2) : .probabilities
     }
 
-    /// How the training ended; nil after loading.
+    /// The state in which the training ended; nil after loading.
     public var convergence: Convergence? {
         report.map { Convergence(isReached: $0.converged, description: "\($0)") }
     }
@@ -107,7 +107,7 @@ public struct SupportVectorClassifier: StorableClassifier {
         "\(kernel), \(Numerals.counted(supportVectors.count, "support vector"))"
     }
 
-    /// How the solver ended, and the number of support vectors.
+    /// Reports how the solver ended, and the number of support vectors.
     public func remarks(measuring rows: () throws -> FeatureMatrix) -> [String] {
         (convergence.map { ["\($0)"] } ?? [])
             + [Numerals.counted(supportCounts.reduce(0, +), "support vector")]
@@ -115,10 +115,7 @@ public struct SupportVectorClassifier: StorableClassifier {
 
     func winners(_ decisions: NDArray<Double>) -> [Int32] {
         decisions.withUnsafeElements { values in
-            (0..<decisions.shape[0]).map { row in
-                let votes = self.votes(values, row)
-                return Int32(votes.indices.reduce(0) { votes[$1] > votes[$0] ? $1 : $0 })
-            }
+            (0..<decisions.shape[0]).map { Int32(ScoreRows.largest(votes(values, $0))) }
         }
     }
 

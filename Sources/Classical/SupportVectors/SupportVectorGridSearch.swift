@@ -16,12 +16,12 @@ public struct SupportVectorGridSearch: Sendable {
     public var costs: [Double]
     /// The values of gamma; none for the kernel's own.
     public var gammas: [Double]
-    /// How many parts the examples are cut into, at least 2; each class is spread evenly over them.
+    /// The number of parts of the cross-validation, at least 2; each class is spread evenly over them.
     public var folds: Int
-    /// Draws which example lies in which part.
+    /// The seed that assigns examples to parts.
     public var seed: Int
 
-    /// A grid.
+    /// Creates a grid.
     public init(costs: [Double], gammas: [Double], folds: Int = 5, seed: Int = 1) {
         self.costs = costs
         self.gammas = gammas
@@ -37,7 +37,7 @@ public struct SupportVectorGridSearch: Sendable {
         public let cost: Double
         /// gamma; nil for the kernel's own.
         public let gamma: Double?
-        /// Examples that a machine which had not seen them classified rightly.
+        /// Held-out examples that were classified correctly.
         public let correct: Int
         /// Their share, 0...1.
         public let accuracy: Double
@@ -67,7 +67,7 @@ public struct SupportVectorGridSearch: Sendable {
 
     /// Tries the whole grid, as many machines at once as threads compute.
     ///
-    /// `progress` tells which share is done, from the thread that called.
+    /// `progress` gets the share that is done, on the caller's thread.
     ///
     /// - Throws: what `SupportVectorMachine.fit` throws; `usage` for an empty grid, fewer than 2 folds, or a class with
     ///   fewer examples than folds.
@@ -153,7 +153,8 @@ public struct SupportVectorGridSearch: Sendable {
         return trials
     }
 
-    /// The part of each example: each class in random order, dealt out in turn; where one class ends, the next goes on.
+    /// Returns the part of each example: each class in random order, dealt out in turn; where one class ends, the next
+    /// continues.
     static func stratified(_ examples: LabeledExamples, folds: Int, seed: Int) -> [Int] {
         var random = RandomState(seed)
         var rows = [[Int]](repeating: [], count: examples.classNames.count)
@@ -169,7 +170,7 @@ public struct SupportVectorGridSearch: Sendable {
         return parts
     }
 
-    /// How many examples of part `fold` a machine that was trained on the others classifies rightly.
+    /// Counts the examples of part `fold` that a machine trained on the others classifies correctly.
     private static func evaluate(
         _ machine: SupportVectorMachine, _ examples: LabeledExamples, _ parts: [Int], _ fold: Int,
         _ cancellation: Cancellation?

@@ -4,7 +4,7 @@ import ExampleData
 import Support
 
 extension SupportVectorMachine {
-    /// Says what is wrong with the settings or the examples, before work starts.
+    /// Refuses settings and examples that cannot be trained on, before work starts.
     func check(_ examples: LabeledExamples) throws {
         try kernel.check()
         func usage(_ what: String, _ expected: String, _ got: some Any, advice: String? = nil) -> DescentError

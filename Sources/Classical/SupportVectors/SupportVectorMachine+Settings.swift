@@ -6,13 +6,14 @@ extension SupportVectorMachine {
     /// `support vector machine with a kernel`.
     public static let title = "support vector machine with a kernel"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = [
         "kernel", "c", "gamma", "nu", "folds", "class-weights", "tolerance", "cache-mb", "fit-probabilities",
         "seed",
     ]
 
-    /// A machine with the settings of a text: an RBF kernel and C 5 unless told. Several numbers for C or gamma are searched.
+    /// Creates a machine with the settings of a text: an RBF kernel and C 5 by default. Several values of C or gamma are
+    /// searched.
     public init(from settings: inout SettingText) throws {
         var kernel = KernelFunction.rbf()
         if let text = settings.text("kernel") {
@@ -51,7 +52,7 @@ extension SupportVectorMachine {
         }
     }
 
-    /// What only makes sense where several settings are tried.
+    /// Refuses settings that only make sense where several are tried.
     private static func check(folds: Int?, nu: Double?, isSearch: Bool) throws {
         if isSearch, nu != nil {
             throw DescentError(
@@ -70,11 +71,11 @@ extension SupportVectorMachine {
         }
     }
 
-    /// The kernel with C or nu, and what differs from the usual; nil for what text cannot say.
+    /// The kernel with C or nu, and the settings that differ from the defaults; nil for those that text cannot express.
     public var settings: [LearnerSetting]? {
         let usual = SupportVectorMachine()
         guard byteScale == usual.byteScale, stepLimit == nil, cacheLimit >= 1 << 20,
-            cacheLimit % (1 << 20) == 0
+            cacheLimit % (1 << 20) == 0, let weights = classWeights.settings, isSearchReadFromText
         else { return nil }
         var settings: [LearnerSetting] = []
         switch kernel {
@@ -90,7 +91,6 @@ extension SupportVectorMachine {
         if let search {
             if !search.gammas.isEmpty { settings.append(LearnerSetting("gamma", several(search.gammas))) }
             settings.append(LearnerSetting("folds", "\(search.folds)"))
-            guard search.seed == seed else { return nil }
         }
         if case .rbf(let gamma) = kernel, search?.gammas.isEmpty ?? true {
             switch gamma {
@@ -99,7 +99,7 @@ extension SupportVectorMachine {
             case .oneOverFeatures: settings.insert(LearnerSetting("kernel", "\(kernel)"), at: 0)
             }
         }
-        settings += classWeights.settings
+        settings += weights
         if tolerance != usual.tolerance { settings.append(LearnerSetting("tolerance", tolerance)) }
         if cacheLimit != usual.cacheLimit {
             settings.append(LearnerSetting("cache-mb", "\(cacheLimit >> 20)"))
@@ -107,6 +107,15 @@ extension SupportVectorMachine {
         if fitsProbabilities { settings.append(LearnerSetting("fit-probabilities", "true")) }
         if seed != usual.seed { settings.append(LearnerSetting("seed", "\(seed)")) }
         return settings
+    }
+
+    /// Whether `init(from:)` makes the search again: it knows one by several values of C or gamma.
+    private var isSearchReadFromText: Bool {
+        guard let search else { return true }
+        guard case .cost = formulation, search.seed == seed, (2...100).contains(search.folds),
+            !search.costs.isEmpty, kernel.width != nil || search.gammas.isEmpty
+        else { return false }
+        return search.costs.count > 1 || search.gammas.count > 1
     }
 
     /// `support vector machine, rbf:gamma=0.02, C 5`.

@@ -26,7 +26,7 @@ import Support
 ///
 /// - Complexity: about O(D N S / K) for N examples in K classes, S support vectors.
 public struct SupportVectorMachine: Learner {
-    /// How wrong sides of the margin are paid for.
+    /// The formulation of the soft margin.
     public enum Formulation: Sendable, Equatable {
         /// C-SVC: `cost` (above 0) for each unit on the wrong side.
         case cost(Double)
@@ -36,13 +36,13 @@ public struct SupportVectorMachine: Learner {
         case nu(Double)
     }
 
-    /// How alike two examples are.
+    /// The kernel function.
     public var kernel: KernelFunction
     /// C-SVC or nu-SVC.
     public var formulation: Formulation
-    /// What bytes are multiplied by; numbers are taken as they are.
+    /// The factor on bytes; floating-point features are taken as they are.
     public var byteScale: Float = 1 / 255
-    /// What the cost is multiplied by for each class. C-SVC only.
+    /// The factors on the cost of each class. C-SVC only.
     public var classWeights: ClassWeights = [:]
     /// The violation of the optimality conditions at which a solution is good enough; above 0.
     public var tolerance = 1e-3
@@ -73,11 +73,11 @@ public struct SupportVectorMachine: Learner {
     /// Learns from examples [N, ...] of two classes or more.
     ///
     /// When a pair reaches `stepLimit`, the classifier's `convergence` says so, and how far it was. With a `search`, the
-    /// best settings learn from all examples, and the classifier's `search` has what came of it.
+    /// best settings are trained on all examples, and the classifier's `search` has the results.
     ///
     /// - Throws: `usage` or `badData` before work starts: an impossible setting, one class only, a class without
     ///   examples, a value that is not finite (row and column), features that are all constant, a cache too small for
-    ///   the largest pair, a nu that no solution allows; later, a kernel value that is no finite number (kernel and rows
+    ///   the largest pair, a nu that no solution allows; later, a kernel value that is not finite (kernel and rows
     ///   named) and a nu without a margin; `interrupted` within a second of `cancellation`.
     public func fit(
         _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?

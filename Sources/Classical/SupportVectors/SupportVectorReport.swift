@@ -1,4 +1,4 @@
-/// How the training of a support vector machine went.
+/// A report on the training of a support vector machine.
 public struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible {
     /// One pair of classes.
     public struct Pair: Sendable, Equatable {
@@ -7,9 +7,9 @@ public struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible 
         /// The class for which they are negative.
         public let second: String
         /// The least value found of the dual problem.
-        public let objective: Double
+        package let objective: Double
         /// rho.
-        public let threshold: Double
+        package let threshold: Double
         /// Steps of the solver, two variables each.
         public let steps: Int
         /// The violation of the optimality conditions at the end.
@@ -19,9 +19,9 @@ public struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible 
         /// Examples with an alpha above 0.
         public let supportCount: Int
         /// Those of them whose alpha is at its upper bound.
-        public let boundedCount: Int
+        package let boundedCount: Int
         /// Rows of the kernel matrix that were computed.
-        public let rowsComputed: Int
+        package let rowsComputed: Int
 
         init(first: String, second: String, solution: BinarySolution) {
             self.first = first

@@ -2,11 +2,11 @@ import Arrays
 import ExampleData
 
 extension BuiltInDigits {
-    /// Counts up whenever the same seed begins to give other images.
-    public static let version = 1
+    /// The version of the generator: raised whenever the same seed begins to give other images.
+    package static let version = 1
 
-    /// The built-in digits as a data set: the first 60,000 of a seed's stream to learn from, and the 10,000 behind them
-    /// for the test; fewer of each when less is asked for.
+    /// Returns the built-in digits as a data set: the first 60,000 of a seed's stream for training, and the 10,000 behind
+    /// them for the test; fewer of each if fewer are requested.
     ///
     /// ```swift
     /// let digits = BuiltInDigits.dataset()
@@ -14,8 +14,8 @@ extension BuiltInDigits {
     /// ```
     ///
     /// - Parameters:
-    ///   - trainCount: how many to learn from, 0...60,000; more are not made.
-    ///   - testCount: how many for the test, 0...10,000.
+    ///   - trainCount: the number of training images, 0...60,000; more are not made.
+    ///   - testCount: the number of test images, 0...10,000.
     ///   - seed: names the stream. It is not a training's seed, which leaves the data as they are.
     /// - Complexity: O(`trainCount` + `testCount`); 70,000 take about 0.3 s on two cores.
     public static func dataset(trainCount: Int = 60_000, testCount: Int = 10_000, seed: UInt64 = 1) -> Dataset

@@ -7,9 +7,9 @@ import Support
 /// An image is made in five steps: a way of writing its digit is chosen and a random blend of its shapes taken
 /// (`DigitStyle`); the strokes are shaken, bent, stretched and leaned (`DigitVariation`); a round pen whose width
 /// varies with pressure follows them; the ink's box is scaled to fit 20 x 20 pixels, keeping its proportions;
-/// and the whole is moved by whole pixels until the centre of mass lies at pixel (14, 14). The last two steps
+/// and the whole is moved by whole pixels until the centre of mass is at pixel (14, 14). The last two steps
 /// are MNIST's own (LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition,
-/// 1998, section III.A), so that what is trained on these digits can read those.
+/// 1998, section III.A), so that a model trained on these digits can read those.
 ///
 /// No pixel and no weight of MNIST is in the product. Its images did take part in the making: the styles were tuned
 /// by eye and against MNIST's training images, and the figure on its test images was looked at on the way.
@@ -20,7 +20,7 @@ public enum BuiltInDigits {
     /// The width and the height of an image, in pixels.
     public static let side = Int(CK_DIGIT_SIDE)
 
-    /// The images `firstIndex ..< firstIndex + count` of the endless stream of digits that `seed` names.
+    /// Returns the images `firstIndex ..< firstIndex + count` of the endless stream of digits that `seed` names.
     ///
     /// In every thousand images that begins at a multiple of 1,000, each digit occurs 100 times, in shuffled order.
     ///

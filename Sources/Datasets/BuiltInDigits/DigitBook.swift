@@ -42,7 +42,7 @@ struct DigitBook: Sendable {
 
     /// Draws `labels.count` images.
     ///
-    /// - Precondition: `images` has 28 x 28 places for each label.
+    /// - Precondition: `images` has 28 x 28 elements for each label.
     func generate(
         seed: UInt64, firstIndex: UInt64, images: UnsafeMutableBufferPointer<UInt8>,
         labels: UnsafeMutableBufferPointer<UInt8>

@@ -12,7 +12,7 @@ import CKernels
 struct DigitStyle: Sendable {
     let digit: Int
     let name: String
-    /// How common the style is among those of its digit, relative to their sum.
+    /// The relative frequency of the style among those of its digit; shares need not sum to 1.
     let share: Float
     /// The mean slant, horizontal per vertical (positive leans to the right), and its standard deviation.
     let lean: (mean: Float, spread: Float)
@@ -39,7 +39,7 @@ struct DigitStyle: Sendable {
     }
 }
 
-/// A shape, read: for each control point what the pen does there, and the coordinates x, y, x, y, ...
+/// A shape, read: for each control point the motion of the pen there, and the coordinates x, y, x, y, ...
 struct DigitShape: Equatable {
     var pens: [UInt8] = []
     var coordinates: [Float] = []

@@ -1,4 +1,4 @@
-/// The ways in which people write the digits: what the built-in digits are drawn from.
+/// The ways in which people write the digits, from which the built-in digits are drawn.
 ///
 /// They were drawn by hand, looking at sheets of handwritten digits and at those that a network trained on the
 /// result misread.

@@ -1,6 +1,6 @@
 import CKernels
 
-/// How much one sample differs from another of the same style.
+/// The amounts by which one sample differs from another of the same style.
 ///
 /// The figures were tuned as the styles were: by eye, and against MNIST's training images, by trying which of them
 /// make a network trained on the result read those; the figure on MNIST's test images was looked at on the way. Most

@@ -193,7 +193,7 @@ enum NumPyParts {
             main()
         """#
 
-    /// The function that changes one array of weights in place.
+    /// Returns the function that changes one array of weights in place.
     static func update(_ update: NumPyUpdate) -> String {
         let lines = ["\"\"\"\(update.summary)\"\"\""] + update.lines
         return (["def update(w, g, m, t):"] + lines.map { "    " + $0 }).joined(separator: "\n") + "\n"

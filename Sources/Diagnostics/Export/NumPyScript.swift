@@ -15,14 +15,14 @@ import Training
 ///     .write(to: "run.py")
 /// ```
 public struct NumPyScript {
-    /// Where the script finds its examples.
+    /// The source of the script's examples.
     public enum Source: Equatable, Sendable {
         /// Four IDX files in this directory, gzipped or not, under MNIST's names.
         case idx(String)
         /// A file that is written beside the script.
         case npz(Dataset)
 
-        /// Two sources are the same if the script reads the same.
+        /// Returns whether the script reads the same examples from both.
         public static func == (one: Source, other: Source) -> Bool {
             switch (one, other) {
             case (.idx(let one), .idx(let other)): one == other
@@ -35,13 +35,13 @@ public struct NumPyScript {
     private let trainer: Trainer
     private let update: NumPyUpdate
     private let layers: [Dense]
-    /// Of each layer's first weights, in Python.
+    /// The standard deviations of each layer's first weights, in Python.
     private let deviations: [String]
     private let name: String
     private let source: Source
     private let counts: (train: Int, test: Int)
 
-    /// The script of `trainer.fit(network, ...)` on the first `trainCount` examples of the source.
+    /// Creates the script of `trainer.fit(network, ...)` on the first `trainCount` examples of the source.
     ///
     /// - Throws: `usage` when the network has other than dense layers, or the run does not begin with new weights.
     public init(
@@ -99,15 +99,15 @@ public struct NumPyScript {
 
     /// A file that was written.
     public struct Written: Equatable, Sendable {
-        /// Its path.
+        /// The file's path.
         public let path: String
-        /// Its size.
+        /// The file's size.
         public let byteCount: Int
     }
 
     /// Writes the script, and the examples beside it (`run.npz` for `run.py`) where it has no other files to read.
     ///
-    /// - Returns: the script, and what was written beside it.
+    /// - Returns: the script, and the file that was written beside it.
     /// - Throws: `cannotCreate`, also when a file is there that is no such script, or not one's examples; `inputOutput`.
     @discardableResult
     public func write(to path: String) throws -> [Written] {
@@ -127,7 +127,7 @@ public struct NumPyScript {
         return written.map { Written(path: $0, byteCount: Files.identity($0)?.size ?? 0) }
     }
 
-    /// A script is replaced by a script only, and the file beside it only together with one: its name was not given.
+    /// Refuses to replace anything but a script, and the file beside it except together with one: its name was not given.
     private func refuseOthers(at path: String) throws {
         let isScript = try AtomicFile.replaced(by: path).map { target in
             try Files.identity(target)?.size == 0
@@ -147,7 +147,7 @@ public struct NumPyScript {
         (path.hasSuffix(".py") ? String(path.dropLast(3)) : path) + ".npz"
     }
 
-    /// The script that will lie at `path`.
+    /// Returns the script for the path `path`.
     func text(_ path: String) -> String {
         let sizes = [layers[0].weight.shape[0]] + layers.map { $0.weight.shape[1] }
         let activations = layers.map { Self.quoted("\($0.activation)") }.joined(separator: ", ")
@@ -197,7 +197,7 @@ public struct NumPyScript {
             """
     }
 
-    /// A Python string.
+    /// Returns a Python string.
     static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

@@ -1,17 +1,18 @@
 import Datasets
 import Support
 
-/// A pattern in the differences between numerical and back-propagated gradients, and what it usually means.
+/// A finding of a gradient check: a pattern in the differences between numerical and back-propagated gradients, and its
+/// usual cause.
 public enum GradientFinding: Sendable, Equatable {
     /// All differences are within the tolerance.
     case agrees
-    /// So many numbers lie where a slope jumps, also after all weights were moved a little: they are not checked.
+    /// So many elements are where a slope jumps, also after all weights were moved a little: they are not checked.
     case kinks(Int)
     /// The differences are no larger than the rounding of the loss, divided by the step.
     case rounding
     /// A smaller step makes the differences smaller.
     case curvature
-    /// Back-propagated gradients are the numerical ones times a factor.
+    /// The back-propagated gradients are the numerical ones times a factor.
     case factor(Double)
     /// They are the numerical ones times the number of examples.
     case sumForMean(Int)
@@ -23,16 +24,16 @@ public enum GradientFinding: Sendable, Equatable {
     case missing
     /// They are the numerical ones of the transposed matrix, or in its order.
     case transposed
-    /// Some are not numbers.
+    /// Some are not finite.
     case notFinite
-    /// A part of the numbers differs, without a pattern that is known here.
+    /// A part of the elements differs, without a known pattern.
     case some(Int, of: Int)
     /// All biases differ, no weight does.
     case biasesOnly
     /// All parameters from the first to this one differ, those after it agree.
     case upTo(String)
 
-    /// Whether it says that back-propagation is right.
+    /// Whether the finding says that back-propagation is right.
     public var isHarmless: Bool {
         switch self {
         case .agrees, .kinks: true
@@ -40,11 +41,12 @@ public enum GradientFinding: Sendable, Equatable {
         }
     }
 
-    /// Whether it says that back-propagation is wrong; otherwise it is right, or the step does not let it be known.
+    /// Whether the finding says that back-propagation is wrong; otherwise it is right, or the step does not allow a
+    /// judgement.
     var isMistake: Bool { !isHarmless && self != .rounding && self != .curvature }
 
     /// The pattern's name in JSON.
-    public var name: String {
+    package var name: String {
         switch self {
         case .agrees: "agrees"
         case .kinks: "kinks"
@@ -64,7 +66,7 @@ public enum GradientFinding: Sendable, Equatable {
     }
 
     /// The pattern in two or three words.
-    public var label: String {
+    package var label: String {
         switch self {
         case .agrees: "agrees"
         case .kinks(let count): "\(Numerals.grouped(count)) not checked"
@@ -83,27 +85,27 @@ public enum GradientFinding: Sendable, Equatable {
         }
     }
 
-    /// What is seen and what it usually means, in a sentence or two.
+    /// The observation and its usual cause, in a sentence or two.
     public var words: String {
         switch self {
         case .kinks(let count):
-            "\(Numerals.counted(count, "number")) \(count == 1 ? "lies" : "lie") \(clause)"
+            "\(Numerals.counted(count, "element")) \(count == 1 ? "is" : "are") \(clause)"
         case .some(let count, let total):
-            "\(Numerals.grouped(count)) of \(Numerals.grouped(total)) numbers \(clause)"
+            "\(Numerals.grouped(count)) of \(Numerals.grouped(total)) elements \(clause)"
         default: clause
         }
     }
 
-    /// How much of a parameter it is about, where that is a part.
+    /// The share of a parameter that the finding is about, where it is a part.
     var share: String? {
         switch self {
-        case .kinks(let count): Numerals.counted(count, "number")
+        case .kinks(let count): Numerals.counted(count, "element")
         case .some(let count, let total): "\(Numerals.grouped(count)) of \(Numerals.grouped(total))"
         default: nil
         }
     }
 
-    /// Whether it is about the whole network and not about one parameter.
+    /// Whether the finding is about the whole network and not about one parameter.
     var isOfTheWhole: Bool {
         switch self {
         case .biasesOnly, .upTo: true
@@ -111,13 +113,13 @@ public enum GradientFinding: Sendable, Equatable {
         }
     }
 
-    /// Whether both are the same but for rounding.
+    /// Returns whether both are the same but for rounding.
     func isSame(_ other: GradientFinding) -> Bool {
         guard case .factor(let one) = self, case .factor(let two) = other else { return self == other }
         return abs(one - two) <= 1e-3 * abs(one)
     }
 
-    /// Whether one sentence says both.
+    /// Returns whether one sentence states both.
     func isLike(_ other: GradientFinding) -> Bool {
         switch (self, other) {
         case (.some, .some), (.kinks, .kinks): true
@@ -125,7 +127,7 @@ public enum GradientFinding: Sendable, Equatable {
         }
     }
 
-    /// The sentence without how many numbers of what it is about.
+    /// The sentence without the number of elements.
     var clause: String {
         switch self {
         case .agrees: "agrees"
@@ -145,17 +147,17 @@ public enum GradientFinding: Sendable, Equatable {
             "\(rows) times too small, and there are \(rows) examples: 1/N is applied twice"
         case .sign: "the sign is wrong everywhere: prediction minus target, not target minus prediction"
         case .missing:
-            "always zero: the way back does not reach it (a pullback that returns nothing, a copy that is off the tape)"
+            "always zero: the backward pass does not reach it (a pullback that returns nothing, a copy that is off the tape)"
         case .transposed:
-            "the right numbers at the places of the transposed matrix: transpose(x) g, not transpose(g) x"
-        case .notFinite: "some are not finite numbers: an overflow, a logarithm of zero or a division by zero"
+            "the right values at the indices of the transposed matrix: transpose(x) g, not transpose(g) x"
+        case .notFinite: "some are not finite: an overflow, a logarithm of zero or a division by zero"
         case .some:
-            "differ without a known pattern: look at where they lie in the heat map (whole rows or columns: one unit; "
+            "differ without a known pattern: look at where they are in the heat map (whole rows or columns: one unit; "
                 + "few points: special values)"
         case .biasesOnly:
             "weights agree and biases do not: a bias is added to every example, so its gradient is summed over them"
         case .upTo(let name):
-            "everything up to \(name) differs and all behind it agrees: look at the derivative that the layer behind "
+            "everything up to \(name) differs and all after it agrees: look at the derivative that the layer after "
                 + "\(name) hands down by its input, or at its activation's"
         }
     }

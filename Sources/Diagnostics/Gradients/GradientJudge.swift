@@ -1,17 +1,17 @@
 import Networks
 
-/// Finds the pattern in differences of gradients.
+/// A search for the pattern in differences of gradients.
 struct GradientJudge {
     let rows: Int
     let step: Double
     let tolerance: Double
-    /// The root of the mean square of all numerical gradients.
+    /// The root mean square of all numerical gradients.
     let usual: Double
-    /// What the rounding of the loss can do to a difference quotient.
+    /// The effect of the loss's rounding on a difference quotient.
     let noise: Double
     let isKinked: Bool
 
-    /// A judge of what was measured.
+    /// Creates a judge of measured gradients.
     init(
         of measured: [GradientReport.Parameter], rows: Int, step: Double, tolerance: Double, loss: Double,
         isKinked: Bool
@@ -25,8 +25,8 @@ struct GradientJudge {
         (self.rows, self.step, self.tolerance, self.isKinked) = (rows, step, tolerance, isKinked)
     }
 
-    /// |a - n| / max(|a|, |n|, size), where size is the parameter's root mean square, or a hundredth of the network's if
-    /// that is larger: a gradient that is almost zero among large ones need not be right to five digits.
+    /// Returns |a - n| / max(|a|, |n|, size), where size is the parameter's root mean square, or a hundredth of the
+    /// network's if that is larger: a gradient that is almost zero among large ones need not be right to five digits.
     func relative(_ parameter: GradientReport.Parameter) -> [Double] {
         let squares = parameter.numerical.reduce(0) { $0 + $1.slope * $1.slope }
         let own = (squares / Double(max(1, parameter.elements.count))).squareRoot()
@@ -36,13 +36,13 @@ struct GradientJudge {
         }
     }
 
-    /// What rounding can do to the difference quotient of one element.
+    /// Returns the effect of rounding on the difference quotient of one element.
     private func rounding(_ parameter: GradientReport.Parameter, _ place: Int) -> Double {
         parameter.finer.contains(place) ? 10 * noise : noise
     }
 
-    /// Which elements of a parameter, by their index there, differ by more than the tolerance. As long as rounding is small
-    /// beside the gradients, what lies below it says nothing.
+    /// Returns the elements of a parameter, by their index there, that differ by more than the tolerance. As long as
+    /// rounding is small beside the gradients, differences below it say nothing.
     func wrong(_ parameter: GradientReport.Parameter) -> [Int] {
         let relative = parameter.relative.isEmpty ? relative(parameter) : parameter.relative
         return parameter.gradient.indices.filter { place in
@@ -52,7 +52,7 @@ struct GradientJudge {
         }
     }
 
-    /// The pattern of one parameter. `again` measures some of its elements with another step.
+    /// Returns the pattern of one parameter. `again` measures some of its elements with another step.
     func finding(
         _ parameter: GradientReport.Parameter, again: ([Int], Double) -> [CentralDifference]
     ) -> GradientFinding {
@@ -61,7 +61,7 @@ struct GradientJudge {
         let wrong = wrong(parameter)
         guard !wrong.isEmpty else { return .agrees }
         if wrong.allSatisfy({ abs(a[$0] - n[$0]) <= rounding(parameter, $0) }) { return .rounding }
-        // At a kink the quotient lies between the slopes of both sides, so it is off by at most their difference.
+        // At a kink the quotient is between the slopes of both sides, so it is off by at most their difference.
         let isAtKinks =
             isKinked
             && wrong.allSatisfy {
@@ -70,7 +70,7 @@ struct GradientJudge {
         if !isAtKinks, let constant = constant(parameter) { return constant }
         if isTransposed(parameter) { return .transposed }
         if isAtKinks { return .kinks(wrong.count) }
-        // What was nudged is measured somewhere else.
+        // Nudged elements are measured somewhere else.
         let nudged = Set(parameter.nudged)
         let worst = wrong.filter { !nudged.contains($0) }
             .sorted { abs(a[$0] - n[$0]) > abs(a[$1] - n[$1]) }.prefix(8)
@@ -79,8 +79,8 @@ struct GradientJudge {
         return shrinks && worst.count == min(8, wrong.count) ? .curvature : .some(wrong.count, of: a.count)
     }
 
-    /// The factor between both, if there is one: the median of a / n, if a = f n but for what kinks explain, for half of
-    /// the elements without them.
+    /// Returns the factor between both, if there is one: the median of a / n, if a = f n except for kinks, for half of the
+    /// elements without them.
     private func constant(_ parameter: GradientReport.Parameter) -> GradientFinding? {
         let (a, n) = (parameter.gradient, parameter.numerical.map(\.slope))
         let size = (n.reduce(0) { $0 + $1 * $1 } / Double(max(1, n.count))).squareRoot()
@@ -114,7 +114,7 @@ struct GradientJudge {
         else { return false }
         let (rows, columns) = (parameter.shape[0], parameter.shape[1])
         let size = parameter.gradient.reduce(0) { max($0, abs($1)) }
-        // The numbers of n's transpose in their order, as a copy that was not transposed back would have them.
+        // The elements of n's transpose in their order, as a copy that was not transposed back would have them.
         return parameter.gradient.indices.allSatisfy { place in
             let (row, column) = (place % rows, place / rows)
             return abs(parameter.gradient[place] - parameter.numerical[row * columns + column].slope) <= 1e-3
@@ -122,7 +122,7 @@ struct GradientJudge {
         }
     }
 
-    /// What the parameters say together; at least one finding.
+    /// Returns the patterns of all parameters together; at least one finding.
     func together(_ parameters: [GradientReport.Parameter]) -> [GradientFinding] {
         var found: [GradientFinding] = []
         var kinks = 0

@@ -1,57 +1,60 @@
 import Networks
 
-/// What a look through the gradient microscope has found.
+/// The report of a gradient check.
 public struct GradientReport: Sendable {
-    /// Each parameter, in the network's order.
+    /// The parameters, in the network's order.
     public let parameters: [Parameter]
     /// The batch's loss.
     public let loss: Double
-    /// Examples in the batch.
-    public let rows: Int
-    /// The size of the move.
-    public let step: Double
-    /// How far apart gradients may lie, as a part of their size.
-    public let tolerance: Double
-    /// What it took.
-    public let seconds: Double
-    /// What the whole says.
+    /// The number of examples in the batch.
+    package let rows: Int
+    /// The step h of the finite differences.
+    package let step: Double
+    /// The largest difference of gradients that counts as agreement, relative to their size.
+    package let tolerance: Double
+    /// The seconds that the check took.
+    package let seconds: Double
+    /// The findings about the whole network.
     public let findings: [GradientFinding]
 
-    /// One parameter's numbers.
+    /// The gradients of one parameter.
     public struct Parameter: Sendable {
-        /// Its name in the network: "0.weight".
+        /// The parameter's name in the network: "0.weight".
         public let name: String
-        /// Its shape.
+        /// The parameter's shape.
         public let shape: [Int]
-        /// Which of its numbers were looked at, ascending.
+        /// The indices of the checked elements, ascending.
         public let elements: [Int]
-        /// The gradient by each of them that back-propagation gave.
+        /// The back-propagated gradient by each of them.
         public internal(set) var gradient: [Double]
-        /// The numerical ones.
-        public internal(set) var numerical: [CentralDifference]
-        /// Which of `elements`, by their index there, were looked at with all weights moved a little, because a slope jumps
-        /// where they are: both their gradients are those of that place.
-        public internal(set) var nudged: [Int] = []
-        /// Which of `elements`, by their index there, lie at a kink that was not got away from: they say nothing.
-        public internal(set) var unchecked: [Int] = []
-        /// Which were measured with a tenth of the step, because a slope jumps within the whole one.
+        /// The central differences of each of them.
+        package internal(set) var numerical: [CentralDifference]
+        /// The elements, by their index in `elements`, that were measured with all weights moved a little, because a slope
+        /// jumps where they are: both their gradients are those of the moved weights.
+        package internal(set) var nudged: [Int] = []
+        /// The elements, by their index in `elements`, that stayed at a kink: they say nothing.
+        package internal(set) var unchecked: [Int] = []
+        /// The elements that were measured with a tenth of the step, because a slope jumps within the whole one.
         var finer: Set<Int> = []
-        /// |a - n| / size of each, where `size` is max(|a|, |n|, what gradients here usually are).
-        public internal(set) var relative: [Double] = []
-        /// Its pattern.
+        /// The relative differences |a - n| / size, where `size` is max(|a|, |n|, the usual size of gradients here).
+        package internal(set) var relative: [Double] = []
+        /// The pattern of the differences.
         public internal(set) var finding: GradientFinding = .agrees
 
-        /// |a - n| of each.
-        public var differences: [Double] { zip(gradient, numerical).map { abs($0 - $1.slope) } }
-        /// The largest of them; not a number if one is.
-        public var largest: Double { Self.largest(differences) }
-        /// Their mean.
-        public var mean: Double { differences.reduce(0, +) / Double(max(1, elements.count)) }
-        /// The largest of `relative`.
-        public var largestRelative: Double { Self.largest(relative) }
+        /// The numerical gradient by each of the checked elements.
+        public var numericalGradient: [Double] { numerical.map(\.slope) }
 
-        /// The numbers of one parameter.
-        public init(
+        /// The absolute differences |a - n|.
+        public var differences: [Double] { zip(gradient, numerical).map { abs($0 - $1.slope) } }
+        /// The largest absolute difference; NaN if one is.
+        public var largest: Double { Self.largest(differences) }
+        /// The mean absolute difference.
+        package var mean: Double { differences.reduce(0, +) / Double(max(1, elements.count)) }
+        /// The largest relative difference.
+        package var largestRelative: Double { Self.largest(relative) }
+
+        /// Creates the gradients of one parameter.
+        package init(
             name: String, shape: [Int], elements: [Int], gradient: [Double], numerical: [CentralDifference]
         ) {
             self.name = name
@@ -61,30 +64,30 @@ public struct GradientReport: Sendable {
             self.numerical = numerical
         }
 
-        // max() passes over NaN as it comes; here it must win.
+        // max() depends on the order where a NaN is; here it must win.
         private static func largest(_ values: [Double]) -> Double {
             values.contains { $0.isNaN } ? .nan : values.max() ?? 0
         }
     }
 
-    /// Whether back-propagation is right as far as this look can tell: every difference is small, or explained by a kink,
-    /// and of every parameter some numbers were checked.
+    /// Whether back-propagation is right as far as this check can tell: every difference is small, or explained by a kink,
+    /// and some elements of every parameter were checked.
     public var agrees: Bool {
         parameters.allSatisfy { $0.finding.isHarmless } && uncheckedParameters.isEmpty
     }
 
-    /// How many numbers were looked at.
-    public var numberCount: Int { parameters.reduce(0) { $0 + $1.elements.count } }
-    /// How many of them lie at a kink that was not got away from, and are not checked.
+    /// The number of elements measured.
+    package var numberCount: Int { parameters.reduce(0) { $0 + $1.elements.count } }
+    /// The number of elements that stayed at a kink, and are not checked.
     public var uncheckedCount: Int { parameters.reduce(0) { $0 + $1.unchecked.count } }
-    /// How many were looked at with all weights moved a little, away from a kink.
-    public var nudgedCount: Int { parameters.reduce(0) { $0 + $1.nudged.count } }
-    /// The parameters of which no number was checked.
+    /// The number of elements measured with all weights moved a little, away from a kink.
+    package var nudgedCount: Int { parameters.reduce(0) { $0 + $1.nudged.count } }
+    /// The parameters without a checked element.
     public var uncheckedParameters: [String] {
         parameters.filter { !$0.elements.isEmpty && $0.unchecked.count == $0.elements.count }.map(\.name)
     }
 
-    /// What was found, a sentence for each kind, with the parameters that it is about.
+    /// The findings, a sentence for each kind, with the parameters that it is about.
     public var sentences: [String] {
         var kinds: [(finding: GradientFinding, about: [String])] = []
         for parameter in parameters where parameter.finding != .agrees {
@@ -104,7 +107,7 @@ public struct GradientReport: Sendable {
         return about + findings.filter(\.isOfTheWhole).map(\.words)
     }
 
-    /// A report of what was measured.
+    /// Creates a report of measured gradients.
     ///
     /// `again`: measures places once more with another step.
     init(

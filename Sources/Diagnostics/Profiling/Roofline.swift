@@ -1,25 +1,25 @@
 import Arrays
 import Support
 
-/// What a machine can do at most: its arithmetic and its memory, as this project's own kernels reach them.
+/// The roofline of a machine: its peak arithmetic and memory bandwidth, as this project's own kernels reach them.
 ///
 /// A piece of work of F operations that moves B bytes takes at least max(F / peak, B / bandwidth).
 ///
 /// Source: Williams, Waterman and Patterson 2009, "Roofline: an insightful visual performance model".
 public struct Roofline: Equatable, Sendable {
-    /// Floating-point operations per second of a large product of matrices.
+    /// The floating-point operations per second of a large matrix product.
     public var peak: Double
-    /// Bytes per second to and from memory, of arrays that no cache holds.
+    /// The bytes per second to and from memory, of arrays that no cache holds.
     public var bandwidth: Double
 
-    /// A roofline from its two figures.
-    public init(peak: Double, bandwidth: Double) {
+    /// Creates a roofline from its two figures.
+    package init(peak: Double, bandwidth: Double) {
         self.peak = peak
         self.bandwidth = bandwidth
     }
 
-    /// The least seconds that some work takes.
-    public func seconds(operations: Double, bytes: Double) -> Double {
+    /// Returns the least seconds that some work takes.
+    package func seconds(operations: Double, bytes: Double) -> Double {
         max(operations / peak, bytes / bandwidth)
     }
 
@@ -47,7 +47,7 @@ public struct Roofline: Equatable, Sendable {
             peak: 2 * Double(size * size * size) / product, bandwidth: 3 * 4 * Double(count) / addition)
     }
 
-    /// The seconds of the fastest of as many calls as fit in `limit`, five at least.
+    /// Returns the seconds of the fastest of as many calls as fit in `limit`, five at least.
     private static func best(of limit: Double, _ work: () -> Void) -> Double {
         let clock = ContinuousClock()
         let start = clock.now

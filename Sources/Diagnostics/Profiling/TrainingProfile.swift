@@ -7,61 +7,61 @@ import Networks
 import Support
 import Training
 
-/// Where the time of training steps goes: data, each layer forward and backward, the loss, the update.
+/// A profile of training steps: the time of the data, of each layer forward and backward, of the loss and of the update.
 ///
 /// ```swift
 /// let profile = try TrainingProfile.measure(network, trainer, on: mnist.train, steps: 200)
 /// for part in profile.layers { print(part.name, part.forward, part.backward) }
 /// ```
 public struct TrainingProfile: Sendable {
-    /// A layer.
+    /// The time and work of one layer.
     public struct LayerPart: Equatable, Sendable {
-        /// The numbers of the layers that it is of, from 0: one.
+        /// The layer's index, in a list of one.
         public var indices: [Int]
-        /// What it is: "Dense", "Convolution 5x5, relu".
+        /// The layer's type and settings: "Dense", "Convolution 5x5, relu".
         public var name: String
-        /// Seconds a step.
+        /// The seconds a step of the forward pass.
         public var forward: Double
-        /// Seconds a step.
+        /// The seconds a step of the backward pass.
         public var backward: Double
-        /// Floating-point operations of a whole batch, as `NetworkSummary` counts them; nil when not known.
+        /// The floating-point operations of a whole batch, as `NetworkSummary` counts them; nil when unknown.
         public var forwardOperations: Double?
         /// The same, backward: by the weights, and by the inputs where their gradient is needed.
         public var backwardOperations: Double?
-        /// Bytes that a batch's inputs, outputs and weights have.
+        /// The bytes of a batch's inputs, outputs and weights.
         public var bytes: Double?
     }
 
     /// The layers, first to last.
     public internal(set) var layers: [LayerPart] = []
-    /// Seconds a step in which batches were chosen, fetched and made into numbers.
+    /// The seconds a step in which batches were drawn, gathered and converted.
     public internal(set) var data = 0.0
-    /// Seconds a step in the loss, forward.
+    /// The seconds a step in the loss, forward.
     public internal(set) var lossForward = 0.0
-    /// Seconds a step in the loss, backward.
+    /// The seconds a step in the loss, backward.
     public internal(set) var lossBackward = 0.0
-    /// Seconds a step in the optimiser.
+    /// The seconds a step in the optimiser.
     public internal(set) var update = 0.0
-    /// Seconds a step from its beginning to its end.
+    /// The seconds a step from its beginning to its end.
     public internal(set) var step = 0.0
-    /// Seconds a step without anybody measuring inside it: a convolution and the pooling behind it are one pass then.
-    public internal(set) var plainStep = 0.0
-    /// How many steps were measured.
+    /// The seconds a step without a measurement inside it: a convolution and the pooling after it are one pass then.
+    package internal(set) var plainStep = 0.0
+    /// The number of steps that were measured.
     public internal(set) var steps = 0
-    /// Examples in a step.
+    /// The number of examples in a step.
     public internal(set) var batchSize = 0
-    /// What the machine can do.
+    /// The roofline of the machine.
     public internal(set) var roofline: Roofline
 
-    /// Seconds a step that are accounted for.
-    public var accounted: Double {
+    /// The seconds a step that are accounted for.
+    package var accounted: Double {
         data + lossForward + lossBackward + update + layers.reduce(0) { $0 + $1.forward + $1.backward }
     }
 
-    /// Seconds a step in none of the parts: the tape, memory, the measuring itself.
+    /// The seconds a step in none of the parts: the tape, memory, the measurement itself.
     public var rest: Double { max(0, step - accounted) }
 
-    /// Operations of a whole step; nil when a layer's are not known.
+    /// The operations of a whole step; nil when a layer's are unknown.
     public var operations: Double? {
         layers.reduce(0 as Double?) { sum, layer in
             guard let sum, let forward = layer.forwardOperations, let backward = layer.backwardOperations
@@ -70,9 +70,9 @@ public struct TrainingProfile: Sendable {
         }
     }
 
-    /// The share of the roofline that some work of a layer reached: 1 is all that the machine can do.
+    /// Returns the share of the roofline that some work of a layer reached: 1 is the machine's limit.
     ///
-    /// Above 1 where numbers stayed in the caches, or zeros were skipped instead of multiplied.
+    /// Above 1 where values stayed in the caches, or zeros were skipped instead of multiplied.
     public func share(operations: Double?, bytes: Double?, seconds: Double) -> Double? {
         guard let operations, let bytes, operations > 0, seconds > 0 else { return nil }
         return roofline.seconds(operations: operations, bytes: bytes) / seconds
@@ -80,8 +80,8 @@ public struct TrainingProfile: Sendable {
 
     /// Trains `network` from new weights for a while and measures; the weights are of no use afterwards.
     ///
-    /// `steps`: how many are measured; nil for as many as take about a second, 20 at least. Steps that are measured inside
-    /// and steps that are not take turns of ten, so that a busy machine disturbs both alike.
+    /// `steps`: the number of measured steps; nil for as many as take about a second, 20 at least. Steps with a measurement
+    /// inside and steps without one take turns of ten, so that a busy machine disturbs both alike.
     ///
     /// - Throws: `badData` without examples, `usage` when they do not fit the network.
     public static func measure(
@@ -128,7 +128,7 @@ public struct TrainingProfile: Sendable {
         return profile
     }
 
-    /// Makes means of the sums.
+    /// Converts the sums to means.
     private mutating func take(
         _ observer: TapeObserver, _ summary: NetworkSummary, _ network: Sequential, plainSteps: Int
     ) {
@@ -147,7 +147,7 @@ public struct TrainingProfile: Sendable {
                 let work = Double(operations * batchSize)
                 part.bytes = 4 * Double(layer.parameterCount + layer.frozenCount + batchSize * numbers)
                 part.forwardOperations = work
-                // By the weights, and by the inputs unless nothing before the layer learns.
+                // By the weights, and by the inputs unless nothing before the layer is trained.
                 part.backwardOperations = layer.parameterCount == 0 ? 0 : work * (learnsBefore ? 2 : 1)
             }
             learnsBefore = learnsBefore || layer.parameterCount > 0

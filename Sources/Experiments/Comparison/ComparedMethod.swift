@@ -9,9 +9,9 @@ import Training
 
 /// A way to read digits: features and a classifier, or a network with its training.
 public struct ComparedMethod: Sendable {
-    /// What learns.
+    /// The learning method.
     public enum Way: Sendable {
-        /// Features that people designed, and a classical classifier.
+        /// Designed features, and a classical classifier.
         case pipeline(Pipeline)
         /// A network that learns its features, and the settings of its training.
         case network(String, Trainer)
@@ -23,10 +23,10 @@ public struct ComparedMethod: Sendable {
     public var features: String
     /// `KNN`, `linear SVM`, `RBF SVM`, `network`.
     public var classifier: String
-    /// What learns.
+    /// The learning method.
     public var way: Way
 
-    /// A method.
+    /// Creates a method.
     public init(_ features: String, _ classifier: String, _ way: Way) {
         self.features = features
         self.classifier = classifier
@@ -35,11 +35,13 @@ public struct ComparedMethod: Sendable {
         if case .network(let network, _) = way { name = network }
     }
 
-    /// The notebook's three answers: features times classifiers, and networks.
+    /// Returns the notebook's three answers: features times classifiers, and networks.
     ///
     /// Settings are the usual ones of the literature for digits of 28x28 pixels.
     ///
-    /// - Parameter trainCount: the number of images to learn from; with fewer of them networks see each more often.
+    /// - Parameters:
+    ///   - seed: the seed of every method.
+    ///   - trainCount: the number of training images; with fewer of them networks see each more often.
     public static func all(seed: Int = 1, trainCount: Int = 60_000) -> [ComparedMethod] {
         let hog = HistogramOfOrientedGradients(cellSize: 4, interpolation: .trilinear)
         let features: [(String, FeatureChoice, gamma: Double, cost: Double, linear: Double)] = [

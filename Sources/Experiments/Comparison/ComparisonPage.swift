@@ -13,7 +13,7 @@ public struct ComparisonPage {
     /// Methods, best first.
     private let order: [Int]
 
-    /// A page of `comparison`.
+    /// Creates a page of `comparison`.
     public init(_ comparison: MethodComparison) {
         self.comparison = comparison
         order = comparison.rows.indices.sorted {
@@ -21,7 +21,7 @@ public struct ComparisonPage {
         }
     }
 
-    /// The page's text.
+    /// Returns the page's text.
     public func html() -> String {
         let title = "How a machine can know a digit"
         let count = Numerals.grouped(comparison.actual.count)
@@ -51,14 +51,14 @@ public struct ComparisonPage {
 
     // MARK: Accuracy
 
-    /// Each method's accuracy as a point, its interval as a bar.
+    /// Returns each method's accuracy as a point, its interval as a bar.
     private func accuracies() -> String {
         let rows = order.map { comparison.rows[$0] }
         guard let least = rows.map(\.interval.lower).min() else { return "" }
         // From a round number below the worst to 100 %.
         let step = least > 0.9 ? 0.02 : least > 0.5 ? 0.1 : 0.2
         let start = min(0.98, (least / step).rounded(.down) * step)
-        // Names stand on the left; no character of common fonts is wider on average than 8 of 13 pixels.
+        // Names are on the left; no character of common fonts is wider on average than 8 of 13 pixels.
         let left = max(120, 8 * Double(rows.map(\.name.count).max() ?? 0) + 14)
         let (width, line) = (760 - left - 26, 28.0)
         let height = Double(rows.count) * line + 46
@@ -106,7 +106,7 @@ public struct ComparisonPage {
         return element
     }
 
-    // MARK: What it costs
+    // MARK: Costs
 
     private func costs() -> String {
         var text = """
@@ -136,7 +136,7 @@ public struct ComparisonPage {
 
     // MARK: Differences
 
-    /// Which methods are better than which others, beyond chance.
+    /// Lists which methods are better than which others, beyond chance.
     private func differences() -> String {
         guard order.count > 1 else { return "" }
         var text = """
@@ -172,7 +172,7 @@ public struct ComparisonPage {
 
     // MARK: Mistakes
 
-    /// The confusion matrix of the best method.
+    /// Returns the confusion matrix of the best method.
     private func confusion() -> String {
         guard let best = order.first else { return "" }
         let row = comparison.rows[best]

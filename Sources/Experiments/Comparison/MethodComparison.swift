@@ -9,39 +9,39 @@ import Networks
 import Pipelines
 import Support
 
-/// Several ways to read the same images, learned and measured on the same split.
+/// Several methods, each a ``ComparedMethod``, trained and measured on the same split of images; ``ComparisonPage`` shows it.
 ///
 /// ```swift
 /// let comparison = try MethodComparison(of: ComparedMethod.all(), on: digits)
 /// for row in comparison.rows { print(row.name, row.accuracy, row.interval) }
 /// ```
 public struct MethodComparison: Sendable {
-    /// What one method does.
+    /// The results of one method.
     public struct Row: Sendable {
         /// `RBF SVM on HOG`.
         public let name: String
-        /// What it sees: `HOG`.
+        /// The features: `HOG`.
         public let features: String
-        /// What decides: `RBF SVM`.
+        /// The classifier: `RBF SVM`.
         public let classifier: String
-        /// What it is, with its settings.
+        /// The method with its settings.
         public let summary: String
         /// Its class for each test image.
         public let predicted: [Int32]
-        /// How it does on the test images.
+        /// The evaluation on the test images.
         public let evaluation: Evaluation
-        /// Where its accuracy lies in 95 of 100 such samples of images.
+        /// The 95 % confidence interval of its accuracy.
         public let interval: ProportionInterval
         /// Seconds of learning, features included.
         public let trainSeconds: Double
-        /// Microseconds for one image, all test images asked for at once.
+        /// Microseconds for one image, all test images in one call.
         public let predictMicroseconds: Double
         /// Bytes of the model on disk.
         public let modelBytes: Int
-        /// What must be said of it (a solver that reached its limit); nil for nothing.
+        /// A remark (a solver that reached its limit); nil for none.
         public let remark: String?
 
-        /// The part of the test images that it reads rightly.
+        /// The accuracy: the share of the test images that it classifies correctly.
         public var accuracy: Double { evaluation.accuracy }
     }
 
@@ -49,11 +49,11 @@ public struct MethodComparison: Sendable {
     public struct Pair: Sendable {
         /// Indices of the methods, the first smaller.
         public let first: Int, second: Int
-        /// How many images only the first, only the second reads rightly.
+        /// The numbers of images that only the first, and only the second, classifies correctly.
         public let onlyFirst: Int, onlySecond: Int
         /// The probability of a split at least as uneven between equally good methods.
         public let probability: Double
-        /// Whether they differ, all pairs taken together (Holm, 5 %).
+        /// Whether they differ significantly, corrected for all pairs (Holm, 5 %).
         public let isSignificant: Bool
     }
 
@@ -69,14 +69,14 @@ public struct MethodComparison: Sendable {
     public let classNames: [String]
     /// The test images: [N, H, W].
     public let images: NDArray<UInt8>
-    /// What it was measured on, by name.
+    /// The name of the data set.
     public let dataName: String
     /// The number of training images.
     public let trainCount: Int
 
     /// Learns and measures every method, one after another.
     ///
-    /// `progress`: told of each method (its index) when it begins, and of what it does.
+    /// `progress`: called for each method (its index) when it begins, and with its progress.
     ///
     /// - Throws: `badData` without test images; `interrupted` soon after `cancellation`. A method that does not suit the
     ///   images is left out, and `failures` says why.
@@ -89,7 +89,7 @@ public struct MethodComparison: Sendable {
             throw DescentError(
                 .badData, "nothing to compare on", at: data.name, expected: "test images", got: "none")
         }
-        // The sets may name their classes in another order; all numbers here are the training set's.
+        // The sets may name their classes in another order; all indices here are the training set's.
         classNames = data.train.classNames
         let numbers = try data.test.classNames.map { name -> Int32 in
             guard let number = data.train.classNames.firstIndex(of: name) else {
@@ -125,7 +125,8 @@ public struct MethodComparison: Sendable {
         pairs = Self.pairs(rows, actual)
     }
 
-    /// The images that fewest methods read rightly, worst first: the image's index, and how many read it rightly.
+    /// Returns the images that fewest methods classify correctly, worst first: the image's index, and how many are
+    /// correct.
     public func hardest(_ limit: Int) -> [(image: Int, readBy: Int)] {
         let counts = actual.indices.map { image in
             rows.count { $0.predicted[image] == actual[image] }
@@ -147,7 +148,7 @@ public struct MethodComparison: Sendable {
             of: .bytes(data.test.images), cancellation: cancellation)
         let seconds = (clock.now - trained).inSeconds
         let evaluation = Evaluation(
-            labels: classifier.classNames, actual: actual, predicted: predicted, loss: .nan)
+            classNames: classifier.classNames, actual: actual, predicted: predicted, loss: .nan)
         return Row(
             name: method.name, features: method.features, classifier: method.classifier,
             summary: classifier.summary, predicted: predicted, evaluation: evaluation,

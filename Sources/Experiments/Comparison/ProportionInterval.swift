@@ -2,7 +2,7 @@ import Arrays
 import Classical
 import Support
 
-/// Where the true share lies, by what was counted: Wilson's score interval.
+/// A confidence interval of a proportion: Wilson's score interval.
 ///
 /// With p = correct / n and z the normal quantile: (p + z^2 / 2n +- z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n).
 ///
@@ -17,7 +17,7 @@ public struct ProportionInterval: Equatable, Sendable {
     /// The upper end, 0...1.
     public let upper: Double
 
-    /// The interval in which the share lies in 95 of 100 such cases.
+    /// Creates the 95 % confidence interval.
     ///
     /// - Precondition: 0 <= correct <= count.
     public init(correct: Int, count: Int) {
@@ -36,7 +36,7 @@ public struct ProportionInterval: Equatable, Sendable {
     }
 }
 
-/// Whether two methods differ, by the examples that one of them reads rightly and the other does not.
+/// McNemar's exact test: whether two methods differ, by the examples that only one of them classifies correctly.
 ///
 /// If they were equally good, each such example would be either's with probability 1/2: p is the probability of a split
 /// at least as uneven, min(1, 2 P(X <= min(b, c))), X binomial (b + c, 1/2).
@@ -44,7 +44,7 @@ public struct ProportionInterval: Equatable, Sendable {
 /// Source: Q. McNemar, "Note on the sampling error of the difference between correlated proportions or percentages"
 /// (1947), in its exact form.
 public enum PairedTest {
-    /// p for `first` examples that only the one reads rightly, and `second` that only the other does.
+    /// p for `first` examples that only the one classifies correctly, and `second` that only the other does.
     ///
     /// - Precondition: neither is negative.
     /// - Complexity: O(first + second).
@@ -64,7 +64,7 @@ public enum PairedTest {
         return min(1, 2 * Mathematics.exponential(largest) * sum)
     }
 
-    /// Which of several tests say that there is a difference, wrongly so in at most `level` of all cases taken together.
+    /// Decides which of several tests are significant, with at most `level` as the chance of any false one among all (Holm).
     ///
     /// Source: S. Holm, "A simple sequentially rejective multiple test procedure" (1979).
     public static func significant(_ probabilities: [Double], level: Double = 0.05) -> [Bool] {

@@ -5,18 +5,18 @@ import Glibc
 import Support
 import Training
 
-/// What a search has found out so far, on disk: `journal.jsonl`, one line of JSON for the search and one for each result.
+/// The results of a search so far, on disk: `journal.jsonl`, one line of JSON for the search and one for each result.
 ///
 /// Each line is on the disk before the next trial begins. A process that was killed leaves at most half a last line, which
 /// is cut off when the journal is opened again.
 public final class SearchJournal {
     /// The file's name in the folder of the search.
     public static let fileName = "journal.jsonl"
-    /// Where it lies.
+    /// The path of the file.
     public let path: String
     /// The results that stood in it when it was opened.
     public private(set) var results: [SearchResult] = []
-    /// Whom the journal's lock does not keep out, in words; nil where it keeps out everybody.
+    /// The processes that the journal's lock does not keep out, in words; nil where it keeps out all.
     package let lockCaveat: String?
     private let descriptor: Int32
 
@@ -41,7 +41,7 @@ public final class SearchJournal {
                 advice: "wait for it, or give another `folder`")
         }
         var bytes = try Files.read(path, limit: 1 << 28)
-        // Before anything is cut off: the file may be somebody else's.
+        // Before anything is cut off: the file may belong to another program.
         let newline = UInt8(ascii: "\n")
         let begun = bytes.prefix { $0 != newline }
         guard
@@ -78,13 +78,13 @@ public final class SearchJournal {
 
     private func append(_ line: String) throws {
         let bytes = Array((line + "\n").utf8)
-        // One call: whoever reads sees the line whole, or cut off at its end.
+        // One call: a reader sees the line whole, or cut off at its end.
         guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
             throw Files.failure(.inputOutput, "cannot write the journal", path)
         }
     }
 
-    /// The line of a result.
+    /// Returns the line of a result.
     package static func json(_ result: SearchResult) -> JSONText {
         var (refused, isDiverged): (String?, Bool) = (nil, false)
         switch result.outcome {

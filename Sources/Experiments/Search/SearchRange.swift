@@ -8,9 +8,9 @@ import Support
 public struct SearchRange: Sendable, Hashable {
     /// The values.
     public enum Values: Sendable, Hashable {
-        /// Numbers, the ends included.
+        /// Real numbers, the ends included.
         case real(ClosedRange<Double>, isLogarithmic: Bool)
-        /// Whole numbers, the ends included.
+        /// Integers, the ends included.
         case whole(ClosedRange<Int>, isLogarithmic: Bool)
         /// One of some texts.
         case choice([String])
@@ -18,13 +18,13 @@ public struct SearchRange: Sendable, Hashable {
 
     /// The flag of `descent train`, without its dashes.
     public let name: String
-    /// What it may be.
+    /// The possible values.
     public let values: Values
 
-    /// How large an end may be, unless it is zero.
+    /// The permitted magnitudes of an end that is not zero.
     private static let magnitudes = 1e-100...1e100
 
-    /// The range that `text` says.
+    /// Parses the range in `text`.
     ///
     /// - Throws: `usage` that says what is wrong with it.
     public init(parsing text: String) throws {
@@ -51,12 +51,14 @@ public struct SearchRange: Sendable, Hashable {
         }
         let lower = String(rest[..<dots.lowerBound])
         var upper = String(rest[dots.upperBound...])
+        // Three dots, as Swift has them, would make the upper end a tenth of itself.
+        guard !upper.hasPrefix(".") else { throw mistake("three dots, where two stand between the ends") }
         let isLogarithmic = upper.hasSuffix(":log")
         if isLogarithmic { upper.removeLast(4) }
         guard let from = Double(lower), let to = Double(upper), from.isFinite, to.isFinite else {
             throw mistake("the ends of the range are not numbers")
         }
-        // So that neither the width of the range nor the ratio of its ends is beyond all numbers.
+        // So that neither the width of the range nor the ratio of its ends overflows.
         guard [from, to].allSatisfy({ $0 == 0 || Self.magnitudes.contains($0.magnitude) }) else {
             throw mistake("an end is beyond 1e-100 to 1e100")
         }
@@ -84,7 +86,7 @@ public struct SearchRange: Sendable, Hashable {
         }
     }
 
-    /// Whether a chart's axis for it should be logarithmic; nil where its values are no numbers.
+    /// Whether a chart's axis for it should be logarithmic; nil where its values are not numbers.
     public var isLogarithmic: Bool? {
         switch values {
         case .real(_, let isLogarithmic), .whole(_, let isLogarithmic): isLogarithmic
@@ -92,15 +94,15 @@ public struct SearchRange: Sendable, Hashable {
         }
     }
 
-    /// A value for `share`, evenly distributed in 0 ..< 1, as a flag takes it. Numbers have four digits, the range's
-    /// ends all of theirs: what is printed is what was tried.
+    /// Returns a value for `share`, evenly distributed in 0 ..< 1, as a flag takes it. Numbers have four digits, the
+    /// range's ends all of theirs: the printed value is the one tried.
     func value(at share: Double) -> String {
         switch values {
         case .real(let range, let isLogarithmic):
             let (low, high) = (range.lowerBound, range.upperBound)
             let value =
                 isLogarithmic ? low * Mathematics.power(high / low, share) : low + share * (high - low)
-            // Held in the range afterwards: four digits may lie outside of a narrow one.
+            // Clamped to the range afterwards: four digits may be outside of a narrow one.
             return min(max(Self.fourDigits(value), low), high).description
         case .whole(let range, let isLogarithmic):
             let (low, high) = (range.lowerBound, range.upperBound)
@@ -122,13 +124,13 @@ public struct SearchRange: Sendable, Hashable {
     }
 }
 
-/// Which settings get how many epochs: many a few, the best of them more.
+/// Successive halving: a few epochs for many settings, more for the best of them.
 ///
 /// Source: Jamieson and Talwalkar 2016, "Non-stochastic best arm identification and hyperparameter optimization".
 public struct SuccessiveHalving: Sendable, Equatable {
     /// One round: this many trials, each trained for so many epochs from new weights.
     public struct Rung: Sendable, Equatable {
-        /// How many settings are tried.
+        /// The number of settings to try.
         public var trials: Int
         /// Epochs of each.
         public var epochs: Int
@@ -137,8 +139,8 @@ public struct SuccessiveHalving: Sendable, Equatable {
     /// The rounds, from the many to the few.
     public let rungs: [Rung]
 
-    /// Rounds that begin with `trials` settings and end with some that get all `epochs`; in each, one of `factor` goes on, with
-    /// `factor` times the epochs. A factor of 1 makes one round: random search.
+    /// Rounds that begin with `trials` settings and end with some that get all `epochs`; in each, one of `factor` continues,
+    /// with `factor` times the epochs. A factor of 1 makes one round: random search.
     ///
     /// - Precondition: all are positive.
     public init(trials: Int, epochs: Int, factor: Int) {

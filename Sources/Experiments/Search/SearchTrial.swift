@@ -8,9 +8,9 @@ public struct SearchSetting: Sendable, Hashable {
     public var value: String
 }
 
-/// What training with some settings came to.
+/// The result of training with some settings.
 public struct SearchResult: Sendable, Equatable {
-    /// How a trial went.
+    /// The outcome of a trial.
     public enum Outcome: Sendable, Equatable {
         /// It was trained to its end; accuracy and loss on the examples held back.
         case scored(Scores)
@@ -24,13 +24,13 @@ public struct SearchResult: Sendable, Equatable {
     public var trial: Int
     /// The round's number, from 0.
     public var rung: Int
-    /// How long it was trained.
+    /// The number of epochs trained.
     public var epochs: Int
     /// Its settings.
     public var settings: [SearchSetting]
-    /// How it went.
+    /// The outcome.
     public var outcome: Outcome
-    /// How long it took.
+    /// The duration in seconds.
     public var seconds: Double
 
     /// The scores, if there are any.
@@ -39,7 +39,7 @@ public struct SearchResult: Sendable, Equatable {
         return nil
     }
 
-    /// Whether it is better than another: by accuracy, then by loss, then the one that came first.
+    /// Returns whether it is better than another: by accuracy, then by loss, then the one that came first.
     func isBetter(than other: SearchResult) -> Bool {
         guard let mine = scores else { return false }
         guard let theirs = other.scores else { return true }

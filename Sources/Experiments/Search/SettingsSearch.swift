@@ -1,21 +1,21 @@
 import Arrays
 import Support
 
-/// A random search with successive halving over the settings of a training.
+/// A random search with ``SuccessiveHalving`` over the hyperparameters of a training, each a ``SearchRange``.
 ///
 /// The settings of every trial follow from the seed alone, and each result is written down before the next begins: a search
-/// that was ended in any way goes on where it was.
+/// that was ended in any way resumes where it was.
 ///
-/// Source: Bergstra and Bengio 2012, "Random search for hyper-parameter optimization"; see `SuccessiveHalving`.
+/// Source: Bergstra and Bengio 2012, "Random search for hyper-parameter optimization"; see ``SuccessiveHalving``.
 public struct SettingsSearch: Sendable {
-    /// What is varied.
+    /// The hyperparameters that are varied.
     public var ranges: [SearchRange]
-    /// Who gets how many epochs.
+    /// The number of epochs for each trial.
     public var plan: SuccessiveHalving
-    /// What the settings are drawn with.
+    /// The seed by which settings are drawn.
     public var seed: Int
 
-    /// A search.
+    /// Creates a search.
     ///
     /// - Precondition: 0 <= seed < 2^32.
     public init(ranges: [SearchRange], plan: SuccessiveHalving, seed: Int = 1) {
@@ -39,9 +39,9 @@ public struct SettingsSearch: Sendable {
     /// Makes the search, or the rest of one.
     ///
     /// - Parameters:
-    ///   - known: what is known already; such trials are not trained again.
+    ///   - known: the results known already; such trials are not trained again.
     ///   - evaluate: trains with these settings for so many epochs; nil when it was interrupted.
-    ///   - keep: told each new result, before the next trial begins.
+    ///   - keep: called with each new result, before the next trial begins.
     /// - Returns: all results, those known included, in the order of the search. It is incomplete after an interruption.
     public func run(
         known: [SearchResult] = [],
@@ -76,7 +76,7 @@ public struct SettingsSearch: Sendable {
         return results
     }
 
-    /// The best of the results that were trained longest; nil when none has scores.
+    /// Returns the best of the results that were trained longest; nil when none has scores.
     public static func best(of results: [SearchResult]) -> SearchResult? {
         let scored = results.filter { $0.scores != nil }
         let longest = scored.map(\.rung).max() ?? 0

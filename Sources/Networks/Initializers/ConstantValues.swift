@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// All the same number, as the gains of normalisation are 1.
+/// Every element the same value, as the gains of normalisation are 1.
 struct ConstantValues: InitializationRule {
     static let kind = "constant"
     static let usage = "constant:1"
@@ -22,6 +22,6 @@ struct ConstantValues: InitializationRule {
 }
 
 extension Initializer {
-    /// All the same number, as the gains of normalisation are 1.
+    /// Every element the same value, as the gains of normalisation are 1.
     public static func constant(_ value: Double) -> Initializer { Initializer(ConstantValues(value)) }
 }

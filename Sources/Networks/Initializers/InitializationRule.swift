@@ -1,9 +1,10 @@
 import Arrays
 import Support
 
-/// One kind of initialiser.
+/// The rule of one kind of initialiser.
 ///
-/// A kind of one's own is one type; `Initializer(_:)` makes an initialiser of it, and `InitializerRegistry` has its name read:
+/// A kind of one's own is one type; `Initializer(_:)` makes an initialiser of it, and ``InitializerRegistry`` finds
+/// it by name:
 ///
 /// ```swift
 /// struct Uniform: InitializationRule {
@@ -24,15 +25,15 @@ import Support
 /// let initializer = try Initializer(parsing: "uniform:0.05", in: initializers)
 /// ```
 public protocol InitializationRule: NamedBySettings {
-    /// First values for a parameter of `shape`, drawn from `random` and nothing else.
+    /// Draws the first values of a parameter of `shape` from `random` and from nothing else.
     func values(shape: [Int], using random: inout RandomState) -> NDArray<Float>
 
-    /// In Python, the standard deviation of the normal distribution around 0 that values for so many inputs are drawn from,
-    /// for exported scripts; nil, as by default, where they are drawn otherwise.
+    /// Returns, in Python, the standard deviation of the normal distribution around 0 from which values for so many inputs
+    /// are drawn, for exported scripts; nil, as by default, where another distribution is used.
     func numPyDeviation(inputs: Int) -> String?
 }
 
 extension InitializationRule {
-    /// nil.
+    /// Returns nil.
     public func numPyDeviation(inputs: Int) -> String? { nil }
 }

@@ -1,6 +1,6 @@
 import Support
 
-/// The initialisers by name.
+/// The registry of initialisers: finds a rule by its name.
 public typealias InitializerRegistry = ComponentRegistry<any InitializationRule.Type>
 
 extension ComponentRegistry where Kind == any InitializationRule.Type {
@@ -14,14 +14,14 @@ extension ComponentRegistry where Kind == any InitializationRule.Type {
         return registry
     }()
 
-    /// Adds an initialiser under its `kind`; one that had the name is replaced.
+    /// Adds an initialiser under its `kind`; replaces one of that name.
     public mutating func register(_ rule: any InitializationRule.Type) { register(rule, named: rule.kind) }
 }
 
 extension Initializer: CustomStringConvertible {
-    /// The initialiser that `text` names: `zeros`, `constant:1`, `normal:0.01`, `xavier`, `he`.
+    /// Creates the initialiser that `text` names: `zeros`, `constant:1`, `normal:0.01`, `xavier`, `he`.
     ///
-    /// - Throws: `usage` when there is none of this name, or a setting is impossible.
+    /// - Throws: `usage` when no initialiser has this name, or a setting is impossible.
     public init(parsing text: String, in registry: InitializerRegistry = .standard) throws {
         self = try registry.component(parsing: text, usage: { $0.usage }) { kind, settings in
             Initializer(try kind.init(from: &settings))

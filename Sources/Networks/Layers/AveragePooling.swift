@@ -1,21 +1,21 @@
 import Autodiff
 
-/// The mean of each window.
+/// Average pooling: the mean of each window.
 ///
 /// Shapes: [N, C, H, W] to [N, C, P, Q].
 public struct AveragePooling: DescribedLayer {
-    /// Where the windows lie.
+    /// The size, stride and padding of the windows.
     public let geometry: WindowGeometry
-    /// Whether the zeros of the padding count as numbers.
+    /// Whether the zeros of the padding count as elements.
     public let countsPadding: Bool
 
-    /// Windows of `kernel`, side by side unless a stride is given.
+    /// Creates windows of `kernel`, side by side unless a stride is given.
     public init(_ kernel: Extent, stride: Extent? = nil, padding: Padding = 0, countsPadding: Bool = true) {
         geometry = WindowGeometry(kernel: kernel, stride: stride ?? kernel, padding: padding)
         self.countsPadding = countsPadding
     }
 
-    /// The pooled images.
+    /// Returns the pooled images.
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         input.averagePooling(geometry, countsPadding: countsPadding)
     }
@@ -26,8 +26,10 @@ public struct AveragePooling: DescribedLayer {
     }
 }
 
+extension AveragePooling: ReentrantLayer {}
+
 extension AveragePooling {
-    /// [C, H, W] to [C, P, Q].
+    /// The settings; [C, H, W] is mapped to [C, P, Q].
     package struct Configuration: LayerConfiguration {
         package static let kind = "average_pooling"
 
@@ -76,7 +78,7 @@ extension AveragePooling.Configuration {
 }
 
 extension LayerDescription {
-    /// The mean of each window.
+    /// Average pooling: the mean of each window.
     public static func averagePooling(_ windows: WindowGeometry, countsPadding: Bool) -> LayerDescription {
         LayerDescription(
             AveragePooling.Configuration(windows: WindowSettings(windows), countsPadding: countsPadding))

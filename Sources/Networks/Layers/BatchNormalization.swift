@@ -2,30 +2,31 @@ import Arrays
 import Autodiff
 import Support
 
-/// Batch normalisation: each channel brought to mean 0 and variance 1, then scaled and shifted by what is learnt.
+/// Batch normalisation: each channel is brought to mean 0 and variance 1, then scaled and shifted by parameters.
 ///
-/// y = scale (x - mean) / sqrt(variance + epsilon) + shift. Training uses the batch's moments and keeps a running mean
-/// of them, running = (1 - momentum) running + momentum measured (the variance with n - 1), which evaluation uses. One
-/// number a channel (one example of [N, C], or of images of one pixel) has no such variance: it moves neither.
+/// y = scale (x - mean) / sqrt(variance + epsilon) + shift. Training uses the batch's moments and keeps a running mean of
+/// them, running = (1 - momentum) running + momentum measured (the variance with n - 1), which evaluation uses. With one
+/// element a channel (one example of [N, C], or of images of one pixel) that variance is undefined: the running moments
+/// stay.
 ///
 /// Shapes: x [N, C, H, W] or [N, C]; y as x.
 ///
 /// Source: Ioffe and Szegedy 2015.
 public struct BatchNormalization: DescribedLayer {
-    /// What normalised numbers are multiplied by, shape [C].
+    /// The factor of the normalised elements, shape [C].
     public let scale: Parameter
-    /// What is added to them, shape [C].
+    /// The term that is added to them, shape [C].
     public let shift: Parameter
-    /// The mean that evaluation uses, shape [C].
+    /// The mean that evaluation uses, a buffer of shape [C].
     public let runningMean: Parameter
-    /// The variance that evaluation uses, shape [C].
+    /// The variance that evaluation uses, a buffer of shape [C].
     public let runningVariance: Parameter
-    /// How much of a new batch goes into the running moments.
+    /// The share of a new batch in the running moments.
     public let momentum: Float
-    /// What keeps the root away from zero.
+    /// The term under the root that keeps it from zero.
     public let epsilon: Float
 
-    /// A layer for `channels` channels.
+    /// Creates a layer for `channels` channels.
     ///
     /// - Precondition: at least one channel.
     public init(_ channels: Int, momentum: Float = 0.1, epsilon: Float = 1e-5) {
@@ -38,7 +39,7 @@ public struct BatchNormalization: DescribedLayer {
         self.epsilon = epsilon
     }
 
-    /// The normalised numbers. In training the running moments move.
+    /// Returns the normalised elements. In training the running moments are updated.
     @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         let (scale, shift) = (input.tape.parameter(scale), input.tape.parameter(shift))
@@ -54,11 +55,11 @@ public struct BatchNormalization: DescribedLayer {
         let (result, measured) = input.batchNormalization(
             scale: scale, shift: shift, epsilon: Scalar(epsilon))
         let count = Double(input.shape[0] * input.shape.dropFirst(2).reduce(1, *))
-        // The variance of one number, by n - 1, is 0 / 0.
+        // The variance of one element, by n - 1, is 0 / 0.
         guard count > 1 else { return result }
         let means = zip(measured.mean.elements, measured.rest.elements).map { Double($0) + Double($1) }
         let variances = measured.variance.elements.map { Double($0) * (count / (count - 1)) }
-        // A batch that went astray is not learnt from; it must not spoil what all later evaluations use either.
+        // A batch that diverged changes no parameter; it must not spoil what all later evaluations use either.
         guard means.allSatisfy(\.isFinite), variances.allSatisfy(\.isFinite) else { return result }
         if let share = input.tape.momentShare {
             runningMean.move(towards: means, by: Double(share), arriving: false)
@@ -70,7 +71,7 @@ public struct BatchNormalization: DescribedLayer {
         return result
     }
 
-    /// `scale`, `shift`, and the running moments, which are saved but not learnt.
+    /// `scale`, `shift`, and the running moments, which are saved but not trained.
     public var namedParameters: [NamedParameter] {
         [
             NamedParameter("scale", scale), NamedParameter("shift", shift),
@@ -84,8 +85,10 @@ public struct BatchNormalization: DescribedLayer {
     }
 }
 
+extension BatchNormalization: ReentrantLayer {}
+
 extension BatchNormalization {
-    /// [C, H, W] or [C] to the same shape.
+    /// The settings; [C, H, W] or [C] is mapped to the same shape.
     package struct Configuration: LayerConfiguration {
         package static let kind = "batch_normalization"
 
@@ -98,7 +101,7 @@ extension BatchNormalization {
             guard (0...1).contains(momentum) else {
                 throw impossible("momentum", expected: "0 to 1", got: "\(momentum)")
             }
-            // As the layer has it: what is 0 or infinite in single precision is so here.
+            // In the layer's own precision: what is 0 or infinite in single precision is so here.
             guard epsilon > 0, epsilon.isFinite else {
                 throw impossible(
                     "epsilon", expected: "a number above 0 in single precision", got: "\(epsilon)")
@@ -130,7 +133,7 @@ extension BatchNormalization {
 }
 
 extension LayerDescription {
-    /// Each channel brought to mean 0 and variance 1.
+    /// Batch normalisation: each channel is brought to mean 0 and variance 1.
     public static func batchNormalization(
         channels: Int, momentum: Float = 0.1, epsilon: Float = 1e-5
     ) -> LayerDescription {
@@ -144,8 +147,8 @@ extension Parameter {
         Scalar.kernels.fromSingle(value)
     }
 
-    /// value += share (target - value). `arriving`: also where that share is less than half of the last digit, so that
-    /// what stays the same is reached, and not only neared: 1e7 has neighbours as far away as 1.
+    /// Adds share (target - value). `arriving`: also where that share is less than half of the last digit, so that a
+    /// constant target is reached, and not only approached: the neighbours of 1e7 are 1 away.
     fileprivate func move(towards target: [Double], by share: Double, arriving: Bool) {
         value.withUnsafeMutableElements { running in
             for channel in running.indices {

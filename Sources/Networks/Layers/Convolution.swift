@@ -12,22 +12,22 @@ import Support
 /// let same = Convolution(30, 30, kernel: 3, padding: .same)
 /// ```
 ///
-/// Source: LeCun et al. 1998, section II; what is computed is the cross-correlation, as in every toolkit.
+/// Source: LeCun et al. 1998, section II; the operation is the cross-correlation, as in every toolkit.
 public struct Convolution: DescribedLayer {
     /// w, shape [K, C / groups, R, S].
     public let weight: Parameter
-    /// b, shape [K]; nil without one.
+    /// b, shape [K]; nil for a layer without a bias.
     public let bias: Parameter?
-    /// Where the windows lie.
+    /// The size, stride, padding and dilation of the windows.
     public let geometry: WindowGeometry
-    /// Into how many groups channels and outputs are divided.
+    /// The number of groups into which channels and outputs are divided.
     public let groups: Int
-    /// What is applied to x * w + b.
+    /// The activation that is applied to x * w + b.
     public let activation: Activation
     private let cache = ConvolutionCache()
 
-    /// A layer from `channels` to `outputs` channels. Weights are drawn by `initializer` (He's normal for ReLU unless
-    /// told), biases are zero.
+    /// Creates a layer from `channels` to `outputs` channels. Weights are drawn by `initializer` (He's normal for ReLU by
+    /// default), biases are zero.
     ///
     /// - Precondition: at least one channel and one output, both divisible by `groups`.
     public init(
@@ -46,7 +46,7 @@ public struct Convolution: DescribedLayer {
         self.activation = activation
     }
 
-    /// The same layer, with first weights drawn from `random`.
+    /// Creates the same layer, with first weights drawn from `random`.
     public init(
         _ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
         dilation: Extent = 1, groups: Int = 1, hasBias: Bool = true, activation: Activation = .identity,
@@ -58,7 +58,7 @@ public struct Convolution: DescribedLayer {
         initialize(using: &random)
     }
 
-    /// activation(x * w + b).
+    /// Returns activation(x * w + b).
     @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         let fuses = activation == .relu
@@ -82,8 +82,10 @@ public struct Convolution: DescribedLayer {
     }
 }
 
+extension Convolution: ReentrantLayer {}
+
 extension Convolution {
-    /// [C, H, W] to [K, P, Q].
+    /// The settings; [C, H, W] is mapped to [K, P, Q].
     package struct Configuration: LayerConfiguration {
         package static let kind = "convolution"
 

@@ -15,11 +15,11 @@ public struct Dense: DescribedLayer {
     public let weight: Parameter
     /// b, shape [H].
     public let bias: Parameter
-    /// What is applied to x w + b.
+    /// The activation that is applied to x w + b.
     public let activation: Activation
 
-    /// A layer from `inputs` to `outputs` numbers. Weights are drawn by `initializer` (the notebook's normal with
-    /// deviation 0.01 unless told), biases are zero; from which generator, `Parameter` says.
+    /// Creates a layer from `inputs` to `outputs` units. Weights are drawn by `initializer` (by default the notebook's
+    /// normal with standard deviation 0.01), biases are zero; ``Parameter`` says from which generator.
     ///
     /// - Precondition: at least one input and one output.
     public init(
@@ -32,7 +32,7 @@ public struct Dense: DescribedLayer {
         self.activation = activation
     }
 
-    /// The same layer, with first weights drawn from `random`.
+    /// Creates the same layer, with first weights drawn from `random`.
     public init(
         _ inputs: Int, _ outputs: Int, activation: Activation = .identity,
         initializer: Initializer = .normal(standardDeviation: 0.01), using random: inout RandomState
@@ -41,7 +41,7 @@ public struct Dense: DescribedLayer {
         initialize(using: &random)
     }
 
-    /// activation(x w + b).
+    /// Returns activation(x w + b).
     @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         input.dense(
@@ -59,8 +59,10 @@ public struct Dense: DescribedLayer {
     }
 }
 
+extension Dense: ReentrantLayer {}
+
 extension Dense {
-    /// [D] to [H].
+    /// The settings; [D] is mapped to [H].
     package struct Configuration: LayerConfiguration {
         package static let kind = "dense"
 
@@ -98,7 +100,7 @@ extension Dense {
 }
 
 extension LayerDescription {
-    /// `activation(x w + b)`; w: [inputs, outputs].
+    /// A fully connected layer, `activation(x w + b)`; w: [inputs, outputs].
     public static func dense(inputs: Int, outputs: Int, activation: Activation) -> LayerDescription {
         LayerDescription(Dense.Configuration(inputs: inputs, outputs: outputs, activation: activation))
     }

@@ -1,18 +1,18 @@
 import Autodiff
 import Support
 
-/// Dropout: in training each number becomes 0 with probability `rate` and is divided by 1 - rate otherwise; in use
-/// nothing changes.
+/// Dropout: in training each element becomes 0 with probability `rate` and is divided by 1 - rate otherwise; in evaluation
+/// the input passes unchanged.
 ///
-/// Which numbers follows from the tape's seed and step and the order of the layers, whatever the threads do:
-/// `TrainingStep` has a seed for it.
+/// The mask follows from the tape's seed and step and from the order of the layers, on any number of threads:
+/// ``TrainingStep`` has the seed.
 ///
 /// Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
 public struct Dropout: DescribedLayer {
-    /// The probability that a number is dropped.
+    /// The probability that an element is dropped.
     public let rate: Double
 
-    /// A layer that drops a share of `rate`.
+    /// Creates a layer that drops a share of `rate`.
     ///
     /// - Precondition: 0 <= rate < 1.
     public init(_ rate: Double) {
@@ -20,20 +20,22 @@ public struct Dropout: DescribedLayer {
         self.rate = rate
     }
 
-    /// x with some numbers dropped if the tape is training, else x.
+    /// Returns x with some elements dropped if the tape is training, else x.
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         input.dropout(rate: rate)
     }
 
-    /// None.
+    /// No parameters.
     public var namedParameters: [NamedParameter] { [] }
 
     /// The rate.
     public var configuration: any LayerConfiguration { Configuration(rate: rate) }
 }
 
+extension Dropout: ReentrantLayer {}
+
 extension Dropout {
-    /// Any shape to the same.
+    /// The settings; any shape is mapped to the same.
     package struct Configuration: LayerConfiguration {
         package static let kind = "dropout"
 
@@ -58,7 +60,7 @@ extension Dropout {
 }
 
 extension LayerDescription {
-    /// A share of the numbers left out in training.
+    /// Dropout of a share of the elements in training.
     public static func dropout(rate: Double) -> LayerDescription {
         LayerDescription(Dropout.Configuration(rate: rate))
     }

@@ -1,29 +1,31 @@
 import Autodiff
 import Support
 
-/// Each example's numbers in a row: [N, ...] to [N, D].
+/// A flattening of each example into one row: [N, ...] to [N, D].
 public struct Flatten: DescribedLayer {
-    /// A layer that flattens.
+    /// Creates a layer that flattens.
     public init() {}
 
-    /// x as [N, D].
+    /// Returns x as [N, D].
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         let shape = input.shape
         require(!shape.isEmpty, "flatten: a single number has no examples")
-        // As it is: rows that are kept without their zeros stay so.
+        // Unchanged: rows that are stored without their zeros stay so.
         guard shape.count != 2 else { return input }
         return input.reshaped(to: [shape[0], shape.dropFirst().reduce(1, *)])
     }
 
-    /// None.
+    /// No parameters.
     public var namedParameters: [NamedParameter] { [] }
 
-    /// Nothing but the kind.
+    /// No settings but the kind.
     public var configuration: any LayerConfiguration { Configuration() }
 }
 
+extension Flatten: ReentrantLayer {}
+
 extension Flatten {
-    /// Any shape to [D].
+    /// The settings; any shape is mapped to [D].
     package struct Configuration: LayerConfiguration {
         package static let kind = "flatten"
 
@@ -37,6 +39,6 @@ extension Flatten {
 }
 
 extension LayerDescription {
-    /// All axes of an example made one.
+    /// A flattening of each example into one row.
     public static let flatten = LayerDescription(Flatten.Configuration())
 }

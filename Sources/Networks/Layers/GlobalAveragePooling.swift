@@ -1,24 +1,26 @@
 import Autodiff
 import Support
 
-/// The mean of each channel: [N, C, H, W] to [N, C].
+/// Global average pooling, the mean of each channel: [N, C, H, W] to [N, C].
 ///
 /// Source: Lin, Chen and Yan 2014, section 3.2.
 public struct GlobalAveragePooling: DescribedLayer {
-    /// A layer without parameters.
+    /// Creates a layer without parameters.
     public init() {}
 
-    /// The channels' means.
+    /// Returns the channels' means.
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         input.globalAveragePooling()
     }
 
-    /// Nothing but the kind.
+    /// No settings but the kind.
     public var configuration: any LayerConfiguration { Configuration() }
 }
 
+extension GlobalAveragePooling: ReentrantLayer {}
+
 extension GlobalAveragePooling {
-    /// [C, H, W] to [C].
+    /// The settings; [C, H, W] is mapped to [C].
     package struct Configuration: LayerConfiguration {
         package static let kind = "global_average_pooling"
 
@@ -42,6 +44,6 @@ extension GlobalAveragePooling {
 }
 
 extension LayerDescription {
-    /// The mean of each channel.
+    /// Global average pooling: the mean of each channel.
     public static let globalAveragePooling = LayerDescription(GlobalAveragePooling.Configuration())
 }

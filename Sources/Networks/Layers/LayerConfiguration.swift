@@ -1,9 +1,10 @@
 import Support
 
-/// The settings of one kind of layer, known before the layer is made: what a model folder keeps of it.
+/// The settings of one kind of layer, known before the layer is made and stored in a model folder.
 ///
 /// A kind of one's own is one type beside its layer. Its settings are written into `config.json` under the names and in the
-/// order of its coding keys (not `type`, which holds the kind), and a model folder is loaded with a registry that has it:
+/// order of its coding keys (not `type`, which holds the kind), and a model folder is loaded with a ``LayerRegistry`` that
+/// has it:
 ///
 /// ```swift
 /// struct Scaling: DescribedLayer {
@@ -32,24 +33,24 @@ public protocol LayerConfiguration: Codable, Hashable, Sendable, CustomStringCon
     /// The kind's name, the `type` in `config.json`.
     static var kind: String { get }
 
-    /// Refuses impossible settings, which a file may have. Asked before anything else is; accepts all by default.
+    /// Refuses impossible settings, which a file may have. Called before everything else; accepts all by default.
     ///
     /// - Throws: `usage` that names the setting (`impossible(_:expected:got:)`).
     func check() throws
 
-    /// The shape of one example's output for an example of `shape`, both without the axis N.
+    /// Returns the shape of one example's output for an example of `shape`, both without the axis N.
     ///
     /// - Precondition: `check()` holds, and `shape` has no more than 2^26 elements.
     /// - Throws: `usage`, without a place, if such examples do not fit.
     func outputShape(for shape: [Int]) throws -> [Int]
 
-    /// The layer's parameters and its work for one example of `shape`.
+    /// Returns the layer's parameters and its operations for one example of `shape`.
     ///
     /// - Precondition: as for `outputShape(for:)`.
     /// - Throws: as `outputShape(for:)`.
     func cost(for shape: [Int]) throws -> LayerCost
 
-    /// A layer with these settings and its first weights.
+    /// Creates a layer with these settings and its first weights.
     ///
     /// - Precondition: `check()` holds.
     func makeLayer() -> any Layer
@@ -80,12 +81,12 @@ extension LayerConfiguration {
     /// The kind.
     public var description: String { Self.kind }
 
-    /// An error that says that a setting has an impossible value.
+    /// Returns an error that says that a setting has an impossible value.
     public func impossible(_ setting: String, expected: String, got: String) -> DescentError {
         DescentError(.usage, "impossible \(setting) of a \(Self.kind) layer", expected: expected, got: got)
     }
 
-    /// Refuses a size that no layer has: fewer than one unit or channel, or more than 2^20.
+    /// Refuses an impossible size: fewer than one unit or channel, or more than 2^20.
     ///
     /// - Throws: `usage` that names the setting.
     public func check(_ size: Int, _ setting: String) throws {
@@ -117,7 +118,7 @@ extension LayerConfiguration {
     }
 }
 
-/// A layer that says what it is, so that a model folder can keep it and `summary` can tell its work.
+/// A layer that states its settings, so that a model folder can store it and `summary` can count its operations.
 public protocol DescribedLayer: Layer {
     /// The layer's settings.
     ///
@@ -126,7 +127,7 @@ public protocol DescribedLayer: Layer {
 }
 
 extension DescribedLayer {
-    /// As the configuration says.
+    /// Returns the shape that the configuration states.
     public func outputShape(for shape: [Int]) throws -> [Int]? {
         let configuration = try configuration
         do {

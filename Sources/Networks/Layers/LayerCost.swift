@@ -1,17 +1,17 @@
-/// The parameters of a layer and its work for one example, known before memory is taken for it.
+/// The parameters and operations of a layer for one example, known before memory is taken for it.
 ///
-/// Sums and products are held far from overflow (`product(_:)`, `+`): settings may come from a file.
+/// Sums and products are kept far from overflow (`product(_:)`, `+`): settings may come from a file.
 public struct LayerCost: Hashable, Sendable {
-    /// Trainable values.
+    /// The number of trainable values.
     public var parameters: Int
-    /// All values that the layer keeps: those that are trained, and those that it measures, such as running means.
+    /// The number of stored values: trainable ones, and buffers such as running means.
     public var storedValues: Int
     /// Floating-point operations of matrix products and convolutions: two for each multiplication with its addition.
     public var operations: Int
-    /// Other operations: one for each element of a window that is pooled, and of an example that a function is applied to.
+    /// Other operations: one for each element of a pooled window, and of an example to which a function is applied.
     public var elementOperations: Int
 
-    /// A cost from its parts. `storedValues`: as many as parameters unless given.
+    /// Creates a cost from its parts. `storedValues`: as many as parameters unless given.
     public init(
         parameters: Int = 0, storedValues: Int? = nil, operations: Int = 0, elementOperations: Int = 0
     ) {
@@ -22,9 +22,9 @@ public struct LayerCost: Hashable, Sendable {
     }
 
     /// All operations.
-    public var allOperations: Int { Self.sum(operations, elementOperations) }
+    package var allOperations: Int { Self.sum(operations, elementOperations) }
 
-    /// The cost of both, one after the other.
+    /// Returns the cost of both, one after the other.
     public static func + (one: LayerCost, other: LayerCost) -> LayerCost {
         LayerCost(
             parameters: sum(one.parameters, other.parameters),
@@ -36,7 +36,7 @@ public struct LayerCost: Hashable, Sendable {
     /// Adds a further cost.
     public static func += (cost: inout LayerCost, other: LayerCost) { cost = cost + other }
 
-    /// The product of sizes, at most an eighth of the largest number.
+    /// Returns the product of sizes, at most an eighth of the largest integer.
     public static func product(_ sizes: [Int]) -> Int {
         sizes.reduce(1) { total, size in
             let (product, overflow) = total.multipliedReportingOverflow(by: size)

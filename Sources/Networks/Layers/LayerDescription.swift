@@ -1,8 +1,8 @@
 import Support
 
-/// One layer in words: what must be known to make it again before its weights are put in.
+/// A description of one layer: what must be known to make it again before its weights are loaded.
 ///
-/// The kinds stand beside this file, one type each (`LayerConfiguration`).
+/// The kinds are in the files beside this one, one type each (``LayerConfiguration``).
 ///
 /// ```swift
 /// let layer = LayerDescription.dense(inputs: 784, outputs: 50, activation: .relu)
@@ -12,12 +12,12 @@ public struct LayerDescription: Hashable, Sendable {
     /// The layer's settings.
     public let configuration: any LayerConfiguration
 
-    /// A layer with these settings.
+    /// Creates a description with these settings.
     public init(_ configuration: some LayerConfiguration) { self.configuration = configuration }
 
-    /// The description of a layer.
+    /// Creates the description of a layer.
     ///
-    /// - Throws: `usage` if the layer is not described (`DescribedLayer`), or has one inside that is not.
+    /// - Throws: `usage` if the layer is not described (``DescribedLayer``), or contains one that is not.
     public init(of layer: any Layer) throws {
         guard let described = layer as? any DescribedLayer else {
             throw DescentError(
@@ -29,15 +29,15 @@ public struct LayerDescription: Hashable, Sendable {
 
     /// The largest number of units or channels of a layer, which keeps every size far from overflow.
     package static let largestLayer = 1 << 20
-    /// The most elements that a layer may make of a smaller example: 256 MiB. A product of two extents of such an example
-    /// or of a window is far from overflow.
+    /// The most elements that a layer may make of a smaller example: 256 MiB. A product of two extents of such an example or
+    /// of a window is far from overflow.
     static let largestExample = 1 << 26
 
     /// The kind's name.
     public var kind: String { type(of: configuration).kind }
 
-    /// The shape of one example's output for an example of `shape`, found without making the layer: sizes from a file may
-    /// be anything, and memory is taken only for networks that hold together. No size overflows.
+    /// Returns the shape of one example's output for an example of `shape`, without making the layer: sizes from a file may
+    /// be anything, and memory is taken only for networks that fit together. No size overflows.
     ///
     /// - Throws: `usage` that says what does not fit, at the layer's kind.
     public func outputShape(for shape: [Int]) throws -> [Int] {
@@ -45,7 +45,7 @@ public struct LayerDescription: Hashable, Sendable {
             try configuration.check()
             return try configuration.outputShape(for: shape)
         }
-        // A layer may keep what there is; only what it makes larger is bounded.
+        // A layer may keep the size of its input; only what it makes larger is bounded.
         guard LayerCost.product(output) <= max(Self.largestExample, LayerCost.product(shape)) else {
             throw DescentError(
                 .usage, "the layer makes too much of an example", at: kind,
@@ -54,7 +54,7 @@ public struct LayerDescription: Hashable, Sendable {
         return output
     }
 
-    /// The layer's parameters and its work for one example of `shape`.
+    /// Returns the layer's parameters and its operations for one example of `shape`.
     ///
     /// - Throws: as `outputShape(for:)`.
     public func cost(for shape: [Int]) throws -> LayerCost {
@@ -64,7 +64,7 @@ public struct LayerDescription: Hashable, Sendable {
         }
     }
 
-    /// The layer, with its first weights.
+    /// Creates the layer, with its first weights.
     ///
     /// - Precondition: its settings are possible (`outputShape(for:)` refuses others).
     public func makeLayer() -> any Layer { configuration.makeLayer() }
@@ -80,11 +80,11 @@ public struct LayerDescription: Hashable, Sendable {
         }
     }
 
-    /// Equal if kind and settings are.
+    /// Returns whether kind and settings are equal.
     public static func == (one: LayerDescription, other: LayerDescription) -> Bool {
         AnyHashable(one.configuration) == AnyHashable(other.configuration)
     }
 
-    /// As the settings.
+    /// Hashes the settings.
     public func hash(into hasher: inout Hasher) { configuration.hash(into: &hasher) }
 }

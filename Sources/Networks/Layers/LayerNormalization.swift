@@ -9,19 +9,19 @@ import Support
 ///
 /// Source: Ba, Kiros and Hinton 2016, "Layer normalization".
 public struct LayerNormalization: DescribedLayer {
-    /// What the normalised numbers are multiplied by, shape [D...].
+    /// The factor of the normalised elements, shape [D...].
     public let gain: Parameter
-    /// What is added to them, shape [D...].
+    /// The term that is added to them, shape [D...].
     public let shift: Parameter
-    /// What is added to the variance, so that it is never zero.
+    /// The term that is added to the variance, so that it is never zero.
     public let epsilon: Double
 
-    /// A layer for examples that end in axes of these lengths.
+    /// Creates a layer for examples that end in axes of these lengths.
     ///
     /// - Precondition: at least one axis, all lengths positive; epsilon >= 0.
     public init(_ shape: Int..., epsilon: Double = 1e-5) { self.init(shape: shape, epsilon: epsilon) }
 
-    /// The same, with the axes in a list.
+    /// Creates the same layer, with the axes in a list.
     public init(shape: [Int], epsilon: Double = 1e-5) {
         require(
             !shape.isEmpty && shape.allSatisfy { $0 > 0 }, "layer normalisation of examples of shape \(shape)"
@@ -32,7 +32,7 @@ public struct LayerNormalization: DescribedLayer {
         self.epsilon = epsilon
     }
 
-    /// The normalised x.
+    /// Returns the normalised x.
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         input.layerNormalized(
             gain: input.tape.parameter(gain), shift: input.tape.parameter(shift), epsilon: epsilon)
@@ -47,8 +47,10 @@ public struct LayerNormalization: DescribedLayer {
     public var configuration: any LayerConfiguration { Configuration(shape: gain.shape, epsilon: epsilon) }
 }
 
+extension LayerNormalization: ReentrantLayer {}
+
 extension LayerNormalization {
-    /// [..., D...] to the same shape.
+    /// The settings; [..., D...] is mapped to the same shape.
     package struct Configuration: LayerConfiguration {
         package static let kind = "layer_normalization"
 
@@ -89,7 +91,7 @@ extension LayerNormalization {
 }
 
 extension LayerDescription {
-    /// Each example's last axes brought to mean 0 and variance 1.
+    /// Layer normalisation: each example's last axes are brought to mean 0 and variance 1.
     public static func layerNormalization(shape: [Int], epsilon: Double = 1e-5) -> LayerDescription {
         LayerDescription(LayerNormalization.Configuration(shape: shape, epsilon: epsilon))
     }

@@ -1,6 +1,6 @@
 import Support
 
-/// The kinds of layers by name: what a model folder may describe.
+/// The registry of the kinds of layers that a model folder may describe.
 public typealias LayerRegistry = ComponentRegistry<any LayerConfiguration.Type>
 
 extension ComponentRegistry where Kind == any LayerConfiguration.Type {
@@ -12,19 +12,20 @@ extension ComponentRegistry where Kind == any LayerConfiguration.Type {
             TransposedConvolution.Configuration.self,
             MaxPooling.Configuration.self, AveragePooling.Configuration.self,
             GlobalAveragePooling.Configuration.self, BatchNormalization.Configuration.self,
-            LayerNormalization.Configuration.self, Dropout.Configuration.self, Activate.Configuration.self,
+            LayerNormalization.Configuration.self, Dropout.Configuration.self,
+            ActivationLayer.Configuration.self,
             Flatten.Configuration.self, Reshape.Configuration.self, Residual.Configuration.self,
         ]
         for kind in kinds { registry.register(kind) }
         return registry
     }()
 
-    /// Adds a kind of layer under its `kind`; one that had the name is replaced.
+    /// Adds a kind of layer under its `kind`; replaces one of that name.
     public mutating func register(_ layer: any LayerConfiguration.Type) { register(layer, named: layer.kind) }
 }
 
 extension CodingUserInfoKey {
-    /// Where a decoder has the `LayerRegistry` by which it reads layers; the standard one is used without it.
+    /// The key under which a decoder has the `LayerRegistry` by which it reads layers; without it the standard one is used.
     package static let layerRegistry = CodingUserInfoKey(rawValue: "descent.layers")
 }
 
@@ -33,7 +34,7 @@ extension LayerDescription: Codable {
         case type
     }
 
-    /// Reads `type`, and then what the kind of that name writes; impossible settings are refused.
+    /// Reads `type`, and then the settings that its kind has written; refuses impossible ones.
     ///
     /// - Throws: `badData` for a type that is not in the decoder's registry, or blocks within blocks without end; `usage`
     ///   that names an impossible setting.

@@ -1,6 +1,6 @@
 import Autodiff
 
-/// The largest number of each window.
+/// Max pooling: the largest element of each window.
 ///
 /// Shapes: [N, C, H, W] to [N, C, P, Q]. Straight after a convolution the two are computed in one pass.
 ///
@@ -8,15 +8,15 @@ import Autodiff
 /// let halved = MaxPooling(2)
 /// ```
 public struct MaxPooling: DescribedLayer {
-    /// Where the windows lie.
+    /// The size, stride and padding of the windows.
     public let geometry: WindowGeometry
 
-    /// Windows of `kernel`, side by side unless a stride is given.
+    /// Creates windows of `kernel`, side by side unless a stride is given.
     public init(_ kernel: Extent, stride: Extent? = nil, padding: Padding = 0) {
         geometry = WindowGeometry(kernel: kernel, stride: stride ?? kernel, padding: padding)
     }
 
-    /// The pooled images.
+    /// Returns the pooled images.
     @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         input.maxPooling(geometry)
@@ -26,8 +26,10 @@ public struct MaxPooling: DescribedLayer {
     public var configuration: any LayerConfiguration { Configuration(windows: WindowSettings(geometry)) }
 }
 
+extension MaxPooling: ReentrantLayer {}
+
 extension MaxPooling {
-    /// [C, H, W] to [C, P, Q].
+    /// The settings; [C, H, W] is mapped to [C, P, Q].
     package struct Configuration: LayerConfiguration {
         package static let kind = "max_pooling"
 
@@ -59,7 +61,7 @@ extension MaxPooling {
 }
 
 extension LayerDescription {
-    /// The largest number of each window.
+    /// Max pooling: the largest element of each window.
     public static func maxPooling(_ windows: WindowGeometry) -> LayerDescription {
         LayerDescription(MaxPooling.Configuration(windows: WindowSettings(windows)))
     }

@@ -1,22 +1,22 @@
 import Autodiff
 import Support
 
-/// The same numbers in another shape: the rows of a data set as images, for one.
+/// A change of shape that keeps the elements: the rows of a data set as images, for example.
 ///
 /// ```swift
 /// Reshape([1, 28, 28])   // [N, 784] to [N, 1, 28, 28]
 /// ```
 public struct Reshape: DescribedLayer {
-    /// One example's shape afterwards.
+    /// The shape of one example afterwards.
     public let shape: [Int]
 
-    /// Examples of `shape`.
+    /// Creates a layer that gives examples `shape`.
     public init(_ shape: [Int]) {
         require(shape.allSatisfy { $0 > 0 }, "reshape to \(shape)")
         self.shape = shape
     }
 
-    /// [N] + shape.
+    /// Returns x in the shape [N] + shape.
     @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         input.reshaped(to: [input.shape[0]] + shape)
@@ -26,8 +26,10 @@ public struct Reshape: DescribedLayer {
     public var configuration: any LayerConfiguration { Configuration(shape: shape) }
 }
 
+extension Reshape: ReentrantLayer {}
+
 extension Reshape {
-    /// Any shape to one with as many elements.
+    /// The settings; any shape is mapped to one with as many elements.
     package struct Configuration: LayerConfiguration {
         package static let kind = "reshape"
 
@@ -59,7 +61,7 @@ extension Reshape {
 }
 
 extension LayerDescription {
-    /// The same numbers in another shape.
+    /// A change of shape that keeps the elements.
     public static func reshape(_ shape: [Int]) -> LayerDescription {
         LayerDescription(Reshape.Configuration(shape: shape))
     }

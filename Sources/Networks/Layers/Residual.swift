@@ -1,7 +1,7 @@
 import Autodiff
 import Support
 
-/// Layers around which their input has a way of its own: y = body(x) + x, or body(x) + projection(x).
+/// A residual connection: y = body(x) + x, or body(x) + projection(x).
 ///
 /// ```swift
 /// Residual {
@@ -13,23 +13,23 @@ import Support
 ///
 /// Source: He et al. 2016, "Deep residual learning for image recognition".
 public struct Residual: DescribedLayer {
-    /// What is added to the input.
+    /// The layers whose output is added to the input.
     public let body: Sequential
-    /// What the input goes through before it is added, where the body changes its shape.
+    /// The layer through which the input goes before it is added, where the body changes its shape.
     public let projection: (any Layer)?
 
-    /// A residual connection around the layers that the closure lists.
+    /// Creates a residual connection around the layers that the closure lists.
     public init(projection: (any Layer)? = nil, @LayerBuilder _ body: () -> [any Layer]) {
         self.body = Sequential(body())
         self.projection = projection
         seedFirstValues()
     }
 
-    /// body(x) + projection(x).
+    /// Returns body(x) + projection(x).
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         let changed = body(input)
         let kept = projection.map { $0(input) } ?? input
-        // The sum would stretch one to the other's shape.
+        // Otherwise the sum would broadcast one to the other's shape.
         guard changed.shape == kept.shape else {
             return changed.unfit(
                 "residual: shapes \(changed.shape) and \(kept.shape) to be added",
@@ -38,13 +38,13 @@ public struct Residual: DescribedLayer {
         return changed + kept
     }
 
-    /// The body's, named `body.0.weight`, then the projection's.
+    /// The body's parameters, named `body.0.weight`, then the projection's.
     public var namedParameters: [NamedParameter] {
         body.namedParameters.map { $0.prefixed(by: "body") }
             + (projection?.namedParameters ?? []).map { $0.prefixed(by: "projection") }
     }
 
-    /// The body's.
+    /// Returns the shape of the body's output.
     public func outputShape(for shape: [Int]) throws -> [Int]? {
         let changed = try located("Residual") { try body.outputShape(for: shape) }
         let kept = try located("Residual, projection") {
@@ -55,7 +55,7 @@ public struct Residual: DescribedLayer {
         return try located("Residual") { try Self.sum(changed, around: kept) }
     }
 
-    /// The layers inside.
+    /// The settings of the layers inside.
     ///
     /// - Throws: `usage` if one of them is not described.
     public var configuration: any LayerConfiguration {
@@ -66,7 +66,7 @@ public struct Residual: DescribedLayer {
         }
     }
 
-    /// What the body makes of an example, to which what goes around it is added.
+    /// Returns the shape of the body's output after the check that the shortcut has the same.
     private static func sum(_ changed: [Int], around kept: [Int]) throws -> [Int] {
         guard changed == kept else {
             throw DescentError(
@@ -85,13 +85,17 @@ public struct Residual: DescribedLayer {
     }
 }
 
+extension Residual: ReentrantLayer {
+    package var isReentrant: Bool { (body.layers + (projection.map { [$0] } ?? [])).areReentrant }
+}
+
 extension Residual {
-    /// An example's shape to that of the body's output.
+    /// The settings; an example's shape is mapped to that of the body's output.
     package struct Configuration: LayerConfiguration {
         package static let kind = "residual"
 
         let body: [LayerDescription]
-        /// One layer, in a list because a value cannot hold itself; nil without one.
+        /// One layer, in a list because a value cannot contain itself; nil without one.
         let projection: [LayerDescription]?
 
         package func check() throws {
@@ -131,7 +135,7 @@ extension Residual {
 }
 
 extension LayerDescription {
-    /// What the body gives, plus its input, or what the projection makes of it.
+    /// A residual connection: the body's output plus its input, or plus the projection's output.
     public static func residual(body: [LayerDescription], projection: LayerDescription?) -> LayerDescription {
         LayerDescription(Residual.Configuration(body: body, projection: projection.map { [$0] }))
     }

@@ -2,7 +2,7 @@ import Arrays
 import Autodiff
 import Support
 
-/// A transposed convolution: each number of x adds w, times it, to a window of y; images grow.
+/// A transposed convolution: each element of x adds its multiple of w to a window of y, so that images grow.
 ///
 /// Shapes: x [N, C, H, W], w [C, K / groups, R, S], b [K], y [N, K, P, Q] with
 /// P = (H - 1) stride - 2 padding + dilation (R - 1) + 1.
@@ -13,15 +13,15 @@ public struct TransposedConvolution: DescribedLayer {
     public let weight: Parameter
     /// b, shape [K].
     public let bias: Parameter
-    /// Where the windows lie, in the result.
+    /// The size, stride, padding and dilation of the windows in the result.
     public let geometry: WindowGeometry
-    /// Into how many groups channels and outputs are divided.
+    /// The number of groups into which channels and outputs are divided.
     public let groups: Int
-    /// What is applied to the result.
+    /// The activation that is applied to the result.
     public let activation: Activation
     private let cache = ConvolutionCache()
 
-    /// A layer from `channels` to `outputs` channels.
+    /// Creates a layer from `channels` to `outputs` channels.
     ///
     /// - Precondition: at least one channel and one output, both divisible by `groups`.
     public init(
@@ -40,7 +40,7 @@ public struct TransposedConvolution: DescribedLayer {
         self.activation = activation
     }
 
-    /// The same layer, with first weights drawn from `random`.
+    /// Creates the same layer, with first weights drawn from `random`.
     public init(
         _ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
         dilation: Extent = 1, groups: Int = 1, activation: Activation = .identity,
@@ -52,7 +52,7 @@ public struct TransposedConvolution: DescribedLayer {
         initialize(using: &random)
     }
 
-    /// The layer's output.
+    /// Returns the layer's output.
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         let result = input.transposedConvolution(
             weight: input.tape.parameter(weight), bias: input.tape.parameter(bias), geometry: geometry,
@@ -73,8 +73,10 @@ public struct TransposedConvolution: DescribedLayer {
     }
 }
 
+extension TransposedConvolution: ReentrantLayer {}
+
 extension TransposedConvolution {
-    /// [C, H, W] to the larger [K, P, Q].
+    /// The settings; [C, H, W] is mapped to the larger [K, P, Q].
     package struct Configuration: LayerConfiguration {
         package static let kind = "transposed_convolution"
 

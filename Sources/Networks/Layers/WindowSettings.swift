@@ -1,9 +1,9 @@
 import Autodiff
 import Support
 
-/// Windows as files have them: four pairs [height, width], not yet known to be possible.
+/// The windows of a convolution or pooling as files store them: four pairs [height, width], not yet known to be possible.
 ///
-/// A layer's settings have them among their own: `encode(to:)` adds the four to what the encoder has already.
+/// They are part of a layer's settings: `encode(to:)` adds the four to what the encoder has already.
 struct WindowSettings: Codable, Hashable, Sendable {
     let kernel: [Int]
     let stride: [Int]
@@ -18,7 +18,7 @@ struct WindowSettings: Codable, Hashable, Sendable {
         dilation = pair(windows.dilation)
     }
 
-    /// Refuses what is no window.
+    /// Refuses impossible windows.
     ///
     /// - Throws: `usage` that names the setting of `layer`.
     func check(for layer: some LayerConfiguration) throws {
@@ -41,7 +41,7 @@ struct WindowSettings: Codable, Hashable, Sendable {
             dilation: extent(dilation))
     }
 
-    /// The settings that differ from the usual ones, for `summary`: "5x5, stride 2, padding 2".
+    /// Returns the settings that differ from the defaults, for `summary`: "5x5, stride 2, padding 2".
     func detail(groups: Int = 1) -> String {
         let geometry = geometry
         var text = "\(geometry.kernel)"
@@ -51,7 +51,7 @@ struct WindowSettings: Codable, Hashable, Sendable {
         return groups > 1 ? text + ", \(groups) groups" : text
     }
 
-    /// [C, H, W] to [C, P, Q].
+    /// Maps [C, H, W] to [C, P, Q].
     ///
     /// - Throws: `usage`, without a place.
     func pooledShape(_ shape: [Int], takingLargest: Bool) throws -> [Int] {
@@ -69,7 +69,7 @@ struct WindowSettings: Codable, Hashable, Sendable {
         }
     }
 
-    /// The cost of a pooling whose output is `output`: its windows' elements.
+    /// Returns the cost of a pooling whose output is `output`: its windows' elements.
     func poolingCost(_ output: [Int]) -> LayerCost {
         LayerCost(elementOperations: LayerCost.product(output + kernel))
     }

@@ -2,8 +2,8 @@ import Arrays
 import Autodiff
 import Support
 
-/// The mean over all numbers of -t log s - (1 - t) log(1 - s), s = sigmoid(score). Targets: 0...1. Labels: one column of
-/// scores and labels 0 and 1, or each class against all others.
+/// Binary cross-entropy: the mean over all elements of -t log s - (1 - t) log(1 - s), s = sigmoid(score). Targets: 0...1.
+/// Labels: one column of scores and labels 0 and 1, or each class against all others.
 struct BinaryCrossEntropy: LossFunction {
     static let kind = "binary-cross-entropy"
     static let comparesNumbers = false
@@ -24,7 +24,7 @@ struct BinaryCrossEntropy: LossFunction {
 }
 
 extension Loss {
-    /// The mean over all numbers of -t log s - (1 - t) log(1 - s), s = sigmoid(score). Targets: 0...1. Labels: one
-    /// column of scores and labels 0 and 1, or each class against all others.
+    /// Binary cross-entropy: the mean over all elements of -t log s - (1 - t) log(1 - s), s = sigmoid(score). Targets:
+    /// 0...1. Labels: one column of scores and labels 0 and 1, or each class against all others.
     public static var binaryCrossEntropy: Loss { Loss(BinaryCrossEntropy()) }
 }

@@ -2,7 +2,7 @@ import Arrays
 import Autodiff
 import Support
 
-/// The weighted mean of -log softmax(scores)[label].
+/// Cross-entropy: the weighted mean of -log softmax(scores)[label].
 ///
 /// With smoothing s, s of the target is shared among all C classes alike; `classWeights` (one for each class, or none)
 /// weigh each class's part by its own weight, and the mean by the sum of the labels' weights, as PyTorch has it. Targets:
@@ -44,8 +44,8 @@ struct CrossEntropy: LossFunction {
         return smoothed(scores, targets, divisor: 0)
     }
 
-    /// Each class's share of the label, times its weight. The divisor is the sum of the labels' weights; 0, the number of
-    /// rows, where targets are probabilities.
+    /// Returns each class's share of the label, times its weight. The divisor is the sum of the labels' weights; 0, the
+    /// number of rows, where targets are probabilities.
     @specialized(where Scalar == Float)
     private func smoothed<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, _ targets: NDArray<Scalar>, divisor: Double
@@ -67,7 +67,7 @@ struct CrossEntropy: LossFunction {
                 }
             }
         }
-        // A batch whose labels all weigh nothing has no mean of its own; its (small) sum is divided by N.
+        // A batch whose labels all have weight 0 has no mean of its own; its (small) sum is divided by N.
         return scores.softmaxCrossEntropy(targets: mixed, divisor: divisor > 0 ? divisor : nil)
     }
 
@@ -101,15 +101,15 @@ extension CrossEntropy {
 }
 
 extension Loss {
-    /// The weighted mean of -log softmax(scores)[label]. With smoothing s, s of the target is shared among all C classes
-    /// alike; `classWeights` (one for each class, or none) weigh each class's part by its own weight, and the mean by the
-    /// sum of the labels' weights, as PyTorch has it. Targets: the probability of each class.
+    /// Cross-entropy: the weighted mean of -log softmax(scores)[label]. With smoothing s, s of the target is shared among
+    /// all C classes alike; `classWeights` (one for each class, or none) weigh each class's part by its own weight, and the
+    /// mean by the sum of the labels' weights, as PyTorch has it. Targets: the probability of each class.
     ///
     /// Source for smoothing: Szegedy et al. 2016, "Rethinking the Inception architecture", section 7.
     public static func crossEntropy(smoothing: Double = 0, classWeights: [Double] = []) -> Loss {
         Loss(CrossEntropy(smoothing: smoothing, classWeights: classWeights))
     }
 
-    /// Cross-entropy as it is, without smoothing or weights.
+    /// Cross-entropy without smoothing or class weights.
     public static var crossEntropy: Loss { .crossEntropy(smoothing: 0, classWeights: []) }
 }

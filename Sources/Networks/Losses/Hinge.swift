@@ -2,8 +2,8 @@ import Arrays
 import Autodiff
 import Support
 
-/// (1/N) sum of (1/C) sum over j != label of max(0, margin - score[label] + score[j]). With one column of scores, labels
-/// (or targets) 0 and 1: the mean of max(0, margin - side score), side -1 or 1.
+/// Hinge loss: (1/N) sum of (1/C) sum over j != label of max(0, margin - score[label] + score[j]). With one column of
+/// scores, labels (or targets) 0 and 1: the mean of max(0, margin - side score), side -1 or 1.
 struct Hinge: LossFunction {
     static let kind = "hinge"
     static let comparesNumbers = false
@@ -39,10 +39,10 @@ struct Hinge: LossFunction {
 }
 
 extension Loss {
-    /// (1/N) sum of (1/C) sum over j != label of max(0, margin - score[label] + score[j]). With one column of scores,
-    /// labels (or targets) 0 and 1: the mean of max(0, margin - side score), side -1 or 1.
+    /// Hinge loss: (1/N) sum of (1/C) sum over j != label of max(0, margin - score[label] + score[j]). With one column of
+    /// scores, labels (or targets) 0 and 1: the mean of max(0, margin - side score), side -1 or 1.
     public static func hinge(margin: Double = 1) -> Loss { Loss(Hinge(margin: margin)) }
 
-    /// The hinge with margin 1.
+    /// Hinge loss with margin 1.
     public static var hinge: Loss { .hinge(margin: 1) }
 }

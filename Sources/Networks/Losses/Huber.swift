@@ -2,8 +2,8 @@ import Arrays
 import Autodiff
 import Support
 
-/// The mean over all numbers of e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2); e = p - t, and p and t as for
-/// `MeanSquaredError`.
+/// Huber loss: the mean over all elements of e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2); e = p - t, and p and
+/// t as for `MeanSquaredError`.
 struct Huber: LossFunction {
     static let kind = "huber"
     static let usage = "huber:1"
@@ -29,10 +29,10 @@ struct Huber: LossFunction {
 }
 
 extension Loss {
-    /// The mean over all numbers of e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2); e = p - t, and p and t as
-    /// for `meanSquaredError`.
+    /// Huber loss: the mean over all elements of e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2); e = p - t, and p
+    /// and t as for `meanSquaredError`.
     public static func huber(delta: Double = 1) -> Loss { Loss(Huber(delta: delta)) }
 
-    /// Huber's loss with delta 1.
+    /// Huber loss with delta 1.
     public static var huber: Loss { .huber(delta: 1) }
 }

@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// The losses by name.
+/// The registry of loss functions: finds one by its name.
 public typealias LossRegistry = ComponentRegistry<any LossFunction.Type>
 
 extension ComponentRegistry where Kind == any LossFunction.Type {
@@ -15,25 +15,25 @@ extension ComponentRegistry where Kind == any LossFunction.Type {
         return registry
     }()
 
-    /// Adds a loss under its `kind`; one that had the name is replaced.
+    /// Adds a loss under its `kind`; replaces one of that name.
     public mutating func register(_ loss: any LossFunction.Type) { register(loss, named: loss.kind) }
 }
 
 extension Loss: LosslessStringConvertible, Codable {
-    /// How each loss of this library is written, those with settings with their usual values.
-    public static let names = LossRegistry.standard.kinds.map { $0.usage }
+    /// The texts of this library's losses, with the usual values of their settings.
+    package static let names = LossRegistry.standard.kinds.map { $0.usage }
 
-    /// The loss that `text` names: `cross-entropy`, `cross-entropy:smoothing=0.1`, `cross-entropy:weights=1/2/1`,
+    /// Creates the loss that `text` names: `cross-entropy`, `cross-entropy:smoothing=0.1`, `cross-entropy:weights=1/2/1`,
     /// `huber:0.5`.
     ///
-    /// - Throws: `usage` when there is none of this name, or a setting is impossible.
+    /// - Throws: `usage` when no loss has this name, or a setting is impossible.
     public init(parsing text: String, in registry: LossRegistry = .standard) throws {
         self = try registry.component(parsing: text, usage: { $0.usage }) { kind, settings in
             Loss(try kind.init(from: &settings))
         }
     }
 
-    /// The loss of this library that `text` names, nil if there is none; see `init(parsing:in:)`.
+    /// Creates the loss of this library that `text` names; nil if none has that name. See `init(parsing:in:)`.
     public init?(_ text: String) {
         guard let loss = try? Loss(parsing: text) else { return nil }
         self = loss

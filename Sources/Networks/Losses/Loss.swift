@@ -3,11 +3,11 @@ import Autodiff
 import ExampleData
 import Support
 
-/// What training makes small: a number that says how far scores lie from what they should be.
+/// A loss function: maps scores and labels or targets to a scalar that training minimises.
 ///
-/// Scores [N, C] are what the last layer gives, before any softmax or sigmoid. They are compared with N labels, or with
-/// numbers [N, C] that stand for what is wanted (`callAsFunction(_:targets:)`). The kinds stand beside this file, one type
-/// each (`LossFunction`).
+/// Scores [N, C] are the logits, the last layer's output before softmax or sigmoid. They are compared with N labels, or with
+/// targets [N, C] (`callAsFunction(_:targets:)`). The kinds are in the files beside this one, one type each
+/// (``LossFunction``).
 ///
 /// ```swift
 /// let loss = Loss.crossEntropy(smoothing: 0.1)
@@ -15,13 +15,13 @@ import Support
 /// let other = try Loss(parsing: "huber:0.5")
 /// ```
 public struct Loss: Sendable, Hashable {
-    /// What computes it.
+    /// The function that computes the loss.
     public let function: any LossFunction
 
-    /// The loss that `function` computes.
+    /// Creates the loss that `function` computes.
     public init(_ function: some LossFunction) { self.function = function }
 
-    /// The mean loss of scores [N, C] against N labels; 0-d.
+    /// Returns the mean loss of scores [N, C] against N labels; 0-d.
     ///
     /// - Precondition: labels in `0 ..< C` (0 and 1 where one column of scores tells two classes apart); at least one;
     ///   class weights, if there are any, C of them (see `check(outputs:classes:)`).
@@ -29,7 +29,7 @@ public struct Loss: Sendable, Hashable {
         _ scores: Tensor<Scalar>, labels: [Int32]
     ) -> Tensor<Scalar> { function(scores, labels: labels) }
 
-    /// The mean loss of scores against the numbers that they should be, of the same shape [N, C]; 0-d.
+    /// Returns the mean loss of scores against targets of the same shape [N, C]; 0-d.
     ///
     /// - Precondition: equal shapes, at least one row; for the hinge, one column.
     public func callAsFunction<Scalar: DifferentiableScalar>(
@@ -81,25 +81,25 @@ public struct Loss: Sendable, Hashable {
         }
     }
 
-    /// The same loss without smoothed labels, or whatever else keeps it above zero for scores that are right.
-    public var withoutSmoothing: Loss { function.lossWithoutSmoothing }
+    /// The same loss without smoothed labels, or whatever else keeps it above zero for correct scores.
+    package var withoutSmoothing: Loss { function.lossWithoutSmoothing }
 
-    /// Equal if they compute the same.
+    /// Returns whether both compute the same.
     public static func == (one: Loss, other: Loss) -> Bool {
         AnyHashable(one.function) == AnyHashable(other.function)
     }
 
-    /// As the function.
+    /// Hashes the function.
     public func hash(into hasher: inout Hasher) { function.hash(into: &hasher) }
 }
 
 extension LossFunction {
-    // Of a protocol's member: a value of `any LossFunction` cannot be handed on where `some LossFunction` is asked for.
+    // A protocol's member, because a value of `any LossFunction` cannot be passed where `some LossFunction` is expected.
     fileprivate var lossWithoutSmoothing: Loss { Loss(withoutSmoothing) }
 }
 
 extension Loss {
-    /// 1 for the label and 0 elsewhere, [N, C]: labels as targets.
+    /// Returns labels as targets: 1 for the label and 0 elsewhere, [N, C].
     ///
     /// - Precondition: labels in `0 ..< C`, one for each row of scores.
     @specialized(where Scalar == Float)
@@ -117,7 +117,7 @@ extension Loss {
         }
     }
 
-    /// The labels 0 and 1 as numbers where there is one column of scores, else one class against the others.
+    /// Returns the labels 0 and 1 as targets where there is one column of scores, else one class against the others.
     ///
     /// - Precondition: as `oneHot`; labels 0 and 1 for one column.
     @specialized(where Scalar == Float)

@@ -2,9 +2,9 @@ import Arrays
 import Autodiff
 import Support
 
-/// One kind of loss: how far a network's scores lie from what they should be.
+/// One kind of loss function.
 ///
-/// A kind of one's own is one type; `Loss(_:)` makes a loss of it, and `LossRegistry` has its name read:
+/// A kind of one's own is one type; `Loss(_:)` makes a loss of it, and ``LossRegistry`` finds it by name:
 ///
 /// ```swift
 /// struct SquaredError: LossFunction {
@@ -23,7 +23,7 @@ import Support
 /// let loss = try Loss(parsing: "squared-error", in: losses)
 /// ```
 public protocol LossFunction: NamedBySettings {
-    /// Whether one column of scores can tell two classes apart; false by default.
+    /// Whether one column of scores can distinguish two classes; false by default.
     static var comparesOneColumn: Bool { get }
 
     /// Whether it compares scores with numbers of any size, as a regression asks; true by default.
@@ -32,27 +32,26 @@ public protocol LossFunction: NamedBySettings {
     /// Whether the least loss lies where softmax of the scores are the classes' probabilities; false by default.
     static var leadsToProbabilities: Bool { get }
 
-    /// Whether examples have weights of their own in the mean of a batch, so that it is no mean of smaller batches'; false
-    /// by default.
+    /// Whether examples have weights of their own in the mean of a batch, so that it is not the mean of smaller batches'
+    /// means; false by default.
     var weighsExamples: Bool { get }
 
-    /// The same loss without what keeps it above zero for scores that are right, such as smoothed labels; itself by
-    /// default.
+    /// The same loss without what keeps it above zero for correct scores, such as smoothed labels; itself by default.
     var withoutSmoothing: Self { get }
 
-    /// Whether the loss can be had of that many outputs for each example.
+    /// Checks that the loss is defined for that many outputs of an example.
     ///
-    /// - Throws: `usage` when not.
+    /// - Throws: `usage` otherwise.
     func check(outputs: Int) throws
 
-    /// The mean loss of scores [N, C] against N labels; 0-d.
+    /// Returns the mean loss of scores [N, C] against N labels; 0-d.
     ///
     /// - Precondition: labels in `0 ..< C` (0 and 1 where one column of scores tells two classes apart); at least one.
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, labels: [Int32]
     ) -> Tensor<Scalar>
 
-    /// The mean loss of scores against the numbers that they should be, of the same shape [N, C]; 0-d.
+    /// Returns the mean loss of scores against targets of the same shape [N, C]; 0-d.
     ///
     /// - Precondition: equal shapes, at least one row.
     func callAsFunction<Scalar: DifferentiableScalar>(
@@ -73,7 +72,7 @@ extension LossFunction {
     /// false.
     public var weighsExamples: Bool { false }
 
-    /// Itself.
+    /// The loss itself.
     public var withoutSmoothing: Self { self }
 
     /// Accepts any number.

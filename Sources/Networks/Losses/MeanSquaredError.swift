@@ -2,8 +2,8 @@ import Arrays
 import Autodiff
 import Support
 
-/// (1/N) sum of (p - t)^2 / 2, the notebook's. Targets: any numbers, and p the scores themselves. Labels: t is one for the
-/// label and zero elsewhere, and p is softmax(scores).
+/// Mean squared error: (1/N) sum of (p - t)^2 / 2, as in the notebook. Targets: any values, and p is the scores themselves.
+/// Labels: t is 1 for the label and 0 elsewhere, and p is softmax(scores).
 struct MeanSquaredError: LossFunction {
     static let kind = "mean-squared-error"
 
@@ -22,7 +22,7 @@ struct MeanSquaredError: LossFunction {
 }
 
 extension Loss {
-    /// (1/N) sum of (p - t)^2 / 2, the notebook's. Targets: any numbers, and p the scores themselves. Labels: t is one
-    /// for the label and zero elsewhere, and p is softmax(scores).
+    /// Mean squared error: (1/N) sum of (p - t)^2 / 2, as in the notebook. Targets: any values, and p is the scores
+    /// themselves. Labels: t is 1 for the label and 0 elsewhere, and p is softmax(scores).
     public static var meanSquaredError: Loss { Loss(MeanSquaredError()) }
 }

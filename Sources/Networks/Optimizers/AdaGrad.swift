@@ -10,19 +10,19 @@ public struct AdaGrad: Optimizer {
     /// The sum of squares h.
     public static let stateNames = ["squared-sum"]
 
-    /// The length of a step.
+    /// The learning rate.
     public var learningRate: Float
-    /// What keeps the divisor from zero.
+    /// The term that keeps the divisor from zero.
     public var epsilon: Float
-    /// How strongly weights are drawn towards zero.
+    /// The factor of the weight decay.
     public var weightDecay: Float
 
-    /// Descent whose steps grow shorter for weights that have moved much.
+    /// Creates a rule whose steps grow shorter for weights that have moved much.
     public init(learningRate: Float = 0.01, epsilon: Float = 1e-7, weightDecay: Float = 0) {
         (self.learningRate, self.epsilon, self.weightDecay) = (learningRate, epsilon, weightDecay)
     }
 
-    /// The rule with its usual settings.
+    /// Creates the rule with its default settings.
     public init() { self.init(learningRate: 0.01) }
 
     /// Changes one parameter's weights in place by the formula above.

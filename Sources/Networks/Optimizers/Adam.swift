@@ -1,7 +1,7 @@
 import Arrays
 
 /// Adam: m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
-/// w -= learningRate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon), t the number of the step from 1.
+/// w -= learningRate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon), t the index of the step from 1.
 ///
 /// Source: Kingma and Ba 2015, algorithm 1.
 public struct Adam: Optimizer {
@@ -10,18 +10,18 @@ public struct Adam: Optimizer {
     /// The means m and v.
     public static let stateNames = AdamMoments.names
 
-    /// The length of a step.
+    /// The learning rate.
     public var learningRate: Float
-    /// The part of the mean that stays, 0 or more and below 1.
+    /// The decay of the running mean, 0 or more and below 1.
     public var beta1: Float
-    /// The part of the mean square that stays, 0 or more and below 1.
+    /// The decay of the running mean square, 0 or more and below 1.
     public var beta2: Float
-    /// What keeps the divisor from zero.
+    /// The term that keeps the divisor from zero.
     public var epsilon: Float
-    /// How strongly weights are drawn towards zero.
+    /// The factor of the weight decay.
     public var weightDecay: Float
 
-    /// Descent by the mean gradient over the root of its mean square.
+    /// Creates a rule that descends by the mean gradient over the root of its mean square.
     public init(
         learningRate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
         weightDecay: Float = 0
@@ -30,7 +30,7 @@ public struct Adam: Optimizer {
         (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
     }
 
-    /// The rule with its usual settings.
+    /// Creates the rule with its default settings.
     public init() { self.init(learningRate: 0.001) }
 
     /// Changes one parameter's weights in place by the formula above.

@@ -53,7 +53,7 @@ struct AdamMoments {
             words, ["w *= scalar(1 - \(rate) * \(decay))  # decay beside the moments"] + lines)
     }
 
-    /// base^exponent by repeated squaring.
+    /// Returns base^exponent by repeated squaring.
     private static func power(_ base: Double, _ exponent: Int) -> Double {
         var (result, square, rest) = (1.0, base, exponent)
         while rest > 0 {

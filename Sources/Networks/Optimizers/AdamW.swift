@@ -12,18 +12,18 @@ public struct AdamW: Optimizer {
     /// 0.01.
     public static let usualWeightDecay: Float = 0.01
 
-    /// The length of a step.
+    /// The learning rate.
     public var learningRate: Float
-    /// The part of the mean that stays, 0 or more and below 1.
+    /// The decay of the running mean, 0 or more and below 1.
     public var beta1: Float
-    /// The part of the mean square that stays, 0 or more and below 1.
+    /// The decay of the running mean square, 0 or more and below 1.
     public var beta2: Float
-    /// What keeps the divisor from zero.
+    /// The term that keeps the divisor from zero.
     public var epsilon: Float
-    /// How strongly weights are drawn towards zero.
+    /// The factor of the weight decay.
     public var weightDecay: Float
 
-    /// Adam with decoupled weight decay.
+    /// Creates Adam with decoupled weight decay.
     public init(
         learningRate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
         weightDecay: Float = 0.01
@@ -32,7 +32,7 @@ public struct AdamW: Optimizer {
         (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
     }
 
-    /// The rule with its usual settings.
+    /// Creates the rule with its default settings.
     public init() { self.init(learningRate: 0.001) }
 
     /// Changes one parameter's weights in place by the formula above.

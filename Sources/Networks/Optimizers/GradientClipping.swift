@@ -3,21 +3,21 @@ import Support
 
 /// A limit on gradients, against the rare batch that would throw the weights far away.
 public enum GradientClipping: Sendable, Hashable {
-    /// All gradients together, seen as one vector, are shortened to this length if they are longer.
+    /// A limit on the norm of all gradients, taken as one vector; a longer one is scaled to this length.
     ///
     /// Source: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks".
     case norm(Double)
-    /// Each number is held to -value...value.
+    /// A limit on each element, which is clamped to -value...value.
     case value(Double)
 
-    /// Limits that single precision has as numbers above zero: a smaller one would make every gradient nothing.
+    /// The limits that single precision represents as values above zero: a smaller one would make every gradient zero.
     package static let limits = SettingText.aboveZero
 }
 
 extension GradientClipping: LosslessStringConvertible, Codable {
-    /// The limit that `text` names: `norm:1`, `value:0.5`.
+    /// Creates the limit that `text` names: `norm:1`, `value:0.5`.
     ///
-    /// - Throws: `usage` when there is none of this name, or the number is not above zero.
+    /// - Throws: `usage` when no limit has this name, or the value is not above zero.
     public init(parsing text: String) throws {
         var settings = SettingText(text, of: "gradient limit")
         let range = Self.limits
@@ -29,7 +29,7 @@ extension GradientClipping: LosslessStringConvertible, Codable {
         try settings.finish()
     }
 
-    /// The limit that `text` names, nil if there is none.
+    /// Creates the limit that `text` names; nil if none has that name.
     public init?(_ text: String) {
         guard let limit = try? GradientClipping(parsing: text) else { return nil }
         self = limit

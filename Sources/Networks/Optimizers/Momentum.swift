@@ -9,19 +9,19 @@ public struct Momentum: MomentumOptimizer {
     /// The velocity v.
     public static let stateNames = ["velocity"]
 
-    /// The length of a step.
+    /// The learning rate.
     public var learningRate: Float
-    /// The part of the velocity that stays, 0 or more and below 1.
+    /// The decay of the velocity, 0 or more and below 1.
     public var momentum: Float
-    /// How strongly weights are drawn towards zero.
+    /// The factor of the weight decay.
     public var weightDecay: Float
 
-    /// Descent with momentum.
+    /// Creates a rule with momentum.
     public init(learningRate: Float = 0.01, momentum: Float = 0.9, weightDecay: Float = 0) {
         (self.learningRate, self.momentum, self.weightDecay) = (learningRate, momentum, weightDecay)
     }
 
-    /// The rule with its usual settings.
+    /// Creates the rule with its default settings.
     public init() { self.init(learningRate: 0.01) }
 
     /// Changes one parameter's weights in place by the formula above.

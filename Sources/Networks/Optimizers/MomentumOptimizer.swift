@@ -1,14 +1,14 @@
 import Arrays
 import CKernels
 
-/// An optimiser with a momentum, which `--momentum` sets.
+/// An optimiser with a momentum as a setting.
 public protocol MomentumOptimizer: Optimizer {
-    /// The part of the velocity that stays, 0 or more and below 1.
+    /// The decay of the velocity, 0 or more and below 1.
     var momentum: Float { get set }
 }
 
 extension MomentumOptimizer {
-    /// v = momentum v + g; then the weights go by v, or by g + momentum v, which is where they would be a step later.
+    /// Sets v = momentum v + g; then the weights go by v, or by g + momentum v, which looks one step ahead.
     func roll(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>],
         looksAhead: Bool

@@ -1,14 +1,14 @@
 /// An optimiser's update of one array of weights in NumPy, for a training run that is exported as a script.
 ///
-/// The lines change `w` in place by `g`, with the rule's state in the list `m`, in the order of `stateNames`, and the
-/// step's number in `t`, from 1; `scalar` makes a number one of the script's precision.
+/// The lines change `w` in place by `g`, with the rule's state in the list `m`, in the order of `stateNames`, and the step's
+/// index in `t`, from 1; `scalar` converts a value to the script's precision.
 public struct NumPyUpdate: Sendable, Equatable {
-    /// What the rule does, in a sentence for the script's reader.
+    /// A sentence on the rule for the script's reader.
     public let summary: String
     /// The statements, without indentation.
     public let lines: [String]
 
-    /// Statements that are preceded by what adds the weight decay to the gradient, where there is any.
+    /// Creates an update; statements that add the weight decay to the gradient, if there is one, precede `lines`.
     public init(_ summary: String, weightDecay: Float = 0, _ lines: [String]) {
         self.summary = summary
         let decay = "g = g + scalar(\(weightDecay)) * w  # weight decay pulls towards zero"

@@ -1,11 +1,11 @@
 import Arrays
 import Support
 
-/// A rule that changes weights by their gradients.
+/// An optimiser: a rule that changes parameters by their gradients.
 ///
-/// A rule is a value with its settings; what it remembers between steps is kept by `OptimizerState`, in arrays of the
-/// parameter's shape. In the formulas of the conforming types g is the gradient, w a weight, and all products and roots
-/// are element by element. Weight decay adds `weightDecay` w to g unless a type says otherwise.
+/// A rule is a value with its settings; its state between steps is kept by ``OptimizerState``, in arrays of the parameter's
+/// shape. In the formulas of the conforming types g is the gradient, w a weight, and all products and roots are element by
+/// element. Weight decay adds `weightDecay` w to g unless a type says otherwise.
 ///
 /// A rule of one's own is one type:
 ///
@@ -22,25 +22,25 @@ import Support
 /// }
 /// ```
 public protocol Optimizer: Sendable, Equatable, Codable, CustomStringConvertible {
-    /// The rule's name, as flags and files have it.
+    /// The rule's name in flags and files.
     static var kind: String { get }
 
-    /// The names of the arrays that it keeps for each parameter, in their order; none by default.
+    /// The names of the state arrays that it has for each parameter, in their order; none by default.
     static var stateNames: [String] { get }
 
-    /// A learning rate to begin with where none is given.
+    /// The default learning rate.
     static var usualLearningRate: Float { get }
 
-    /// A weight decay to begin with where one is wanted.
+    /// The weight decay that suits where one is wanted.
     static var usualWeightDecay: Float { get }
 
-    /// The rule with its usual settings.
+    /// Creates the rule with its default settings.
     init()
 
-    /// The step's length. A schedule sets it before each step.
+    /// The learning rate. A schedule sets it before each step.
     var learningRate: Float { get set }
 
-    /// How strongly weights are drawn towards zero.
+    /// The factor of the weight decay.
     var weightDecay: Float { get set }
 
     /// Changes one parameter's weights in place.
@@ -49,14 +49,14 @@ public protocol Optimizer: Sendable, Equatable, Codable, CustomStringConvertible
     ///   - weights: the parameter's values.
     ///   - gradient: the loss's derivative by each of them, of the same shape.
     ///   - state: an array of the same shape for each of `stateNames`, zero before the first step. Two of them cannot be
-    ///     changed by one expression: take one out (`removeLast`) and put it back at its place.
-    ///   - step: the step's number, from 1.
-    /// - Precondition: equal shapes, and as many arrays as names. `OptimizerState` asks for them again afterwards.
+    ///     changed by one expression: take one out (`removeLast`) and insert it again at its index.
+    ///   - step: the step's index, from 1.
+    /// - Precondition: equal shapes, and as many arrays as names. `OptimizerState` checks them again afterwards.
     /// - Complexity: a pass over the weights.
     func update(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int)
 
-    /// The rule in NumPy, for exported scripts; nil, as by default, where it cannot be written so.
+    /// The rule in NumPy, for exported scripts; nil, as by default, where it has no such form.
     var numPyUpdate: NumPyUpdate? { get }
 }
 
@@ -67,7 +67,7 @@ extension Optimizer {
     /// nil.
     public var numPyUpdate: NumPyUpdate? { nil }
 
-    /// The rate of the rule with its usual settings.
+    /// The learning rate of the rule with its default settings.
     public static var usualLearningRate: Float { Self().learningRate }
 
     /// 0.0001.
@@ -75,8 +75,8 @@ extension Optimizer {
 
     /// The rule with its settings in the order of their declaration: `sgd(learningRate: 0.1, weightDecay: 0.0)`.
     ///
-    /// Checkpoints compare runs by it: a type with a description of its own tells all of its settings there, and a stored
-    /// property that moves or gets another name makes runs from before another run's.
+    /// Checkpoints compare runs by it: a type with a description of its own must state all of its settings there, and after
+    /// a stored property is moved or renamed, earlier runs count as other runs.
     public var description: String {
         let settings = Mirror(reflecting: self).children.map { "\($0.label ?? "_"): \($0.value)" }
         return "\(Self.initialLowercased("\(Self.self)"))(\(settings.joined(separator: ", ")))"
@@ -89,14 +89,14 @@ extension Optimizer {
         return text + ", momentum \(rule.momentum)"
     }
 
-    /// A type's name as a function of that name would be written: `SGD` is `sgd`, `RMSProp` is `rmsProp`.
+    /// Returns a type's name as a function of that name would be written: `SGD` is `sgd`, `RMSProp` is `rmsProp`.
     private static func initialLowercased(_ name: String) -> String {
         let capitals = name.prefix { $0.isUppercase }.count
         let lowered = capitals == name.count || capitals <= 1 ? max(1, capitals) : capitals - 1
         return name.prefix(lowered).lowercased() + name.dropFirst(lowered)
     }
 
-    /// Asks of what an update was given what every rule needs.
+    /// Checks the preconditions of an update that every rule has.
     func check(_ weights: NDArray<Float>, _ gradient: NDArray<Float>, _ state: [NDArray<Float>]) {
         require(
             gradient.shape == weights.shape && state.count == Self.stateNames.count

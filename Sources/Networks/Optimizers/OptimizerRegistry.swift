@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// The optimisers by name.
+/// The registry of optimisers: finds a rule by its name.
 public typealias OptimizerRegistry = ComponentRegistry<any Optimizer.Type>
 
 extension ComponentRegistry where Kind == any Optimizer.Type {
@@ -15,7 +15,7 @@ extension ComponentRegistry where Kind == any Optimizer.Type {
         return registry
     }()
 
-    /// Adds an optimiser under its `kind`; one that had the name is replaced.
+    /// Adds an optimiser under its `kind`; replaces one of that name.
     public mutating func register(_ optimizer: any Optimizer.Type) {
         register(optimizer, named: optimizer.kind)
     }

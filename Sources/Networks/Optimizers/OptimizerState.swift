@@ -3,12 +3,12 @@ import Autodiff
 import CKernels
 import Support
 
-/// An optimiser at work: its rule, and what it remembers of the steps so far.
+/// An optimiser and its state over the steps so far.
 ///
 /// In a step the gradients are first clipped, then the groups' L1 penalty and the weight decay are added, then the rule
 /// changes the weights.
 public struct OptimizerState {
-    /// The rule; it may be changed between steps (another learning rate), but not for one that remembers more.
+    /// The rule; it may be changed between steps (another learning rate), but not for one with more state arrays.
     public var optimizer: any Optimizer {
         didSet {
             let (new, old) = (type(of: optimizer), type(of: oldValue))
@@ -17,13 +17,13 @@ public struct OptimizerState {
                 "\(old.kind) cannot become \(new.kind) half-way: what they remember differs")
         }
     }
-    /// A limit on the gradients, if there is one.
+    /// The limit on the gradients; nil for none.
     public var clipping: GradientClipping?
-    /// The length of all gradients as one vector, before clipping, in the last step; nil unless clipped by norm.
-    public private(set) var gradientNorm: Double?
-    /// How many steps have been made.
+    /// The norm of all gradients as one vector, before clipping, in the last step; nil unless clipped by norm.
+    package private(set) var gradientNorm: Double?
+    /// The number of steps made.
     public internal(set) var stepCount = 0
-    /// Which parameters are treated alike.
+    /// The groups of parameters that are treated alike.
     public let groups: [ParameterGroup]
     var slots: [Slot]
 
@@ -35,7 +35,7 @@ public struct OptimizerState {
         var state: [NDArray<Float>]
     }
 
-    /// The state before the first step: all that is remembered is zero.
+    /// Creates the state before the first step: all arrays are zero.
     ///
     /// - Precondition: no parameter is in the groups twice.
     public init(_ optimizer: some Optimizer, groups: [ParameterGroup], clipping: GradientClipping? = nil) {
@@ -54,17 +54,19 @@ public struct OptimizerState {
         require(distinct.count == slots.count, "a parameter is in the groups twice")
     }
 
-    /// The state before the first step, all parameters alike.
+    /// Creates the state before the first step, with all parameters alike.
     public init(_ optimizer: some Optimizer, for parameters: [Parameter], clipping: GradientClipping? = nil) {
         self.init(optimizer, groups: [ParameterGroup(parameters)], clipping: clipping)
     }
 
-    /// The state before the first step, all that `network` learns alike.
+    /// Creates the state before the first step, with all parameters of `network` alike.
     public init(_ optimizer: some Optimizer, for network: any Layer, clipping: GradientClipping? = nil) {
+        // A loop by hand over a network of one's own begins here: equal layers must be told apart.
+        if !(network is Sequential) { network.seedFirstValues() }
         self.init(optimizer, groups: [ParameterGroup(network.uniqueNamedParameters)], clipping: clipping)
     }
 
-    /// Changes every trainable parameter by its gradient, in place. One that the loss does not depend on stays.
+    /// Changes every trainable parameter by its gradient, in place. One on which the loss does not depend stays.
     ///
     /// - Complexity: a pass over the weights, one more over the gradients for their norm, and one more where they are
     ///   clipped or an L1 penalty is added.
@@ -77,20 +79,20 @@ public struct OptimizerState {
             let group = groups[slots[index].group]
             let rule = rule(for: group)
             let isPlain = scale == 1 && limit == .infinity && group.l1Penalty == 0
-            // Asked in this order, because few gradients are deferred and a cast takes longer than a step has.
+            // In this order, because few gradients are deferred and a cast takes longer than a step has.
             if isPlain, gradients.isDeferred(parameter), let fused = rule as? any FusedUpdate,
                 fused.update(parameter, from: gradients)
             {
                 continue
             }
             guard let gradient = gradients[parameter] else { continue }
-            // The state is passed where it lies: a copy would hold its arrays a second time while they change.
+            // The state is passed in place: a copy would keep its arrays a second time while they change.
             rule.update(
                 &parameter.value,
                 gradient: isPlain
                     ? gradient : adjusted(gradient, parameter.value, scale, limit, group.l1Penalty),
                 state: &slots[index].state, step: stepCount)
-            // A rule of somebody else's may have changed more than numbers, which only a checkpoint would show.
+            // A rule of another package may have changed more than values, which only a checkpoint would show.
             rule.check(parameter.value, gradient, slots[index].state)
         }
     }
@@ -102,7 +104,7 @@ public struct OptimizerState {
         return rule
     }
 
-    /// What all gradients are multiplied by, and what each number is then held to.
+    /// Returns the factor of all gradients, and the limit to which each element is then clamped.
     private mutating func clippingFactors(_ gradients: Gradients<Float>) -> (scale: Float, limit: Float) {
         gradientNorm = nil
         switch clipping {

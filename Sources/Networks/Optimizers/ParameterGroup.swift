@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// Parameters that an optimiser treats alike: with their own share of the learning rate and their own penalties.
+/// A group of parameters that an optimiser treats alike, with their own learning-rate factor and their own penalties.
 ///
 /// ```swift
 /// var step = TrainingStep(network, optimizer: .adamW(), groups: ParameterGroup.sparingVectors(of: network))
@@ -9,14 +9,14 @@ import Support
 public struct ParameterGroup {
     /// The parameters, with their names in the network.
     public let members: [NamedParameter]
-    /// What the learning rate is multiplied by.
+    /// The factor of the learning rate.
     public var learningRateFactor: Float
-    /// The weight decay instead of the optimiser's; nil for the optimiser's.
+    /// The weight decay in place of the optimiser's; nil for the optimiser's.
     public var weightDecay: Float?
-    /// What is added to the gradient in each weight's direction: `l1Penalty` sign(w), the gradient of l1Penalty |w|.
+    /// The L1 penalty: adds `l1Penalty` sign(w) to the gradient, the gradient of l1Penalty |w|.
     public var l1Penalty: Float
 
-    /// A group with its settings.
+    /// Creates a group with its settings.
     ///
     /// - Precondition: no setting is negative.
     public init(
@@ -32,7 +32,7 @@ public struct ParameterGroup {
         self.l1Penalty = l1Penalty
     }
 
-    /// Parameters without names: they are numbered.
+    /// Creates a group of parameters without names, which are numbered.
     public init(
         _ parameters: [Parameter], learningRateFactor: Float = 1, weightDecay: Float? = nil,
         l1Penalty: Float = 0
@@ -42,8 +42,8 @@ public struct ParameterGroup {
             learningRateFactor: learningRateFactor, weightDecay: weightDecay, l1Penalty: l1Penalty)
     }
 
-    /// All that a network learns, in two groups: matrices and filters, which the penalties are for, and what has one
-    /// axis (biases, the gains of normalisation), which they are not for.
+    /// Returns all parameters of a network in two groups: matrices and filters, to which the penalties apply, and parameters
+    /// of one axis (biases, the gains of normalisation), to which they do not.
     public static func sparingVectors(
         of network: any Layer, weightDecay: Float? = nil, l1Penalty: Float = 0
     ) -> [ParameterGroup] {
@@ -58,8 +58,8 @@ public struct ParameterGroup {
 }
 
 extension Layer {
-    /// What the layer learns by name, each once, under the first of its names.
-    public var uniqueNamedParameters: [NamedParameter] {
+    /// The layer's parameters by name, each once, under the first of its names.
+    package var uniqueNamedParameters: [NamedParameter] {
         var seen: Set<ObjectIdentifier> = []
         return namedParameters.filter { seen.insert(ObjectIdentifier($0.parameter)).inserted }
     }

@@ -10,16 +10,16 @@ public struct RMSProp: Optimizer {
     /// The mean square h.
     public static let stateNames = ["squared-mean"]
 
-    /// The length of a step.
+    /// The learning rate.
     public var learningRate: Float
-    /// The part of the mean square that stays, 0 or more and below 1.
+    /// The decay of the running mean square, 0 or more and below 1.
     public var decay: Float
-    /// What keeps the divisor from zero.
+    /// The term that keeps the divisor from zero.
     public var epsilon: Float
-    /// How strongly weights are drawn towards zero.
+    /// The factor of the weight decay.
     public var weightDecay: Float
 
-    /// AdaGrad that forgets.
+    /// Creates AdaGrad with a decaying mean in place of the sum.
     public init(
         learningRate: Float = 0.001, decay: Float = 0.99, epsilon: Float = 1e-7, weightDecay: Float = 0
     ) {
@@ -27,7 +27,7 @@ public struct RMSProp: Optimizer {
         (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
     }
 
-    /// The rule with its usual settings.
+    /// Creates the rule with its default settings.
     public init() { self.init(learningRate: 0.001) }
 
     /// Changes one parameter's weights in place by the formula above.

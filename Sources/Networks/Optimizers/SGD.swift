@@ -7,17 +7,17 @@ public struct SGD: Optimizer {
     /// `sgd`.
     public static let kind = "sgd"
 
-    /// The length of a step.
+    /// The learning rate.
     public var learningRate: Float
-    /// How strongly weights are drawn towards zero.
+    /// The factor of the weight decay.
     public var weightDecay: Float
 
-    /// Plain descent.
+    /// Creates plain gradient descent.
     public init(learningRate: Float = 0.1, weightDecay: Float = 0) {
         (self.learningRate, self.weightDecay) = (learningRate, weightDecay)
     }
 
-    /// The rule with its usual settings.
+    /// Creates the rule with its default settings.
     public init() { self.init(learningRate: 0.1) }
 
     /// Changes one parameter's weights in place by the formula above.

@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// Along half a cosine from the given rate to `end`: end + (rate - end) (1 + cos(pi step / total)) / 2.
+/// Cosine decay: along half a cosine from the given rate to `end`: end + (rate - end) (1 + cos(pi step / total)) / 2.
 ///
 /// Source: Loshchilov and Hutter 2017, "SGDR: stochastic gradient descent with warm restarts", equation 5, without
 /// restarts.
@@ -25,7 +25,7 @@ struct CosineDecay: ScheduleRule {
 }
 
 extension Schedule {
-    /// Along half a cosine from the given rate to `end`: end + (rate - end) (1 + cos(pi step / total)) / 2.
+    /// Cosine decay: along half a cosine from the given rate to `end`: end + (rate - end) (1 + cos(pi step / total)) / 2.
     ///
     /// Source: Loshchilov and Hutter 2017, "SGDR: stochastic gradient descent with warm restarts", equation 5, without
     /// restarts.

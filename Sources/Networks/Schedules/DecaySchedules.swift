@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// Always the rate that was given.
+/// A constant rate: always the given one.
 struct ConstantRate: ScheduleRule {
     static let kind = "constant"
 
@@ -11,7 +11,7 @@ struct ConstantRate: ScheduleRule {
     func learningRate(_ rate: Double, at moment: ScheduleMoment) -> Double { rate }
 }
 
-/// Times `factor` after each `every` epochs.
+/// Step decay: the rate times `factor` after each `every` epochs.
 struct StepDecay: ScheduleRule {
     static let kind = "step"
     static let usage = "step:every=5,factor=0.1"
@@ -32,7 +32,7 @@ struct StepDecay: ScheduleRule {
     }
 }
 
-/// Times `factor` after each epoch.
+/// Exponential decay: the rate times `factor` after each epoch.
 struct ExponentialDecay: ScheduleRule {
     static let kind = "exponential"
     static let usage = "exponential:0.95"
@@ -52,15 +52,15 @@ struct ExponentialDecay: ScheduleRule {
 }
 
 extension Schedule {
-    /// Always the rate that was given.
+    /// A constant rate: always the given one.
     public static var constant: Schedule { Schedule(ConstantRate()) }
 
-    /// Times `factor` after each `every` epochs.
+    /// Step decay: the rate times `factor` after each `every` epochs.
     public static func step(every: Int, factor: Double = 0.1) -> Schedule {
         Schedule(StepDecay(every: every, factor: factor))
     }
 
-    /// Times `factor` after each epoch.
+    /// Exponential decay: the rate times `factor` after each epoch.
     public static func exponential(factor: Double = 0.95) -> Schedule {
         Schedule(ExponentialDecay(factor: factor))
     }

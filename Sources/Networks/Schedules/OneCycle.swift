@@ -1,8 +1,8 @@
 import Arrays
 import Support
 
-/// From maximum / startDivisor up to `maximum` (the given rate when nil) over the first share `rise` of the steps, and down
-/// to maximum / startDivisor / endDivisor over the rest, along half a cosine each.
+/// One cycle: from maximum / startDivisor up to `maximum` (the given rate when nil) over the first share `rise` of the
+/// steps, and down to maximum / startDivisor / endDivisor over the rest, along half a cosine each.
 ///
 /// Source: Smith and Topin 2018, "Super-convergence"; with cosines, as PyTorch has it.
 struct OneCycle: ScheduleRule {
@@ -49,8 +49,8 @@ struct OneCycle: ScheduleRule {
 }
 
 extension Schedule {
-    /// From maximum / startDivisor up to `maximum` (the given rate when nil) over the first share `rise` of the steps, and
-    /// down to maximum / startDivisor / endDivisor over the rest, along half a cosine each.
+    /// One cycle: from maximum / startDivisor up to `maximum` (the given rate when nil) over the first share `rise` of the
+    /// steps, and down to maximum / startDivisor / endDivisor over the rest, along half a cosine each.
     ///
     /// Source: Smith and Topin 2018, "Super-convergence"; with cosines, as PyTorch has it.
     public static func oneCycle(

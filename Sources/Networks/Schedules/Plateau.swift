@@ -1,21 +1,21 @@
 import Arrays
 import Support
 
-/// When a learning rate is lowered because the loss has stopped falling.
+/// The rule by which a learning rate is lowered when the loss has stopped falling.
 public struct Plateau: Sendable, Hashable {
-    /// What the rate is multiplied by.
+    /// The factor of the rate at each lowering.
     public var factor: Double
-    /// So many losses in a row may be no better than the best; the next such lowers the rate.
+    /// The number of losses in a row that may be no better than the best; the next such lowers the rate.
     public var patience: Int
     /// A loss is better if it is below the best by more than this share of the best's size: below
     /// best - threshold |best|, for losses below zero too.
     public var threshold: Double
-    /// So many losses after a lowering are not counted.
+    /// The number of losses after a lowering that are not counted.
     public var cooldown: Int
-    /// The rate's smallest share of what it was.
+    /// The smallest share of the first rate.
     public var least: Double
 
-    /// A rule with its settings.
+    /// Creates a rule with its settings.
     ///
     /// - Precondition: 0 < factor < 1, the others not negative, the threshold below 1.
     public init(
@@ -34,7 +34,7 @@ public struct Plateau: Sendable, Hashable {
     }
 }
 
-/// What a plateau schedule has seen of the losses.
+/// The state of a plateau schedule over the losses so far.
 ///
 /// ```swift
 /// var plateau = PlateauState(Plateau(factor: 0.5, patience: 2))
@@ -42,23 +42,23 @@ public struct Plateau: Sendable, Hashable {
 /// let rate = schedule.learningRate(0.1, step: 400, of: 9600, plateau: plateau)
 /// ```
 public struct PlateauState: Sendable, Equatable, Restorable {
-    /// When the rate is lowered.
+    /// The rule by which the rate is lowered.
     public let rule: Plateau
-    /// The rate's share of what it was at first.
+    /// The present share of the first rate.
     public private(set) var scale = 1.0
     /// The smallest loss so far; infinity before the first.
     public private(set) var best = Double.infinity
-    /// How many losses in a row were not better.
+    /// The number of losses in a row that were not better.
     public private(set) var worseCount = 0
     private var cooldownLeft = 0
 
-    /// The state before the first loss.
+    /// Creates the state before the first loss.
     public init(_ rule: Plateau) { self.rule = rule }
 
-    /// Takes in the loss of an epoch; returns whether the rate was lowered. A loss that is not a number is not better.
+    /// Observes the loss of an epoch; returns whether the rate was lowered. A loss that is NaN is not better.
     @discardableResult
     public mutating func observe(_ loss: Double) -> Bool {
-        // Of the size, because (1 - threshold) of a best below zero lies above it: every loss would be better.
+        // Of the size, because (1 - threshold) of a best below zero is above it: every loss would be better.
         let isBetter = best.isFinite ? loss < best - rule.threshold * abs(best) : loss < best
         if isBetter {
             best = loss
@@ -78,7 +78,7 @@ public struct PlateauState: Sendable, Equatable, Restorable {
         return lower < scale
     }
 
-    /// None.
+    /// No arrays.
     public var stateArrays: [(name: String, value: NDArray<Float>)] { [] }
 
     /// `scale`, `worse`, `cooldown`, and `best` once there is one.
@@ -87,7 +87,7 @@ public struct PlateauState: Sendable, Equatable, Restorable {
             + (best.isFinite ? [("best", best)] : [])
     }
 
-    /// Takes up the state of a plateau.
+    /// Restores the state of a plateau.
     public mutating func restore(
         arrays: [(name: String, value: NDArray<Float>)], scalars: [(name: String, value: Double)]
     ) throws {

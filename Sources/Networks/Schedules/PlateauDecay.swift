@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// Lower whenever the loss has stopped falling.
+/// Decay on a plateau: the rate is lowered whenever the loss has stopped falling.
 struct PlateauDecay: ScheduleRule {
     static let kind = "plateau"
     static let usage = "plateau:factor=0.1,patience=10,threshold=0.0001,cooldown=0,least=0"
@@ -35,6 +35,6 @@ struct PlateauDecay: ScheduleRule {
 }
 
 extension Schedule {
-    /// Lower whenever the loss has stopped falling.
+    /// Decay on a plateau: the rate is lowered whenever the loss has stopped falling.
     public static func plateau(_ rule: Plateau = Plateau()) -> Schedule { Schedule(PlateauDecay(rule)) }
 }

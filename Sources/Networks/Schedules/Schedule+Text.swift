@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// The schedules by name.
+/// The registry of schedules: finds a rule by its name.
 public typealias ScheduleRegistry = ComponentRegistry<any ScheduleRule.Type>
 
 extension ComponentRegistry where Kind == any ScheduleRule.Type {
@@ -16,17 +16,17 @@ extension ComponentRegistry where Kind == any ScheduleRule.Type {
         return registry
     }()
 
-    /// Adds a schedule under its `kind`; one that had the name is replaced.
+    /// Adds a schedule under its `kind`; replaces one of that name.
     public mutating func register(_ rule: any ScheduleRule.Type) { register(rule, named: rule.kind) }
 }
 
 extension Schedule: LosslessStringConvertible, Codable {
-    /// How each schedule of this library is written, with its usual settings.
-    public static let names = ScheduleRegistry.standard.kinds.map { $0.usage }
+    /// The texts of this library's schedules, with the usual values of their settings.
+    package static let names = ScheduleRegistry.standard.kinds.map { $0.usage }
 
-    /// The schedule that `text` names: `cosine`, `step:every=5`, `one-cycle:max=0.01`, `warm-up:100+cosine`.
+    /// Creates the schedule that `text` names: `cosine`, `step:every=5`, `one-cycle:max=0.01`, `warm-up:100+cosine`.
     ///
-    /// - Throws: `usage` when there is none of this name, or a setting is impossible.
+    /// - Throws: `usage` when no schedule has this name, or a setting is impossible.
     public init(parsing text: String, in registry: ScheduleRegistry = .standard) throws {
         let parts = text.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
         // "1e+10" is a number too, so only what begins a warm-up is cut.
@@ -34,7 +34,7 @@ extension Schedule: LosslessStringConvertible, Codable {
             var settings = SettingText(String(parts[0]), of: registry.component)
             let warmUp = try WarmUp(from: &settings)
             try settings.finish()
-            // Before it is read: a file may have a hundred thousand of them.
+            // Checked before it is read: a file may have a hundred thousand of them.
             guard !Self.beginsWarmUp(parts[1]) else {
                 throw settings.wrong(
                     "schedule", expected: "one warm-up", got: text.count > 80 ? text.prefix(80) + "..." : text
@@ -53,7 +53,7 @@ extension Schedule: LosslessStringConvertible, Codable {
         text.prefix { $0 != ":" && $0 != "+" } == WarmUp.kind
     }
 
-    /// The schedule of this library that `text` names, nil if there is none; see `init(parsing:in:)`.
+    /// Creates the schedule of this library that `text` names; nil if none has that name. See `init(parsing:in:)`.
     public init?(_ text: String) {
         guard let schedule = try? Schedule(parsing: text) else { return nil }
         self = schedule

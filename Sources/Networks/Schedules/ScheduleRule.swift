@@ -1,9 +1,9 @@
 import Arrays
 import Support
 
-/// One way in which the learning rate changes in the course of training.
+/// The rule of one kind of learning-rate schedule.
 ///
-/// A rule of one's own is one type; `Schedule(_:)` makes a schedule of it, and `ScheduleRegistry` has its name read:
+/// A rule of one's own is one type; `Schedule(_:)` makes a schedule of it, and ``ScheduleRegistry`` finds it by name:
 ///
 /// ```swift
 /// struct InverseTime: ScheduleRule {
@@ -17,45 +17,45 @@ import Support
 /// let schedule = try Schedule(parsing: "inverse-time", in: schedules)
 /// ```
 public protocol ScheduleRule: NamedBySettings {
-    /// The learning rate at a moment of training that was given `rate`.
+    /// Returns the learning rate at a moment of training whose given rate is `rate`.
     func learningRate(_ rate: Double, at moment: ScheduleMoment) -> Double
 
-    /// What a warm-up that fills the whole run rises to; the given rate by default.
+    /// Returns the rate to which a warm-up that fills the whole run rises; the given rate by default.
     func peak(_ rate: Double, plateau: PlateauState?) -> Double
 
-    /// When the rate is lowered because the loss has stopped falling; nil, as by default, when it is not.
+    /// The rule by which the rate is lowered on a plateau; nil, as by default, without one.
     var plateau: Plateau? { get }
 
-    /// What is odd about the rule in a run of so many steps, in a sentence; nil, as by default, when nothing is.
+    /// Returns a sentence on what is odd about the rule in a run of so many steps; nil, as by default, when nothing is.
     func warning(steps total: Int) -> String?
 }
 
 extension ScheduleRule {
-    /// The given rate.
+    /// Returns the given rate.
     public func peak(_ rate: Double, plateau: PlateauState?) -> Double { rate }
 
     /// nil.
     public var plateau: Plateau? { nil }
 
-    /// nil.
+    /// Returns nil.
     public func warning(steps total: Int) -> String? { nil }
 }
 
-/// Where training is when a schedule is asked for the learning rate.
+/// The moment of training for which a schedule computes the learning rate.
 public struct ScheduleMoment: Sendable {
-    /// The step's number, from 0.
+    /// The step's index, from 0.
     public var step: Int
-    /// How many steps there will be.
+    /// The number of steps in the run.
     public var total: Int
-    /// Steps in an epoch, at least 1.
+    /// The number of steps in an epoch, at least 1.
     public var stepsPerEpoch: Int
-    /// What has been seen of the losses, if anything.
+    /// The state of a plateau over the losses so far; nil without one.
     public var plateau: PlateauState?
 
-    /// The number of the epoch, from 0.
+    /// The index of the epoch, from 0.
     public var epoch: Int { step / stepsPerEpoch }
 
-    /// The moment of one step.
+    /// Creates the moment of one step.
     ///
     /// - Precondition: at least one step in an epoch.
     public init(step: Int, of total: Int, stepsPerEpoch: Int = 1, plateau: PlateauState? = nil) {

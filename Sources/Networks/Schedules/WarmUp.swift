@@ -1,9 +1,9 @@
 import Arrays
 import Support
 
-/// For so many steps up to where the other schedule begins, in equal steps from 1/steps of it; then that schedule for the
-/// steps that are left. Where none are left, up to the given rate, or to the maximum of one cycle: what would have followed
-/// does not decide (see `warning(steps:)`).
+/// Warm-up: for so many steps up to where the other schedule begins, in equal steps from 1/steps of it; then that schedule
+/// for the steps that are left. Where none are left, up to the given rate, or to the maximum of one cycle: the schedule that
+/// would have followed does not decide (see `warning(steps:)`).
 struct WarmUp: ScheduleRule {
     static let kind = "warm-up"
     static let usage = "warm-up:STEPS+ANOTHER"
@@ -13,7 +13,7 @@ struct WarmUp: ScheduleRule {
 
     init(steps: Int, then next: Schedule) { (self.steps, self.next) = (steps, next) }
 
-    /// Without another schedule, which `Schedule.init(parsing:in:)` reads: up to the given rate.
+    /// Creates a warm-up to the given rate, without another schedule, which `Schedule.init(parsing:in:)` reads.
     init(from settings: inout SettingText) throws {
         steps = try settings.whole("steps", main: true, from: 1) ?? 100
         next = .constant
@@ -36,7 +36,7 @@ struct WarmUp: ScheduleRule {
 
     func peak(_ rate: Double, plateau: PlateauState?) -> Double { next.rule.peak(rate, plateau: plateau) }
 
-    /// What is odd about it in a run of so many steps, in a sentence; nil when nothing is.
+    /// Returns a sentence on what is odd about it in a run of so many steps; nil when nothing is.
     func warning(steps total: Int) -> String? {
         guard steps >= total else { return nil }
         let follows = next == .constant ? "" : "; \(next) never begins"
@@ -49,9 +49,9 @@ struct WarmUp: ScheduleRule {
 }
 
 extension Schedule {
-    /// For so many steps up to where the other schedule begins, in equal steps from 1/steps of it; then that schedule
-    /// for the steps that are left. Where none are left, up to the given rate, or to the maximum of one cycle: what would
-    /// have followed does not decide (see `warning(steps:)`).
+    /// Warm-up: for so many steps up to where the other schedule begins, in equal steps from 1/steps of it; then that
+    /// schedule for the steps that are left. Where none are left, up to the given rate, or to the maximum of one cycle: the
+    /// schedule that would have followed does not decide (see `warning(steps:)`).
     public static func warmUp(steps: Int, then next: Schedule) -> Schedule {
         Schedule(WarmUp(steps: steps, then: next))
     }

@@ -5,12 +5,12 @@ import ExampleData
 import Images
 import Support
 
-/// What the notebook's cells need beside the libraries: the digits, a place for figures, Python's tuples.
+/// Helpers of the notebook's cells beside the libraries: the digits, a place for figures, Python's tuples.
 ///
 /// A snippet runs alone (`swift run 06-mnist`) or under `descent notes`, which says by environment variables where
-/// the data lie (`NOTES_DATA`), where figures go (`NOTES_FIGURES`) and which weights to read (`NOTES_WEIGHTS`).
+/// the data are (`NOTES_DATA`), where figures go (`NOTES_FIGURES`) and which weights to read (`NOTES_WEIGHTS`).
 public enum Notebook {
-    /// MNIST from `NOTES_DATA` or the cache of downloads, else as many built-in digits: 60,000 to learn from
+    /// MNIST from `NOTES_DATA` or the cache of downloads, else as many built-in digits: 60,000 for training
     /// and 10,000 to test. The name of the set says which.
     ///
     /// - Throws: `DescentError` when the files in `NOTES_DATA` are missing or damaged.
@@ -26,14 +26,14 @@ public enum Notebook {
         return BuiltInDigits.dataset()
     }
 
-    /// The arrays of the pickle that `NOTES_WEIGHTS` names; nil when it is not set.
+    /// Returns the arrays of the pickle that `NOTES_WEIGHTS` names; nil when it is not set.
     ///
     /// - Throws: `DescentError` when the file is missing, damaged, or holds anything but arrays of float32.
     public static func weights() throws -> [String: NDArray<Float>]? {
         try Environment["NOTES_WEIGHTS"].map(weights(in:))
     }
 
-    /// The weights W1, b1, W2, b2, W3, b3 of a pickle, float32, those of a network 784-50-100-10.
+    /// Returns the weights W1, b1, W2, b2, W3, b3 of a pickle, float32, those of a network 784-50-100-10.
     ///
     /// - Throws: `DescentError` when the file is missing, damaged, or holds anything else.
     public static func weights(in path: String) throws -> [String: NDArray<Float>] {
@@ -71,7 +71,7 @@ public enum Notebook {
     }
 }
 
-/// A shape as Python prints it: `(3, 2)`, `(4,)`, `()`.
+/// Returns a shape as Python prints it: `(3, 2)`, `(4,)`, `()`.
 public func tuple(_ shape: [Int]) -> String {
     "(" + shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? ",)" : ")")
 }
@@ -85,7 +85,7 @@ public func timed<Result>(_ work: () throws -> Result) rethrows -> (result: Resu
     return (result, Double(taken.seconds) + Double(taken.attoseconds) / 1e18)
 }
 
-/// A number with so many decimals, as text.
+/// Returns a number with so many decimals, as text.
 public func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite, value.magnitude < 1e12 else { return "\(value)" }
     var scale = 1.0

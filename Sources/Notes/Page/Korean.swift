@@ -1,20 +1,20 @@
 import Datasets
 
-/// Korean for words that the code itself chose: the names of figures that are no code, and the words in charts.
+/// Korean for words that the code itself chose: the names of figures that are not code, and the words in charts.
 ///
 /// The snippets stay in one language, so that they stay short; their pictures are translated when the page is made.
 enum Korean {
-    /// A figure's name: Korean where it is a phrase, as it is where it is code.
+    /// Returns a figure's name: Korean where it is a phrase, as it is where it is code.
     static func name(_ name: String) -> String { names[name] ?? name }
 
-    /// A chart with its words in Korean. Only text between tags is looked at.
+    /// Returns a chart with its words in Korean. Only text between tags is looked at.
     static func chart(_ svg: String) -> String {
         svg.replacing(/>([^<>\n]+)<\/(text|title|desc)>/) { match in
             ">\(phrase(String(match.output.1)))</\(match.output.2)>"
         }
     }
 
-    /// A chart's phrase in Korean; as it is where it is not known: numbers, names, formulas.
+    /// Returns a chart's phrase in Korean; as it is where it is not known: numbers, names, formulas.
     static func phrase(_ text: String) -> String {
         if let known = phrases[text] { return known }
         if let match = text.wholeMatch(of: /After (\d+) epochs?: (.*)/) {
@@ -23,7 +23,7 @@ enum Korean {
                 .replacing("accuracy", with: "정확도").replacing("loss", with: "손실")
         }
         if let match = text.wholeMatch(of: /(some )?overfitting: (.*) points apart/) {
-            return "\(match.output.1 == nil ? "" : "약간의 ")오버피팅: \(match.output.2)포인트 차이"
+            return "\(match.output.1 == nil ? "" : "약간의 ")과적합: \(match.output.2)포인트 차이"
         }
         if let match = text.wholeMatch(of: /(.*) points apart/) { return "\(match.output.1)포인트 차이" }
         if let match = text.wholeMatch(of: /tangent at (\d+)/) { return "\(match.output.1)에서의 접선" }
@@ -37,8 +37,8 @@ enum Korean {
     private static let phrases: [String: String] = [
         "Accuracy": "정확도", "accuracy": "정확도", "Loss (cross-entropy)": "손실 (교차 엔트로피)", "loss": "손실",
         "cross-entropy": "교차 엔트로피", "epoch": "에폭", "step": "스텝", "training": "훈련", "test": "시험",
-        "overfitting": "오버피팅", "overfitting:": "오버피팅:", "some overfitting": "약간의 오버피팅",
-        "300 examples: overfitting": "예제 300개: 오버피팅",
+        "overfitting": "과적합", "overfitting:": "과적합:", "some overfitting": "약간의 과적합",
+        "300 examples: overfitting": "예제 300개: 과적합",
         "and its tangents at 5 and 10": "그리고 5와 10에서의 접선",
         "Gradient descent on x0²/20 + x1²": "x0²/20 + x1²의 경사 하강법",
         "the arrows point downhill; every mark is a step": "화살표는 내리막을 가리키고, 표시 하나가 한 스텝입니다",

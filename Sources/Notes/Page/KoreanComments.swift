@@ -15,7 +15,7 @@ enum KoreanComments {
         return "\(line[..<start])\(slashes) \(korean)"
     }
 
-    /// Comments by what they say in English.
+    /// Comments by their English text.
     static let comments: [String: String] = [
         "the output layer's function is the identity": "출력층의 함수는 항등 함수",
         "the guard: no exponent is above 0": "대책: 지수가 0을 넘지 않음",

@@ -1,15 +1,15 @@
 import Foundation
 
 /// All sections as one HTML page: no script, no file or address from elsewhere, light and dark.
-public struct NotebookPage: Sendable {
+package struct NotebookPage: Sendable {
     /// The language.
-    public let language: Language
+    package let language: Language
 
-    /// A page in `language`.
-    public init(language: Language) { self.language = language }
+    /// Creates a page in `language`.
+    package init(language: Language) { self.language = language }
 
-    /// The page's text.
-    public func html(_ results: [SectionResult]) -> String {
+    /// Returns the page's text.
+    package func html(_ results: [SectionResult]) -> String {
         let failed = results.filter { $0.verdict == .failed }.count
         let conclusion = (failed == 0 ? Phrases.allHold : Phrases.failed(failed))[language]
         return """
@@ -105,14 +105,14 @@ public struct NotebookPage: Sendable {
         text.split(separator: "\n").map { "<p>\(inline(String($0)))</p>\n" }.joined()
     }
 
-    /// Escaped text with what stands between backquotes as code.
+    /// Escaped text with the words between backquotes as code.
     private func inline(_ text: String) -> String {
         text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { place, part in
             place.isMultiple(of: 2) ? escaped(String(part)) : "<code>\(escaped(String(part)))</code>"
         }.joined()
     }
 
-    /// The code with its comments set apart.
+    /// Returns the code with its comments set apart.
     private func colored(_ code: String) -> String {
         code.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard let start = line.range(of: "//")?.lowerBound else { return escaped(String(line)) }

@@ -40,7 +40,7 @@ enum Phrases {
 
 extension Verdict {
     /// The verdict in words.
-    public var words: Words {
+    package var words: Words {
         switch self {
         case .exact: Words("exact", "일치")
         case .within: Words("within tolerance", "허용 오차 이내")
@@ -53,7 +53,7 @@ extension Verdict {
 }
 
 extension Figure.Rule {
-    /// What a tolerance or a range was, where there is one to be stated.
+    /// Describes a tolerance or a range, where there is one to be stated.
     func tolerance(_ language: Language) -> String? {
         switch self {
         case .number, .between: expectation.map { "\(Phrases.expected[language]): \($0)" }
@@ -63,12 +63,12 @@ extension Figure.Rule {
 }
 
 extension SectionResult {
-    /// Which digits it looked at; nil when it looked at none.
+    /// Names the digits that the section used; nil when it used none.
     func dataName(_ language: Language) -> String? {
         guard section.needsDigits else { return nil }
         return (usesBuiltInDigits ? Phrases.builtIn : Phrases.mnist)[language]
     }
 
-    /// Whether MNIST was not at hand.
+    /// Whether the built-in digits replaced MNIST.
     var usesBuiltInDigits: Bool { section.needsDigits && output.hasPrefix("builtin") }
 }

@@ -1,38 +1,38 @@
 import Arrays
 
 /// Sections as text for a terminal.
-public struct TerminalText: Sendable {
+package struct TerminalText: Sendable {
     /// The language.
-    public let language: Language
+    package let language: Language
     /// Whether verdicts and headings may be coloured.
-    public let usesColor: Bool
+    package let usesColor: Bool
     /// The longest line of running text, in columns.
-    public let columns: Int
-    /// Where the pictures are kept; nil when they are not.
-    public var picturesFolder: String?
+    package let columns: Int
+    /// The folder that keeps the pictures; nil when they are not kept.
+    package var picturesFolder: String?
 
-    /// What else is said beside the pictures' names when they are not kept; the page shows them.
-    public var picturesAdvice: Words?
-    /// What else is said of built-in digits, which stand in for MNIST.
-    public var dataAdvice: Words?
+    /// Advice beside the pictures' names when they are not kept; the page shows them.
+    package var picturesAdvice: Words?
+    /// Advice beside results of the built-in digits, which replace MNIST.
+    package var dataAdvice: Words?
 
     /// Text in `language`.
-    public init(language: Language, usesColor: Bool = false, columns: Int = 80) {
+    package init(language: Language, usesColor: Bool = false, columns: Int = 80) {
         self.language = language
         self.usesColor = usesColor
         self.columns = max(20, min(columns, 100))
     }
 
-    /// The list of sections: numbers, titles, the snippets' names.
-    public func list() -> String {
+    /// Returns the list of sections: numbers, titles, the snippets' names.
+    package func list() -> String {
         Section.all.map { section in
             let number = section.number < 10 ? " \(section.number)" : "\(section.number)"
             return "\(number)  \(section.title[language])  (\(section.snippet))\n"
         }.joined()
     }
 
-    /// A whole section: explanation, code, figures, verdict.
-    public func text(_ result: SectionResult) -> String {
+    /// Returns a whole section: explanation, code, figures, verdict.
+    package func text(_ result: SectionResult) -> String {
         let section = result.section
         var text = styled("\(section.number). \(section.title[language])", "1") + "\n\n"
         text += paragraphs(section.text[language])
@@ -58,21 +58,21 @@ public struct TerminalText: Sendable {
         return text + trouble(result) + "\n" + summary(result)
     }
 
-    /// A section in one line: its number, title, verdict and time; what failed below it.
-    public func summary(_ result: SectionResult) -> String {
+    /// Returns a section in one line: its number, title, verdict and time; its failures below it.
+    package func summary(_ result: SectionResult) -> String {
         let section = result.section
         var text = "\(section.number). \(section.title[language]): \(colored(result.verdict))"
         text += dim("  \(fixed(result.seconds, 2))\(Phrases.seconds[language])") + "\n"
         return text
     }
 
-    /// The figures that failed, and what else went wrong.
-    public func failures(_ result: SectionResult) -> String {
+    /// Returns the figures that failed, and other faults.
+    package func failures(_ result: SectionResult) -> String {
         result.figures.filter { $0.verdict == .failed }.map(line).joined() + trouble(result)
     }
 
-    /// How many sections failed.
-    public func conclusion(failed: Int) -> String {
+    /// Returns the closing line for the number of failed sections.
+    package func conclusion(failed: Int) -> String {
         (failed == 0 ? Phrases.allHold : Phrases.failed(failed))[language] + "\n"
     }
 

@@ -1,9 +1,9 @@
 import Support
 
 /// The sections' verdicts as JSON.
-public enum VerificationReport {
-    /// One object on one line: `{"version":1,"sections":[...],"failed":N}`.
-    public static func json(_ results: [SectionResult], language: Language = .en) -> String {
+package enum VerificationReport {
+    /// Returns one object on one line: `{"version":1,"sections":[...],"failed":N}`.
+    package static func json(_ results: [SectionResult], language: Language = .en) -> String {
         let report: JSONText = [
             "version": 1, "sections": .array(results.map { section($0, language) }),
             "failed": .integer(results.filter { $0.verdict == .failed }.count),
@@ -11,8 +11,8 @@ public enum VerificationReport {
         return report.line + "\n"
     }
 
-    /// The sections without running them.
-    public static func list(language: Language = .en) -> String {
+    /// Returns the sections without running them.
+    package static func list(language: Language = .en) -> String {
         let list: JSONText = [
             "version": 1,
             "sections": .array(

@@ -13,7 +13,7 @@ enum Child {
         let status: Int
         let output: String
         let errors: String
-        /// Whether it was ended because its time was over.
+        /// Whether it was ended for exceeding its time.
         let isLate: Bool
     }
 

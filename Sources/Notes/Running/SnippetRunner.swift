@@ -4,26 +4,26 @@ import Foundation
 import Support
 
 /// Finds a section's code and its program, builds the program when it is older than the code, and runs it.
-public struct SnippetRunner: Sendable {
-    /// The package's root, where `Snippets/` lies.
-    public let root: String
-    /// Where the programs lie: beside the program that is running.
-    public let programs: String
+package struct SnippetRunner: Sendable {
+    /// The package's root, the folder of `Snippets/`.
+    package let root: String
+    /// The folder of the programs: that of the running one.
+    package let programs: String
     /// Whether programs may be built; otherwise they are run as they are.
-    public let builds: Bool
+    package let builds: Bool
     /// The directory with MNIST's files; the cache or the built-in digits when nil.
-    public var data: String?
+    package var data: String?
     /// A pickle of weights for section 11.
-    public var weights: String?
+    package var weights: String?
     /// The longest that a section may take, in seconds.
-    public var timeLimit = 300.0
+    package var timeLimit = 300.0
 
-    /// A runner for the package that the running program was built from.
+    /// Creates a runner for the package that the running program was built from.
     ///
     /// `root`: the package's root; by default `DESCENT_ROOT`, else looked for upwards from the program.
     ///
     /// - Throws: `missingInput` when the code of the sections cannot be found.
-    public init(root: String? = nil, builds: Bool = true) throws {
+    package init(root: String? = nil, builds: Bool = true) throws {
         let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         programs = program.deletingLastPathComponent().path
         self.builds = builds
@@ -38,7 +38,7 @@ public struct SnippetRunner: Sendable {
         self.root = found
     }
 
-    /// A runner for the package in `root` with programs elsewhere.
+    /// Creates a runner for the package in `root` with programs elsewhere.
     init(root: String, programs: String, builds: Bool) {
         self.root = root
         self.programs = programs
@@ -56,10 +56,10 @@ public struct SnippetRunner: Sendable {
         return nil
     }
 
-    /// The code of a section as it is shown: without what stands between `snippet.hide` and `snippet.show`.
+    /// Returns the code of a section as it is shown: without the lines between `snippet.hide` and `snippet.show`.
     ///
     /// - Throws: `missingInput`.
-    public func code(of section: Section) throws -> String {
+    package func code(of section: Section) throws -> String {
         let path = source(of: section)
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw DescentError(.missingInput, "the section's code is not there", at: path)
@@ -78,11 +78,11 @@ public struct SnippetRunner: Sendable {
 
     private func source(of section: Section) -> String { "\(root)/Snippets/\(section.snippet).swift" }
 
-    /// The section's program.
-    public func program(of section: Section) -> String { "\(programs)/\(section.snippet)" }
+    /// Returns the section's program.
+    package func program(of section: Section) -> String { "\(programs)/\(section.snippet)" }
 
-    /// Whether the program is there, and made from the code and libraries as they are now.
-    public func isBuilt(_ section: Section) -> Bool {
+    /// Returns whether the program exists, made from the present code and libraries.
+    package func isBuilt(_ section: Section) -> Bool {
         guard FileManager.default.isExecutableFile(atPath: program(of: section)),
             let made = try? String(contentsOfFile: stamp(of: section), encoding: .utf8)
         else { return false }
@@ -91,9 +91,9 @@ public struct SnippetRunner: Sendable {
 
     private func stamp(of section: Section) -> String { program(of: section) + ".built" }
 
-    /// What a section's program is made from: size and time of its code, and of the program `descent`, which is made
-    /// from the libraries. Whether they are newer than the section's program says nothing: an archive brings the files'
-    /// old times along.
+    /// Returns the state that a section's program is made from: size and time of its code, and of the program `descent`,
+    /// which is made from the libraries. Whether they are newer than the section's program says nothing: an archive brings
+    /// the files' old times along.
     func fingerprint(of section: Section) -> String {
         [source(of: section), programs + "/descent"].map { path in
             guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
@@ -106,7 +106,7 @@ public struct SnippetRunner: Sendable {
     /// Builds the section's program if it must be built.
     ///
     /// - Throws: `unavailable` when it cannot be built.
-    public func build(_ section: Section) throws {
+    package func build(_ section: Section) throws {
         guard builds, !isBuilt(section) else {
             guard !FileManager.default.fileExists(atPath: program(of: section)) else { return }
             throw DescentError(
@@ -120,11 +120,11 @@ public struct SnippetRunner: Sendable {
             ["swift", "build", "--package-path", root, "-c", configuration, "--product", section.snippet],
             environment: [:], timeLimit: 1800)
         guard outcome.status == 0 else { throw buildFailure(of: section, outcome) }
-        // SwiftPM leaves a program alone that has not changed: the stamp says from what it was last looked at.
+        // SwiftPM leaves a program alone that has not changed: the stamp keeps the fingerprint of the last check.
         try? Data(parts.utf8).write(to: URL(filePath: stamp(of: section)))
     }
 
-    /// What the compiler said, which stands among hundreds of lines about what went well; or else its last words. All
+    /// Reports the compiler's errors, found among hundreds of lines about what went well; or else its last words. All
     /// of it goes into a file beside the program.
     func buildFailure(of section: Section, _ outcome: Child.Outcome) -> DescentError {
         let log = program(of: section) + ".log"
@@ -145,10 +145,10 @@ public struct SnippetRunner: Sendable {
             transcript: (errors.isEmpty ? lines : errors).suffix(limit))
     }
 
-    /// Builds and runs a section, and holds what it prints against what is expected.
+    /// Builds and runs a section, and checks its output against the expected figures.
     ///
     /// - Throws: `missingInput`, `unavailable`; a program that fails is a failed section and no error.
-    public func run(_ section: Section) throws -> SectionResult {
+    package func run(_ section: Section) throws -> SectionResult {
         let code = try code(of: section)
         try build(section)
         let folder = URL(

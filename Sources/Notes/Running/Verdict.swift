@@ -1,5 +1,5 @@
 /// The judgement on a figure, or on a section.
-public enum Verdict: String, Sendable, CaseIterable {
+package enum Verdict: String, Sendable, CaseIterable {
     /// Printed letter by letter as expected.
     case exact
     /// Within the stated tolerance.
@@ -13,8 +13,8 @@ public enum Verdict: String, Sendable, CaseIterable {
     /// Not as expected.
     case failed
 
-    /// The verdict on a section: the one that says most.
-    public static func overall(_ verdicts: [Verdict]) -> Verdict {
+    /// Returns the verdict on a section: the one that says most.
+    package static func overall(_ verdicts: [Verdict]) -> Verdict {
         for verdict in [Verdict.failed, .slip, .within, .measured, .exact] where verdicts.contains(verdict) {
             return verdict
         }
@@ -23,41 +23,41 @@ public enum Verdict: String, Sendable, CaseIterable {
 }
 
 /// A figure as it came out.
-public struct FigureResult: Sendable {
-    /// What was expected.
-    public let figure: Figure
-    /// What was printed.
-    public let value: String
+package struct FigureResult: Sendable {
+    /// The expected figure.
+    package let figure: Figure
+    /// The printed value.
+    package let value: String
     /// The rule that was in force.
-    public let rule: Figure.Rule
+    package let rule: Figure.Rule
     /// The judgement.
-    public let verdict: Verdict
+    package let verdict: Verdict
 }
 
 /// A section as it came out.
-public struct SectionResult: Sendable {
+package struct SectionResult: Sendable {
     /// The section.
-    public let section: Section
+    package let section: Section
     /// The code, as it is shown.
-    public let code: String
+    package let code: String
     /// All that it printed.
-    public let output: String
+    package let output: String
     /// Its figures.
-    public let figures: [FigureResult]
-    /// Lines that no figure stands for, or what went wrong; nil when all is well.
-    public let trouble: Words?
+    package let figures: [FigureResult]
+    /// Lines that belong to no figure, or the fault; nil when all is well.
+    package let trouble: Words?
     /// Seconds that it took.
-    public let seconds: Double
+    package let seconds: Double
     /// Its pictures by file name: the bytes.
-    public let pictures: [String: [UInt8]]
+    package let pictures: [String: [UInt8]]
 
-    /// The code, with its comments in `language`.
-    public func code(in language: Language) -> String {
+    /// Returns the code, with its comments in `language`.
+    package func code(in language: Language) -> String {
         language == .ko ? KoreanComments.code(code) : code
     }
 
-    /// A picture, its words in `language`; nil when it was not made.
-    public func picture(_ file: String, in language: Language) -> [UInt8]? {
+    /// Returns a picture, its words in `language`; nil when it was not made.
+    package func picture(_ file: String, in language: Language) -> [UInt8]? {
         guard let bytes = pictures[file], language == .ko, file.hasSuffix(".svg") else {
             return pictures[file]
         }
@@ -65,14 +65,14 @@ public struct SectionResult: Sendable {
     }
 
     /// The judgement on all of it.
-    public var verdict: Verdict {
+    package var verdict: Verdict {
         trouble == nil ? .overall(figures.map(\.verdict)) : .failed
     }
 }
 
 /// Holds printed lines against figures.
 enum Comparison {
-    /// The figures of `section` in `output`, and what is wrong beside them.
+    /// Returns the figures of `section` in `output`, and the faults beside them.
     static func compare(_ output: String, with section: Section) -> (
         figures: [FigureResult], trouble: Words?
     ) {

@@ -1,7 +1,7 @@
 extension Section {
     static let generalisation = Section(
         5, "05-generalisation",
-        title: Words("Training and test data, generalisation, overfitting", "훈련 데이터와 시험 데이터, 일반화, 오버피팅"),
+        title: Words("Training and test data, generalisation, overfitting", "훈련 데이터와 시험 데이터, 일반화, 과적합"),
         text: Words(
             """
             A network should classify images that it has never seen. That is generalisation, and it can only be \
@@ -16,8 +16,8 @@ extension Section {
             그래서 배우는 데 쓰는 훈련 데이터와 평가하는 데 쓰는 시험 데이터를 나눕니다.
 
             예제가 너무 적고 시간이 충분하면 신경망은 예제들의 공통점이 아니라 예제 자체를 외웁니다. 이것이 \
-            오버피팅입니다. 여기서는 예제 300개를 60번 봅니다. 훈련 곡선은 100 %까지 오르고 시험 곡선은 그 아래에 \
-            머뭅니다. 두 곡선의 간격이 바로 오버피팅의 신호입니다.
+            과적합(오버피팅)입니다. 여기서는 예제 300개를 60번 봅니다. 훈련 곡선은 100 %까지 오르고 시험 곡선은 그 아래에 \
+            머뭅니다. 두 곡선의 간격이 바로 과적합의 신호입니다.
             """),
         figures: [
             .dataName, Figure("training accuracy", .between(0.98, 1)),

@@ -18,7 +18,7 @@ extension Section {
 
             5절과 달리 여기서는 두 곡선이 함께 오르고 거의 겹칩니다. 신경망은 작고 예제는 많습니다. 이미지 60,000장을 \
             외우는 것은 공통점을 배우는 것보다 어렵습니다. 그래서 훈련 데이터에 도움이 되는 것이 시험 데이터에도 도움이 \
-            됩니다. 오버피팅이 시작되면 훈련 곡선은 계속 오르는데 시험 곡선은 멈추거나 떨어집니다.
+            됩니다. 과적합이 시작되면 훈련 곡선은 계속 오르는데 시험 곡선은 멈추거나 떨어집니다.
             """),
         figures: [
             .dataName, Figure("steps in an epoch", .text("600")),
@@ -28,7 +28,7 @@ extension Section {
             Figure("test accuracy", .between(0.93, 1), builtIn: .between(0.7, 1)),
             Figure(
                 "gap", .between(-0.02, 0.02),
-                note: Words("The curves stay together: no overfitting.", "두 곡선이 겹칩니다: 오버피팅이 없습니다.")),
+                note: Words("The curves stay together: no overfitting.", "두 곡선이 겹칩니다: 과적합이 없습니다.")),
         ],
         pictures: [
             Picture("epochs.svg", Words("Sixteen epochs: loss and both accuracies.", "16에폭의 손실과 두 정확도."))

@@ -32,7 +32,7 @@ enum Enlargement {
         }
     }
 
-    /// For each new place the two old ones around it, and how much of 256 the second has.
+    /// For each new pixel the two old ones around it, and the second's weight of 256.
     private static func places(_ count: Int, _ factor: Int) -> [(first: Int, second: Int, share: Int)] {
         (0..<(count * factor)).map { place in
             // Twice the distance of a new pixel's middle from the first old one's, in new pixels.

@@ -5,8 +5,8 @@ import ExampleData
 import ImageFeatures
 import Support
 
-/// The features by which a pipeline's classifier sees an image. The kinds stand beside this file, one type each
-/// (`FeatureExtractor`).
+/// The features by which a pipeline's classifier sees an image. The kinds are in files beside this one, a type each
+/// (``FeatureExtractor``).
 ///
 /// ```swift
 /// let features = try FeatureChoice(parsing: "hog:cell=7")
@@ -15,7 +15,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// The extractor.
     public let extractor: any FeatureExtractor
 
-    /// The features that `extractor` takes.
+    /// Creates the features that `extractor` takes.
     public init(_ extractor: some FeatureExtractor) { self.extractor = extractor }
 
     private init(opening extractor: any FeatureExtractor) { self.extractor = extractor }
@@ -23,11 +23,11 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// The names that `init(parsing:)` knows.
     public static let names = FeatureRegistry.standard.names
 
-    /// The features that `text` names: `pixels`, `hog`,
+    /// Parses the features that `text` names: `pixels`, `hog`,
     /// `hog:cell=7,orientations=9,block=2,norm=L2-Hys,interpolation=trilinear`,
     /// `sift:words=500,step=3,cell=3,grid=2` (dense), `surf:words=300,grid=2,enlarge=2`.
     ///
-    /// - Throws: `usage` that names the part which is none.
+    /// - Throws: `usage` that names the part which cannot be read.
     public init(parsing text: String, in registry: FeatureRegistry = .standard) throws {
         let extractor: any FeatureExtractor = try registry.component(parsing: text, usage: { $0.usage }) {
             kind, settings in try kind.init(from: &settings)
@@ -41,7 +41,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// In words: `HOG (9 directions, cells of 4, blocks of 2x2)`.
     public var summary: String { extractor.summary }
 
-    /// As `init(parsing:)` reads it: `hog:7,interpolation=trilinear`.
+    /// The text that `init(parsing:)` reads: `hog:7,interpolation=trilinear`.
     public var description: String { extractor.text }
 
     /// Equal if they take the same features.
@@ -49,17 +49,17 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
         AnyHashable(one.extractor) == AnyHashable(other.extractor)
     }
 
-    /// As the extractor.
+    /// Hashes the extractor.
     public func hash(into hasher: inout Hasher) { extractor.hash(into: &hasher) }
 
-    /// The choice with what its extractor learns from training images [N, H, W].
+    /// Returns the choice with its extractor fitted to training images [N, H, W].
     ///
     /// - Throws: as `FeatureExtractor.fitted`.
     func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> FeatureChoice {
         FeatureChoice(opening: try extractor.fitted(to: images, seed: seed, cancellation: cancellation))
     }
 
-    /// The features of images [N, H, W], of the shape that the extractor says they have.
+    /// Returns the features of images [N, H, W], of the shape that the extractor says they have.
     ///
     /// - Throws: as `FeatureExtractor.rows`; `failed` when they have another shape.
     func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
@@ -77,13 +77,15 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
 
     /// Puts the extractor and its kind under names that begin with `prefix`.
     func store(in file: inout SafeTensors, prefix: String) {
-        if !StoredFeatures.kinds.contains(name) { file.metadata[prefix + "kind"] = name }
+        if !StoredFeatures.extractors.contains(where: { $0 == type(of: extractor) }) {
+            file.metadata[prefix + "kind"] = name
+        }
         extractor.store(in: &file, prefix: prefix)
     }
 
-    /// Brings back what `store` put.
+    /// Restores the choice from the entries that `store` wrote.
     ///
-    /// - Throws: `badData` for an unknown kind and for what the kind's own reading refuses.
+    /// - Throws: `badData` for an unknown kind and for entries that the kind cannot read.
     init(from file: SafeTensors, prefix: String, in registry: FeatureRegistry) throws {
         let kind = try file.metadata[prefix + "kind"] ?? StoredFeatures(from: file, prefix: prefix).kind
         self.init(opening: try registry.kind(named: kind, of: file).init(from: file, prefix: prefix))
@@ -91,7 +93,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension ComponentRegistry {
-    /// The kind of that name, which a model has.
+    /// Returns the kind of that name, which a model has.
     ///
     /// - Throws: `badData` that names the kinds there are.
     func kind(named name: String, of file: SafeTensors) throws -> Kind {

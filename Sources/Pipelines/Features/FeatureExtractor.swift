@@ -5,7 +5,7 @@ import ExampleData
 import ImageFeatures
 import Support
 
-/// A way to turn grey images into rows of features: its settings, and what it has learned, where it learns something.
+/// A function from grey images to rows of features: its settings, and its learned values, where it is fitted.
 ///
 /// An extractor of one's own is one type; `FeatureChoice(_:)` puts it into a pipeline, and a `FeatureRegistry` finds it by its
 /// kind when a model is loaded:
@@ -27,17 +27,18 @@ public protocol FeatureExtractor: NamedBySettings {
     /// Whether a rounding error may change a feature by much, as where the nearest of several words counts; false by default.
     var isSensitiveToRounding: Bool { get }
 
-    /// The number of features of an image of `height` x `width` pixels, D, before it is taken and before anything is learned.
+    /// Returns the number of features of an image of `height` x `width` pixels, D, before it is taken and before anything
+    /// is learned.
     ///
     /// - Throws: `badData` when such an image is too small: smaller than a cell or a block.
     func featureCount(height: Int, width: Int) throws -> Int
 
-    /// The extractor with what it learns from training images [N, H, W]; itself by default.
+    /// Returns the extractor fitted to training images [N, H, W]; itself by default.
     ///
     /// - Throws: `usage` or `badData` when images and settings do not fit together; `interrupted` soon after `cancellation`.
     func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> Self
 
-    /// The features of images [N, H, W]: N rows of D.
+    /// Returns the features of images [N, H, W]: N rows of D.
     ///
     /// - Throws: `badData` when the images are too small; `interrupted` soon after `cancellation`.
     func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix
@@ -45,7 +46,7 @@ public protocol FeatureExtractor: NamedBySettings {
     /// Puts everything that the extractor needs under names that begin with `prefix`: the text of its settings by default.
     func store(in file: inout SafeTensors, prefix: String)
 
-    /// Brings back what `store` put.
+    /// Restores the extractor from the entries that `store` wrote.
     ///
     /// - Throws: `badData` when something is missing, has another shape, or contradicts the rest.
     init(from file: SafeTensors, prefix: String) throws
@@ -58,7 +59,7 @@ extension FeatureExtractor {
     /// false.
     public var isSensitiveToRounding: Bool { false }
 
-    /// Itself: there is nothing to learn.
+    /// Returns the extractor unchanged: it has no parameters to fit.
     public func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> Self {
         self
     }
@@ -70,7 +71,7 @@ extension FeatureExtractor {
 
     /// Reads the settings from the text that `store` put.
     ///
-    /// - Throws: `badData` when there is none, or none that can be read.
+    /// - Throws: `badData` when it is missing or cannot be read.
     public init(from file: SafeTensors, prefix: String) throws {
         var settings = SettingText(file.metadata[prefix + "settings"] ?? "", of: "features")
         do {

@@ -9,7 +9,7 @@ extension HistogramOfOrientedGradients: FeatureExtractor {
     /// `hog`.
     public static let kind = "hog"
 
-    /// HOG with the settings of a text: cells of 4 pixels unless told.
+    /// HOG with the settings of a text: cells of 4 pixels by default.
     public init(from settings: inout SettingText) throws {
         let cell = try settings.whole("cell", main: true, in: 1...256) ?? 4
         let orientations = try settings.whole("orientations", in: 1...64) ?? 9
@@ -20,7 +20,7 @@ extension HistogramOfOrientedGradients: FeatureExtractor {
             interpolation: try settings.choice("interpolation") ?? .none)
     }
 
-    /// The size of a cell, and what differs from the usual.
+    /// The size of a cell, and the settings that differ from the defaults.
     public var settingsText: String {
         var parts = ["\(cellSize)"]
         if orientations != 9 { parts.append("orientations=\(orientations)") }
@@ -38,7 +38,7 @@ extension HistogramOfOrientedGradients: FeatureExtractor {
         return "HOG (\(orientations) directions, cells of \(cellSize), blocks of \(block)\(shared))"
     }
 
-    /// The normalised blocks of each image.
+    /// Returns the normalised blocks of each image.
     public func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         .floats(try features(of: images))
     }
@@ -48,7 +48,7 @@ extension HistogramOfOrientedGradients: FeatureExtractor {
         StoredFeatures(hog: self).store(in: &file, prefix: prefix)
     }
 
-    /// Brings back what `store` put.
+    /// Restores the extractor from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         guard let hog = try StoredFeatures(from: file, prefix: prefix).hog else {
             throw StoredFeatures.damaged(file)

@@ -5,31 +5,31 @@ import ExampleData
 import Support
 
 /// The bytes of an image themselves.
-public struct Pixels: FeatureExtractor {
+package struct Pixels: FeatureExtractor {
     /// `pixels`.
-    public static let kind = "pixels"
+    package static let kind = "pixels"
 
     /// No settings.
-    public init() {}
+    package init() {}
 
     /// No settings.
-    public init(from settings: inout SettingText) throws {}
+    package init(from settings: inout SettingText) throws {}
 
-    /// As many as there are pixels.
-    public func featureCount(height: Int, width: Int) throws -> Int { height * width }
+    /// Returns the number of pixels.
+    package func featureCount(height: Int, width: Int) throws -> Int { height * width }
 
-    /// The images.
-    public func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
+    /// Returns the images.
+    package func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         .bytes(images)
     }
 
     /// Puts empty settings under `prefix`.
-    public func store(in file: inout SafeTensors, prefix: String) {
+    package func store(in file: inout SafeTensors, prefix: String) {
         StoredFeatures().store(in: &file, prefix: prefix)
     }
 
-    /// Brings back what `store` put: nothing.
-    public init(from file: SafeTensors, prefix: String) throws {}
+    /// Restores the extractor: nothing is stored.
+    package init(from file: SafeTensors, prefix: String) throws {}
 }
 
 extension FeatureChoice {

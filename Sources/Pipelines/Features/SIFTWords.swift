@@ -3,18 +3,18 @@ import ImageFeatures
 import Support
 
 /// SIFT in visual words: dense, on a grid, unless its settings say keypoints.
-public struct SIFTWords: VisualWordExtractor {
+package struct SIFTWords: VisualWordExtractor {
     /// `sift`.
-    public static let kind = "sift"
+    package static let kind = "sift"
 
     /// The settings and the words.
-    public let words: VisualWords
+    package let words: VisualWords
 
-    /// An extractor with these words.
-    public init(_ words: VisualWords) { self.words = words }
+    /// Creates an extractor with these words.
+    package init(_ words: VisualWords) { self.words = words }
 
     /// Dense SIFT with the settings of a text.
-    public init(from settings: inout SettingText) throws {
+    package init(from settings: inout SettingText) throws {
         let words = try settings.whole("words", main: true, from: 2) ?? 500
         let step = try settings.whole("step", in: 1...64) ?? 3
         let cell = try settings.whole("cell", in: 1...64) ?? 3
@@ -22,7 +22,7 @@ public struct SIFTWords: VisualWordExtractor {
     }
 
     /// Dense SIFT in so many words, each counted in `grid` x `grid` parts of an image.
-    public init(words: Int = 500, step: Int = 3, cell: Int = 3, grid: Int = 2) {
+    package init(words: Int = 500, step: Int = 3, cell: Int = 3, grid: Int = 2) {
         self.init(
             VisualWords(
                 BagOfVisualWords.Settings(
@@ -31,7 +31,7 @@ public struct SIFTWords: VisualWordExtractor {
     }
 
     /// The settings that text can say: of dense SIFT, with one grid.
-    public var settingsText: String {
+    package var settingsText: String {
         var parts = ["words=\(words.settings.wordCount)"]
         if case .denseSIFT(let dense) = words.settings.source {
             if dense.step != 3 { parts.append("step=\(dense.step)") }
@@ -41,7 +41,7 @@ public struct SIFTWords: VisualWordExtractor {
     }
 
     /// `dense SIFT (300 words, 2x2 parts)`.
-    public var summary: String {
+    package var summary: String {
         if case .denseSIFT = words.settings.source { return words.summary("dense SIFT") }
         return words.summary("SIFT")
     }

@@ -3,25 +3,25 @@ import ImageFeatures
 import Support
 
 /// SURF keypoints in visual words.
-public struct SURFWords: VisualWordExtractor {
+package struct SURFWords: VisualWordExtractor {
     /// `surf`.
-    public static let kind = "surf"
+    package static let kind = "surf"
 
     /// The settings and the words.
-    public let words: VisualWords
+    package let words: VisualWords
 
-    /// An extractor with these words.
-    public init(_ words: VisualWords) { self.words = words }
+    /// Creates an extractor with these words.
+    package init(_ words: VisualWords) { self.words = words }
 
     /// SURF with the settings of a text.
-    public init(from settings: inout SettingText) throws {
+    package init(from settings: inout SettingText) throws {
         let words = try settings.whole("words", main: true, from: 2) ?? 300
         let grid = try settings.whole("grid", in: 1...8) ?? 2
         self.init(words: words, grid: grid, enlargement: try settings.whole("enlarge", in: 1...8) ?? 2)
     }
 
     /// Upright SURF in so many words, each counted in `grid` x `grid` parts of images made `enlargement` times as large.
-    public init(words: Int = 300, grid: Int = 2, enlargement: Int = 2) {
+    package init(words: Int = 300, grid: Int = 2, enlargement: Int = 2) {
         var surf = SURF()
         surf.isUpright = true
         surf.octaves = 2
@@ -33,14 +33,14 @@ public struct SURFWords: VisualWordExtractor {
     }
 
     /// The settings that text can say: of the usual SURF, with one grid.
-    public var settingsText: String {
+    package var settingsText: String {
         let parts = ["words=\(words.settings.wordCount)", "grid=\(words.settings.grids.last ?? 1)"]
         return (parts + (words.enlargement == 2 ? [] : ["enlarge=\(words.enlargement)"])).joined(
             separator: ",")
     }
 
     /// `SURF (300 words, 2x2 parts)`.
-    public var summary: String { words.summary("SURF") }
+    package var summary: String { words.summary("SURF") }
 }
 
 extension FeatureChoice {

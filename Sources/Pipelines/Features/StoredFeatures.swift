@@ -7,8 +7,10 @@ import Support
 /// The settings of this library's own extractors as files have them, `features.features`: JSON whose members tell the kind.
 /// Extractors that came later are named by `features.kind`, and keep their settings as they like.
 struct StoredFeatures: Codable {
-    /// The kinds whose files have no name.
-    static let kinds = ["pixels", "hog", "sift", "surf"]
+    /// The extractors whose files do not name their kind. An extractor of one's own may have one of their names.
+    static let extractors: [any FeatureExtractor.Type] = [
+        Pixels.self, HistogramOfOrientedGradients.self, SIFTWords.self, SURFWords.self,
+    ]
 
     var hog: HistogramOfOrientedGradients?
     var words: BagOfVisualWords.Settings?

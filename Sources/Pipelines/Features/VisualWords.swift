@@ -5,28 +5,28 @@ import ExampleData
 import ImageFeatures
 import Support
 
-/// An extractor that counts visual words: how often each occurs in an image. Its kinds differ in what describes places.
-public protocol VisualWordExtractor: FeatureExtractor {
+/// An extractor that counts visual words: the number of times each occurs in an image. Its kinds differ in their descriptors.
+package protocol VisualWordExtractor: FeatureExtractor {
     /// The settings and the words.
     var words: VisualWords { get }
 
-    /// An extractor with these words.
+    /// Creates an extractor with these words.
     init(_ words: VisualWords)
 }
 
 /// Visual words: their settings, and the words themselves once they are learned.
-public struct VisualWords: Sendable, Hashable {
+package struct VisualWords: Sendable, Hashable {
     /// The settings of the bag.
-    public let settings: BagOfVisualWords.Settings
-    /// How many times as large images are made first: keypoints need room.
-    public let enlargement: Int
+    package let settings: BagOfVisualWords.Settings
+    /// The factor by which images are enlarged first: keypoints need room.
+    package let enlargement: Int
     /// The words; nil before they are learned.
-    public let bag: BagOfVisualWords?
+    package let bag: BagOfVisualWords?
 
     /// Words with those settings, not learned yet.
     ///
     /// - Precondition: an enlargement of 1 to 8.
-    public init(_ settings: BagOfVisualWords.Settings, enlargement: Int = 1) {
+    package init(_ settings: BagOfVisualWords.Settings, enlargement: Int = 1) {
         require((1...8).contains(enlargement), "an enlargement of \(enlargement)")
         (self.settings, self.enlargement, bag) = (settings, enlargement, nil)
     }
@@ -36,19 +36,19 @@ public struct VisualWords: Sendable, Hashable {
     }
 
     /// Equal if they have the same settings and the same words.
-    public static func == (one: VisualWords, other: VisualWords) -> Bool {
+    package static func == (one: VisualWords, other: VisualWords) -> Bool {
         one.settings == other.settings && one.enlargement == other.enlargement
             && one.bag?.words == other.bag?.words
             && one.bag?.inverseFrequencies == other.bag?.inverseFrequencies
     }
 
     /// By the settings alone.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(settings)
         hasher.combine(enlargement)
     }
 
-    /// In words, after the name of what describes places: `SIFT (300 words, 2x2 parts)`.
+    /// In words, after the name of the descriptors: `SIFT (300 words, 2x2 parts)`.
     func summary(_ source: String) -> String {
         let grids = settings.grids.map { "\($0)x\($0)" }.joined(separator: " and ")
         return "\(source) (\(settings.wordCount) words\(settings.grids == [1] ? "" : ", \(grids) parts"))"
@@ -74,10 +74,10 @@ public struct VisualWords: Sendable, Hashable {
     fileprivate func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         guard let bag else {
             throw DescentError(
-                .usage, "visual words that have not been learned", at: "`features`",
+                .usage, "visual words that have not been learned", at: "features",
                 advice: "count those of an extractor that was fitted to images")
         }
-        // In parts: the enlarged images of all would be gigabytes, and a wish to stop is heard in between.
+        // In parts: the enlarged images of all would be gigabytes, and a cancellation is noticed in between.
         let part = 2000
         var rows: [NDArray<Float>] = []
         for start in stride(from: 0, to: images.shape[0], by: part) {
@@ -133,38 +133,38 @@ public struct VisualWords: Sendable, Hashable {
 }
 
 extension VisualWordExtractor {
-    /// A descriptor that lies between two words may be counted for either.
-    public var isSensitiveToRounding: Bool { true }
+    /// A descriptor between two words may be counted for either.
+    package var isSensitiveToRounding: Bool { true }
 
-    /// The number of words times that of the parts of an image.
+    /// Returns the number of words times that of the parts of an image.
     ///
     /// - Throws: `badData` when the image is smaller than a cell of dense SIFT.
-    public func featureCount(height: Int, width: Int) throws -> Int {
+    package func featureCount(height: Int, width: Int) throws -> Int {
         try words.check(height: height, width: width)
         return words.settings.featureCount
     }
 
     /// Learns the words.
-    public func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> Self {
+    package func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> Self {
         Self(try words.fitted(to: images, seed: seed, cancellation: cancellation))
     }
 
-    /// Counts the words.
-    public func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
+    /// Computes the histograms of visual words.
+    package func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         try words.rows(of: images, cancellation: cancellation)
     }
 
     /// Puts settings and words under `prefix`.
-    public func store(in file: inout SafeTensors, prefix: String) { words.store(in: &file, prefix: prefix) }
+    package func store(in file: inout SafeTensors, prefix: String) { words.store(in: &file, prefix: prefix) }
 
-    /// Brings back what `store` put.
-    public init(from file: SafeTensors, prefix: String) throws {
+    /// Restores the words from the entries that `store` wrote.
+    package init(from file: SafeTensors, prefix: String) throws {
         self.init(try VisualWords(from: file, prefix: prefix))
     }
 }
 
 extension FeatureChoice {
-    /// How often each visual word occurs, of images made `enlargement` times as large.
+    /// Histograms of visual words, of images made `enlargement` times as large.
     public static func words(_ settings: BagOfVisualWords.Settings, enlargement: Int = 1) -> FeatureChoice {
         let words = VisualWords(settings, enlargement: enlargement)
         if case .surf = settings.source { return FeatureChoice(SURFWords(words)) }

@@ -45,7 +45,7 @@ import Descent
         let activation = try Activation(parsing: "squared-relu", in: activations)
         let network = Sequential {
             GatedUnit(784, 32, initializer: initializer)
-            Activate(activation)
+            ActivationLayer(activation)
             Dense(32, 10, initializer: initializer)
         }
         for layer in try NetworkSummary(of: network, inputShape: [784]).layers {

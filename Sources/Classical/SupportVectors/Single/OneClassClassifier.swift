@@ -4,7 +4,7 @@ import Classification
 import ExampleData
 import Support
 
-/// What `OneClassMachine` makes: f(x) = sum_s alpha_s K(x_s, x) - rho, above 0 where examples like those learned from lie.
+/// The classifier that ``OneClassMachine`` fits: f(x) = sum_s alpha_s K(x_s, x) - rho, above 0 where examples like those learned from lie.
 ///
 /// As a classifier it has two classes, `inlier` and `outlier`. Its scores are 1 / (1 + exp(-f)) and the rest to 1: in the order
 /// of f, but no probabilities.
@@ -15,7 +15,7 @@ public struct OneClassClassifier: StorableClassifier {
     public let classNames = ["inlier", "outlier"]
     /// The rows of the training examples that became support vectors; nil after loading.
     public let supportIndices: [Int]?
-    /// How the training went; nil after loading.
+    /// The course of the training; nil after loading.
     public let report: SupportVectorSolution?
     let expansion: SupportVectorExpansion
 
@@ -27,7 +27,7 @@ public struct OneClassClassifier: StorableClassifier {
 
     /// The kernel, its gamma a number.
     public var kernel: KernelFunction { expansion.kernel }
-    /// What bytes are multiplied by.
+    /// The factor on bytes.
     public var byteScale: Float { expansion.byteScale }
     /// x_s: [S, D].
     public var supportVectors: FeatureMatrix { expansion.supportVectors }
@@ -36,7 +36,7 @@ public struct OneClassClassifier: StorableClassifier {
     /// rho.
     public var threshold: Double { expansion.threshold }
 
-    /// f of each example: N.
+    /// Returns f of each example: N.
     ///
     /// - Throws: `badData` when the examples have another number of features, or one that is not finite, or lie so far away
     ///   that f is no finite number (kernel and row named).
@@ -45,27 +45,27 @@ public struct OneClassClassifier: StorableClassifier {
         try expansion.values(of: examples, nil, for: OneClassMachine.title)
     }
 
-    /// Whether each example lies inside: f above 0.
+    /// Returns whether each example is inside: f above 0.
     ///
     /// - Throws: as `decisionValues(of:)`.
     public func isInlier(_ examples: FeatureMatrix) throws -> [Bool] {
         try decisionValues(of: examples).map { $0 > 0 }
     }
 
-    /// `inlier` where f is above 0.
+    /// Returns `inlier` where f is above 0.
     ///
     /// - Throws: as `decisionValues(of:)`; `interrupted`.
     public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         let values = try expansion.values(of: examples, cancellation, for: OneClassMachine.title)
         return Answers(
             classes: values.map { $0 > 0 ? 0 : 1 },
-            scores: Scores.softmax(values.flatMap { [$0, 0] }, 2))
+            scores: ScoreRows.softmax(values.flatMap { [$0, 0] }, classCount: 2))
     }
 
     /// In the order of the decisions.
     public var scoreKind: ScoreKind { .scores }
 
-    /// How the training ended; nil after loading.
+    /// The end of the training; nil after loading.
     public var convergence: Convergence? {
         report.map { Convergence(isReached: $0.converged, description: "\($0)") }
     }
@@ -73,7 +73,7 @@ public struct OneClassClassifier: StorableClassifier {
     /// `rbf:gamma=0.5, 80 support vectors`.
     public var summary: String { expansion.summary }
 
-    /// How the solver ended, and the number of support vectors.
+    /// Describes how the solver ended, and the number of support vectors.
     public func remarks(measuring rows: () throws -> FeatureMatrix) -> [String] {
         (convergence.map { ["\($0)"] } ?? []) + [Numerals.counted(coefficients.count, "support vector")]
     }
@@ -86,7 +86,7 @@ public struct OneClassClassifier: StorableClassifier {
         expansion.store(in: &file, prefix: prefix)
     }
 
-    /// Brings back what `store` put.
+    /// Restores the model from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         self.init(expansion: try SupportVectorExpansion(from: file, prefix: prefix))
     }
@@ -96,7 +96,7 @@ public struct OneClassClassifier: StorableClassifier {
     /// Reads a one-class model that libsvm's `svm-train` wrote, of any kernel but a precomputed one.
     ///
     /// - `featureCount`: how many features examples have; nil for the largest index in the model.
-    /// - `byteScale`: what bytes are multiplied by; libsvm knows numbers only.
+    /// - `byteScale`: the factor on bytes; libsvm has floating-point features only.
     /// - Throws: `missingInput`; `badData` with the line.
     /// - Note: libsvm keeps support vectors in double precision, here they are `Float`.
     public init(libSVMModel path: String, featureCount: Int? = nil, byteScale: Float = 1) throws {

@@ -21,11 +21,11 @@ import Support
 ///
 /// - Complexity: about O(D N (nu N + S)) for N examples, S support vectors.
 public struct OneClassMachine: Learner {
-    /// How alike two examples are.
+    /// The kernel.
     public var kernel: KernelFunction
     /// The share of the examples that may lie outside; above 0, at most 1.
     public var nu: Double
-    /// What bytes are multiplied by; numbers are taken as they are.
+    /// The factor on bytes; floating-point features are taken as they are.
     public var byteScale: Float = 1 / 255
     /// The violation of the optimality conditions at which a solution is good enough; above 0.
     public var tolerance = 1e-3
@@ -34,7 +34,7 @@ public struct OneClassMachine: Learner {
     /// The most steps; nil for libsvm's own choice, the larger of ten million and 100 N.
     public var stepLimit: Int?
 
-    /// A machine with that kernel.
+    /// Creates a machine with that kernel.
     public init(kernel: KernelFunction = .rbf(), nu: Double = 0.5) { (self.kernel, self.nu) = (kernel, nu) }
 
     /// Learns from examples, of which only the features count.
@@ -90,10 +90,10 @@ public struct OneClassMachine: Learner {
     /// `one-class support vector machine`.
     public static let title = "one-class support vector machine"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = ["kernel", "gamma", "nu", "tolerance", "cache-mb"]
 
-    /// A machine with the settings of a text: an RBF kernel and nu 0.5 unless told.
+    /// Creates a machine with the settings of a text: an RBF kernel and nu 0.5 unless told.
     public init(from settings: inout SettingText) throws {
         self.init()
         if let text = settings.text("kernel") {

@@ -22,12 +22,12 @@ struct SingleMachine {
         var pairsWithinSign = false
     }
 
-    /// An error about a setting.
+    /// Returns an error about a setting.
     func usage(_ what: String, _ expected: String, _ got: some Any, advice: String? = nil) -> DescentError {
         DescentError(.usage, what, at: name, expected: expected, got: "\(got)", advice: advice)
     }
 
-    /// Says what is wrong with the settings, before work starts, for `count` examples.
+    /// Checks the settings for `count` examples, before work starts.
     func check(count: Int) throws {
         try kernel.check()
         guard tolerance > 0 && tolerance <= 1e30 else {
@@ -68,7 +68,7 @@ struct SingleMachine {
             tolerance: tolerance, cacheLimit: cacheLimit,
             stepLimit: stepLimit ?? max(10_000_000, 100 * terms.signs.count))
         var solution = try BinarySolver(problem).solve { state in
-            try ExampleChecks.check(cancellation, name)
+            try Cancellation.check(cancellation, at: name)
             progress?(
                 LearningProgress(
                     activity: "\(Numerals.counted(state.steps, "step"))",
@@ -131,7 +131,7 @@ extension SingleMachine {
     }
 }
 
-/// How the solver ended on one problem.
+/// The solver's result on one problem.
 public struct SupportVectorSolution: Sendable, Equatable, CustomStringConvertible {
     /// The least value found of the dual problem.
     public let objective: Double

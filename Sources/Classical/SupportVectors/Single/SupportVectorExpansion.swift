@@ -10,7 +10,7 @@ import Support
 struct SupportVectorExpansion: Sendable {
     /// The kernel, its gamma a number.
     let kernel: KernelFunction
-    /// What bytes are multiplied by.
+    /// The factor on bytes.
     let byteScale: Float
     /// x_s: [S, D]; S may be 0, and then f is constant.
     let supportVectors: FeatureMatrix
@@ -49,14 +49,14 @@ struct SupportVectorExpansion: Sendable {
             coefficients: support.map { solution.coefficients[$0] }, threshold: solution.rho)
     }
 
-    /// f of each example: N.
+    /// Returns f of each example: N.
     ///
     /// - Throws: `badData` when the examples have another number of features, one that is not finite, or lie so far away
     ///   that f is no finite number; `interrupted`.
     func values(
         of examples: FeatureMatrix, _ cancellation: Cancellation?, for place: String
     ) throws -> [Double] {
-        try ExampleChecks.check(cancellation, place)
+        try Cancellation.check(cancellation, at: place)
         try ExampleChecks.require(examples, width: supportVectors.featureCount, for: place)
         guard let engine else { return [Double](repeating: -threshold, count: examples.count) }
         // Some thousand rows at a time, so that it can be stopped.
@@ -64,7 +64,7 @@ struct SupportVectorExpansion: Sendable {
         values.reserveCapacity(examples.count)
         let chunk = 8192
         for first in stride(from: 0, to: examples.count, by: chunk) {
-            if first > 0 { try ExampleChecks.check(cancellation, place) }
+            if first > 0 { try Cancellation.check(cancellation, at: place) }
             let end = min(examples.count, first + chunk)
             values += try engine.decisionValues(of: examples[first..<end]).elements
         }

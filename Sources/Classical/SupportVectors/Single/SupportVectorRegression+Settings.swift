@@ -5,10 +5,10 @@ extension SupportVectorRegression {
     /// `support vector regression`.
     public static let title = "support vector regression"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = ["kernel", "c", "gamma", "epsilon", "nu", "tolerance", "cache-mb"]
 
-    /// A regression with the settings of a text: an RBF kernel, C 1 and epsilon 0.1 unless told; `nu` takes the place of
+    /// Creates a regression with the settings of a text: an RBF kernel, C 1 and epsilon 0.1 unless told; `nu` takes the place of
     /// `epsilon`.
     public init(from settings: inout SettingText) throws {
         var kernel = KernelFunction.rbf()

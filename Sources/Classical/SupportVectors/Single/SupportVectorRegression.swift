@@ -27,7 +27,7 @@ import Support
 ///
 /// - Complexity: about O(D N S) for N examples, S support vectors.
 public struct SupportVectorRegression: RegressionLearner, Sendable {
-    /// How wide the tube is in which errors cost nothing.
+    /// The width of the tube in which errors cost nothing.
     public enum Tube: Sendable, Equatable {
         /// Its half width, 0 or more.
         case epsilon(Double)
@@ -36,13 +36,13 @@ public struct SupportVectorRegression: RegressionLearner, Sendable {
         case nu(Double)
     }
 
-    /// How alike two examples are.
+    /// The kernel.
     public var kernel: KernelFunction
-    /// How wide the tube is.
+    /// The width of the tube.
     public var tube: Tube
     /// C: what a unit outside the tube costs; above 0.
     public var cost: Double
-    /// What bytes are multiplied by; numbers are taken as they are.
+    /// The factor on bytes; floating-point features are taken as they are.
     public var byteScale: Float = 1 / 255
     /// The violation of the optimality conditions at which a solution is good enough; above 0.
     public var tolerance = 1e-3
@@ -51,12 +51,12 @@ public struct SupportVectorRegression: RegressionLearner, Sendable {
     /// The most steps; nil for libsvm's own choice, the larger of ten million and 100 for each of the 2 N variables.
     public var stepLimit: Int?
 
-    /// epsilon-SVR.
+    /// Creates epsilon-SVR.
     public init(kernel: KernelFunction = .rbf(), cost: Double = 1, epsilon: Double = 0.1) {
         (self.kernel, self.cost, tube) = (kernel, cost, .epsilon(epsilon))
     }
 
-    /// nu-SVR.
+    /// Creates nu-SVR.
     public init(kernel: KernelFunction = .rbf(), cost: Double = 1, nu: Double) {
         (self.kernel, self.cost, tube) = (kernel, cost, .nu(nu))
     }

@@ -5,7 +5,7 @@ import ExampleData
 import Regression
 import Support
 
-/// What `SupportVectorRegression` makes: f(x) = sum_s c_s K(x_s, x) - rho.
+/// The regressor that ``SupportVectorRegression`` fits: f(x) = sum_s c_s K(x_s, x) - rho.
 public struct SupportVectorRegressor: StorableRegressor {
     /// `svr`.
     public static let kind = "svr"
@@ -17,7 +17,7 @@ public struct SupportVectorRegressor: StorableRegressor {
     public let tubeWidth: Double?
     /// The rows of the training examples that became support vectors; nil after loading.
     public let supportIndices: [Int]?
-    /// How the training went; nil after loading.
+    /// The course of the training; nil after loading.
     public let report: SupportVectorSolution?
     let expansion: SupportVectorExpansion
 
@@ -31,7 +31,7 @@ public struct SupportVectorRegressor: StorableRegressor {
 
     /// The kernel, its gamma a number.
     public var kernel: KernelFunction { expansion.kernel }
-    /// What bytes are multiplied by.
+    /// The factor on bytes.
     public var byteScale: Float { expansion.byteScale }
     /// x_s, the examples that the answers rest on: [S, D]. None where all targets fit into one tube around a constant.
     public var supportVectors: FeatureMatrix { expansion.supportVectors }
@@ -40,7 +40,7 @@ public struct SupportVectorRegressor: StorableRegressor {
     /// rho.
     public var threshold: Double { expansion.threshold }
 
-    /// f of each example: N.
+    /// Returns f of each example: N.
     ///
     /// - Throws: `badData` when the examples have another number of features, or one that is not finite, or lie so far away
     ///   that f is no finite number (kernel and row named).
@@ -49,7 +49,7 @@ public struct SupportVectorRegressor: StorableRegressor {
         try expansion.values(of: examples, nil, for: SupportVectorRegression.title)
     }
 
-    /// f of each example: [N, 1].
+    /// Returns f of each example: [N, 1].
     ///
     /// - Throws: as `decisionValues(of:)`; `interrupted`.
     public func values(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> NDArray<Float> {
@@ -57,7 +57,7 @@ public struct SupportVectorRegressor: StorableRegressor {
         return NDArray(shape: [values.count, 1], elements: values.map { Float($0) })
     }
 
-    /// How the training ended; nil after loading.
+    /// The end of the training; nil after loading.
     public var convergence: Convergence? {
         report.map { Convergence(isReached: $0.converged, description: "\($0)") }
     }
@@ -65,7 +65,7 @@ public struct SupportVectorRegressor: StorableRegressor {
     /// `rbf:gamma=0.5, 80 support vectors`.
     public var summary: String { expansion.summary }
 
-    /// How the solver ended, and the number of support vectors.
+    /// Describes how the solver ended, and the number of support vectors.
     public var remarks: [String] {
         (convergence.map { ["\($0)"] } ?? []) + [Numerals.counted(coefficients.count, "support vector")]
     }
@@ -80,7 +80,7 @@ public struct SupportVectorRegressor: StorableRegressor {
         if let tubeWidth { file.metadata[prefix + "tube"] = "\(tubeWidth)" }
     }
 
-    /// Brings back what `store` put.
+    /// Restores the model from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         let width =
             file.metadata[prefix + "tube"] == nil
@@ -99,7 +99,7 @@ public struct SupportVectorRegressor: StorableRegressor {
     /// Reads a model that libsvm's `svm-train` wrote: epsilon-SVR or nu-SVR, of any kernel but a precomputed one.
     ///
     /// - `featureCount`: how many features examples have; nil for the largest index in the model.
-    /// - `byteScale`: what bytes are multiplied by; libsvm knows numbers only.
+    /// - `byteScale`: the factor on bytes; libsvm has floating-point features only.
     /// - Throws: `missingInput`; `badData` with the line.
     /// - Note: libsvm keeps support vectors in double precision, here they are `Float`.
     public init(libSVMModel path: String, featureCount: Int? = nil, byteScale: Float = 1) throws {

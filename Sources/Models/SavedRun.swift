@@ -1,0 +1,209 @@
+import ArrayFiles
+import Arrays
+import Autodiff
+import FoundationEssentials
+import Networks
+import Support
+import Training
+
+/// A run on disk: its settings, its results, and the loss of every step.
+///
+/// ```swift
+/// for run in try SavedRun.list(in: "runs") { print(run.name, run.testAccuracy ?? .nan) }
+/// ```
+public struct SavedRun: Sendable {
+    /// One line of `history.csv`.
+    public struct Epoch: Sendable, Equatable {
+        /// The epoch's number, from 1.
+        public var number: Int
+        /// The scores on the training examples.
+        public var training: Scores
+        /// The scores on the watched examples (see `SavedRun.watched`); nil without any.
+        public var test: Scores?
+    }
+
+    /// The path of the run's folder.
+    public let path: String
+    /// The folder's own name.
+    public let name: String
+    /// The network: "two-layer", and its sizes; or the pipeline: "svm on hog", and its summary.
+    public let network: (name: String, sizes: String)
+    /// Whether the run trained a network, in epochs, and not a pipeline.
+    package let isNetwork: Bool
+    /// The time of the run's beginning, in UTC as in ISO 8601; nil when unknown.
+    public let started: String?
+    /// The name and value of each setting that determines the result, in a fixed order.
+    public let settings: [(name: String, value: String)]
+    /// The epochs; none when there is no `history.csv`.
+    public let epochs: [Epoch]
+    /// The set on which the epochs were scored besides the training examples.
+    public let watched: History.Watched
+    /// The final scores.
+    public let testAccuracy: Double?, trainAccuracy: Double?, trainLoss: Double?, testLoss: Double?
+    /// The seconds in training steps.
+    public let trainSeconds: Double?
+    /// The reason why the run ended early; nil when it did not.
+    public let remark: String?
+    /// The number of training steps.
+    public let steps: Int?
+
+    private static let limit = 64 << 20
+
+    /// Reads the run in the folder `path`, or in the target of a link such as `runs/latest`.
+    ///
+    /// `layers`, `activations`: the kinds that its network may have.
+    ///
+    /// - Throws: `missingInput` when there is no run, `badData` that names the file when one is damaged.
+    public init(
+        at path: String, layers: LayerRegistry = .standard, activations: ActivationRegistry = .standard
+    ) throws {
+        let path = PathText.trimmed(path)
+        let files = ModelFolder.FileName.self
+        guard Files.isDirectory(path), Files.exists("\(path)/\(files.run)") else {
+            throw DescentError(
+                .missingInput,
+                Files.isDirectory(path) ? "the folder has no run.json" : "there is no such run", at: path,
+                advice: "give the folder of a trained model, such as runs/latest")
+        }
+        func read<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
+            let file = "\(path)/\(name)"
+            return try JSONFile.decode(type, from: Files.read(file, limit: Self.limit), path: file)
+        }
+        self.path = path
+        name = PathText.name(of: Files.resolved(path) ?? path)
+        let config = "\(path)/\(files.config)"
+        let text = try Files.read(config, limit: Self.limit)
+        if let pipeline = try PipelineConfiguration(json: text, path: config) {
+            network = (pipeline.name, pipeline.summary)
+            isNetwork = false
+        } else {
+            let architecture = try ModelConfiguration(
+                json: text, path: config, layers: layers, activations: activations
+            ).architecture
+            network = (architecture.name, architecture.sizes)
+            isNetwork = true
+        }
+        let run = try read(StoredRun.self, files.run)
+        started = run.started
+        settings = run.settings(model: "\(network.name) (\(network.sizes))", isNetwork: isNetwork)
+        let metrics =
+            Files.exists("\(path)/\(files.metrics)") ? try read(StoredMetrics.self, files.metrics) : nil
+        (testAccuracy, trainAccuracy) = (metrics?.test_accuracy, metrics?.train_accuracy)
+        (trainLoss, testLoss) = (metrics?.train_loss, metrics?.test_loss)
+        (trainSeconds, remark, steps) = (metrics?.train_seconds, metrics?.remark, metrics?.steps)
+        let history = "\(path)/\(files.history)"
+        (watched, epochs) =
+            Files.exists(history)
+            ? try Self.epochs(Files.read(history, limit: Self.limit), path: history) : (.test, [])
+    }
+
+    /// Reads the loss of each step's batch, before its update, in order; nil for a run that did not store them.
+    ///
+    /// - Throws: `badData` when the file is damaged.
+    public func stepLosses() throws -> [Float]? {
+        let file = "\(path)/\(ModelFolder.FileName.losses)"
+        guard Files.exists(file) else { return nil }
+        let losses = try NPY.read(file, as: Float.self)
+        guard losses.ndim == 1 else {
+            throw DescentError(
+                .badData, "losses have one axis", at: file, expected: "shape [steps]", got: "\(losses.shape)")
+        }
+        return losses.elements
+    }
+
+    /// Lists the runs below `directory`, by name, which is by age; skips what is no run, and reports damaged ones.
+    ///
+    /// - Throws: `missingInput` when there is no such directory.
+    public static func list(
+        in directory: String, layers: LayerRegistry = .standard,
+        activations: ActivationRegistry = .standard, damaged: (DescentError) -> Void = { _ in }
+    ) throws -> [SavedRun] {
+        try Files.names(in: directory).compactMap { name in
+            let path = "\(PathText.trimmed(directory))/\(name)"
+            guard !Files.isLink(path), Files.exists("\(path)/\(ModelFolder.FileName.run)") else { return nil }
+            do {
+                return try SavedRun(at: path, layers: layers, activations: activations)
+            } catch let error as DescentError {
+                damaged(error)
+                return nil
+            }
+        }
+    }
+
+    /// Reads the lines of `history.csv`.
+    static func epochs(_ bytes: [UInt8], path: String) throws -> (watched: History.Watched, [Epoch]) {
+        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let kinds: [History.Watched] = [.test, .validation]
+        guard let watched = kinds.first(where: { lines.first.map(String.init) == History.csvHeader($0) })
+        else {
+            throw DescentError(
+                .badData, "not a history", at: path, expected: History.csvHeader(.test))
+        }
+        let epochs = try lines.dropFirst().enumerated().map { index, line in
+            let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+            guard fields.count == 7, let number = Int(fields[0]), let loss = Double(fields[1]),
+                let accuracy = Double(fields[2])
+            else {
+                throw DescentError(
+                    .badData, "not a line of a history", at: "\(path), line \(index + 2)", got: "\(line)")
+            }
+            var epoch = Epoch(number: number, training: Scores(loss: loss, accuracy: accuracy))
+            if let loss = Double(fields[3]), let accuracy = Double(fields[4]) {
+                epoch.test = Scores(loss: loss, accuracy: accuracy)
+            }
+            return epoch
+        }
+        return (watched, epochs)
+    }
+}
+
+/// The part of `run.json` by which runs are compared. What an older version did not write is nil.
+private struct StoredRun: Decodable {
+    struct Data: Decodable {
+        var name: String
+        var checksum: String?
+        var train_count: Int?
+        var validation_count: Int?
+        var test_count: Int?
+    }
+    struct Versions: Decodable { var descent: String? }
+    var started: String?
+    var seed: Int
+    var data: Data
+    var optimizer: String?
+    var batch_size: Int?
+    var epochs: Int?
+    var threads: Int?
+    var tools: String?
+    var arguments: [String]?
+    var versions: Versions?
+
+    /// Returns the settings. A pipeline has the same ones, so that it can be compared with a network; those of epochs are
+    /// "-".
+    func settings(model: String, isNetwork: Bool) -> [(name: String, value: String)] {
+        let number = { (value: Int?) in value.map(String.init) ?? "?" }
+        return [
+            ("network", model), ("data", data.name), ("data checksum", data.checksum ?? "?"),
+            ("training examples", number(data.train_count)),
+            ("validation examples", number(data.validation_count ?? 0)),
+            ("test examples", number(data.test_count)),
+            ("optimizer", isNetwork ? optimizer ?? "?" : "-"),
+            ("batch size", isNetwork ? number(batch_size) : "-"),
+            ("epochs", isNetwork ? number(epochs) : "-"),
+            ("tools", tools.map { $0.isEmpty ? "none" : $0 } ?? "?"),
+            ("seed", String(seed)), ("arguments", Shell.line(arguments ?? [])), ("threads", number(threads)),
+            ("version", versions?.descent ?? "?"),
+        ]
+    }
+}
+
+/// The final figures in `metrics.json`.
+private struct StoredMetrics: Decodable {
+    var steps: Int?
+    var train_loss: Double?
+    var train_accuracy: Double?
+    var test_loss: Double?
+    var test_accuracy: Double?
+    var train_seconds: Double?
+    var remark: String?
+}
