@@ -25,7 +25,8 @@ let package = Package(
         .target(
             name: "CHighway", linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
         .target(
-            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md"], cSettings: cSettings),
+            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md", "tables/make_powers.py"],
+            cSettings: cSettings),
         .target(
             name: "COneDNN", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
@@ -36,6 +37,11 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+        .target(
+            name: "CImageFiles", dependencies: ["CPNG", "CJPEG", "CWebP"], exclude: ["README.md"],
+            cSettings: [.headerSearchPath(".")]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // Floor 1
         .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
@@ -47,7 +53,9 @@ let package = Package(
         .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"], exclude: ["README.md"]),
         .target(
             name: "ExampleData", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
-        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"], exclude: ["README.md"]),
+        .target(
+            name: "Images", dependencies: ["Arrays", "Support", "CImageFiles", "CPNG", "CDigest"],
+            exclude: ["README.md"]),
         .target(
             name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
@@ -65,6 +73,14 @@ let package = Package(
         .target(
             name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
+        .target(
+            name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
+        .target(
+            name: "Tables",
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
+        .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
         .target(
             name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
@@ -121,9 +137,13 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
+                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Metrics",
+                "Networks",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
+            exclude: ["README.md"]),
+        .target(
+            name: "Reports", dependencies: ["Charts", "Metrics", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
             name: "Notes",
@@ -134,8 +154,9 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Regression", "Charts", "Classical",
-                "Training",
+                "Networks", "Inference", "Datasets", "Classification", "Regression", "Metrics", "Charts",
+                "Classical",
+                "Training", "Reports", "Tables", "ImageFolders",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -165,7 +186,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagesTests", dependencies: ["TestSupport", "Images", "Arrays", "Support"],
-            exclude: ["make_png_fixtures.py"]),
+            exclude: ["make_png_fixtures.py", "Vectors"]),
         .testTarget(
             name: "ImageFeaturesTests", dependencies: ["TestSupport", "ImageFeatures", "Arrays", "Support"],
             exclude: ["Vectors"]),
@@ -179,6 +200,15 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
+        .testTarget(
+            name: "ImageFoldersTests",
+            dependencies: ["ImageFolders", "ExampleData", "Images", "TestSupport", "Arrays", "Support"]),
+        .testTarget(
+            name: "TablesTests",
+            dependencies: [
+                "Tables", "TestSupport", "ExampleData", "ArrayFiles", "Arrays", "Support", "CKernels",
+            ],
+            exclude: ["Fixtures", "make_fixtures.py"]),
         .testTarget(
             name: "NetworksTests",
             dependencies: ["TestSupport", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"],
@@ -197,6 +227,13 @@ let package = Package(
         .testTarget(
             name: "RegressionTests",
             dependencies: ["Regression", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
+            name: "MetricsTests",
+            dependencies: ["Metrics", "ArrayFiles", "Arrays", "Support", "TestSupport"],
+            exclude: ["Vectors"]),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Reports", "Charts", "Metrics", "Images", "Arrays", "Support", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
@@ -230,7 +267,8 @@ let package = Package(
             name: "ExperimentsTests",
             dependencies: [
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
-                "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+                "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ChartsTests",

@@ -55,7 +55,7 @@ struct TwoLayerNet: Layer {
 let data = try Notebook.digits()
 print(data.name)
 let (xTrain, xTest) = (FeatureMatrix.bytes(data.train.images), FeatureMatrix.bytes(data.test.images))
-let (tTrain, tTest) = (data.train.labels, data.test.labels)
+let (tTrain, tTest) = (data.train.classes, data.test.classes)
 
 var random = RandomState(1)
 let network = TwoLayerNet(inputs: 784, hidden: 50, outputs: 10, random: &random)

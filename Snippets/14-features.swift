@@ -7,9 +7,9 @@ let (train, test) = (data.train.prefix(2000), data.test.prefix(500))
 
 // KNN by hand, on raw pixels: nothing is learned beforehand, each question is compared with every example.
 let known = train.images.reshaped(2000, -1).asType(Float.self) / 255
-let names = train.labels.map(Int.init)
+let names = train.classes.map(Int.init)
 let asked = test.images.reshaped(500, -1).asType(Float.self) / 255
-let correct = test.labels.map(Int.init)
+let correct = test.classes.map(Int.init)
 
 func neighbours(of x: NDArray<Float>) -> [Int] {
     let distances = square(known - x).sum(axis: 1).elements

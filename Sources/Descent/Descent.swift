@@ -12,9 +12,12 @@
 @_exported import ImageFeatures
 @_exported import Images
 @_exported import Inference
+@_exported import Metrics
 @_exported import Models
 @_exported import Networks
 @_exported import Pipelines
 @_exported import Regression
+@_exported import Reports
 @_exported import Support
+@_exported import Tables
 @_exported import Training

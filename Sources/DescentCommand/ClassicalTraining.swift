@@ -76,7 +76,7 @@ struct ClassicalTraining {
             trainCount: data.train.count, testCount: data.test.count, optimizer: model.name, batchSize: 0,
             epochs: 0)
         record.dataDirectory = dataDirectory
-        let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
+        let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).features
         let (made, problem) = try ModelFolder(classifier, run: record, scores: scores, samples: samples)
             .writeOrRescue(to: place, reserved: reservation.folder)
         for note in made.notes { Output.warn(note) }
@@ -128,7 +128,7 @@ struct ClassicalTraining {
         }
         text += "Learned in \(Numerals.duration(scores.trainSeconds)).\n"
         // Exact search for a thousand examples gives a graph's recall.
-        let asked = (data.test.count > 0 ? data.test : data.train).prefix(1000).images
+        let asked = (data.test.count > 0 ? data.test : data.train).prefix(1000).features
         for line in classifier.remarks(measuring: asked) { text += LearningDisplay.readable(line) + "\n" }
         return text + "\n" + ModelHints(path: made.path, isLatest: made.isLatest).text
     }

@@ -15,9 +15,9 @@ extension DataOptions {
     /// Returns one part of the data set.
     func load(
         part: SplitName, limit: Int?, default fallback: DataName, _ options: OutputOptions
-    ) async throws -> LabeledImages {
+    ) async throws -> LabeledExamples {
         let name = name(default: fallback)
-        let examples: LabeledImages
+        let examples: LabeledExamples
         if name == .builtin {
             let counts = part == .test ? (train: 0, test: limit ?? 10_000) : (train: limit ?? 60_000, test: 0)
             let data = BuiltInDigits.dataset(trainCount: counts.train, testCount: counts.test)

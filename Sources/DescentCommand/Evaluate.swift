@@ -74,7 +74,7 @@ struct Evaluate: AsyncParsableCommand {
         options.apply()
         try WrittenFile.svg.check(svg)
         if weights == nil { try ModelArgument.check(model, takesWeights: true) }
-        let saved: (any ImageClassifier)? = try weights == nil ? ModelFolder.load(model).classifier : nil
+        let saved: (any TrainedClassifier)? = try weights == nil ? ModelFolder.load(model).classifier : nil
         if weights != nil {
             try byName { try Architecture.check(name: model, hidden: nil, activation: nil) }
         }
@@ -125,15 +125,13 @@ struct Evaluate: AsyncParsableCommand {
     }
 
     /// Returns a classifier of the named architecture with the weights of the file.
-    private func imported(for examples: LabeledImages) throws -> NetworkClassifier {
-        let (height, width) = (examples.images.shape[1], examples.images.shape[2])
-        let architecture = try byName {
-            try Architecture(named: model, inputs: height * width, classes: examples.classNames.count)
-        }
+    private func imported(for examples: LabeledExamples) throws -> NetworkClassifier {
+        let architecture = try byName { try TrainableNetwork(named: model, for: examples).architecture }
         return try NetworkClassifier(
             architecture: architecture,
             network: try NumberedWeights(contentsOf: weights ?? "").network(of: architecture),
-            classNames: examples.classNames, preprocessing: Preprocessing(height: height, width: width))
+            classNames: examples.classNames, preprocessing: Preprocessing(exampleShape: examples.exampleShape)
+        )
     }
 
     /// Returns the evaluation as text.

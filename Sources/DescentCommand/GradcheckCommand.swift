@@ -115,13 +115,13 @@ struct GradcheckCommand: AsyncParsableCommand {
         var random = RandomState(seed)
         let (network, name) = try chosen.network(for: examples, using: &random)
         try loss.check(
-            outputs: network.outputShape(for: [examples.images.count / max(1, examples.count)])?.last ?? 0,
+            outputs: network.outputShape(for: [examples.featureCount])?.last ?? 0,
             classes: examples.classNames.count)
         let isDense = network.layers.allSatisfy { $0 is Dense }
         let rows = Array(random.permutationIndices(examples.count).prefix(batchSize ?? (isDense ? 100 : 10)))
-        let labels = examples.labels
+        let labels = examples.classes
         var microscope = GradientChecker(
-            network, loss: loss, inputs: FeatureMatrix.bytes(examples.images), rows: rows,
+            network, loss: loss, inputs: examples.features, rows: rows,
             labels: rows.map { labels[Int($0)] })
         (microscope.step, microscope.tolerance, microscope.seed) = (step, tolerance, seed)
         (microscope.sample, microscope.spoil) = (sample, injectBug)

@@ -71,7 +71,7 @@ struct Predict: AsyncParsableCommand {
     }
 
     /// The test images of the data that the model was trained on, or of --data: a model can be tried without any file.
-    private func predictTestImages(_ classifier: any ImageClassifier) async throws {
+    private func predictTestImages(_ classifier: any TrainedClassifier) async throws {
         let kept = ModelFolder.data(of: model)
         let usual = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
         let name = source.name(default: usual).rawValue
@@ -88,14 +88,14 @@ struct Predict: AsyncParsableCommand {
         }
         try predict(
             examples.images, named: name, by: classifier, of: isBuiltIn ? 10_000 : examples.count,
-            truth: examples.labels.map { examples.classNames[Int($0)] })
+            truth: examples.classes.map { examples.classNames[Int($0)] })
     }
 
     /// Prints the answers for the requested `images`.
     ///
     /// `total`: how many there are, where `images` are only the first; `truth`: their true classes, where those are known.
     private func predict(
-        _ images: NDArray<UInt8>, named name: String, by classifier: any ImageClassifier,
+        _ images: NDArray<UInt8>, named name: String, by classifier: any TrainedClassifier,
         of total: Int? = nil,
         truth: [String]? = nil
     ) throws {
@@ -132,7 +132,7 @@ struct Predict: AsyncParsableCommand {
     }
 
     /// Checks a file's header, the size of its images, and that it has the requested ones.
-    private func check(_ file: String, for classifier: any ImageClassifier) throws {
+    private func check(_ file: String, for classifier: any TrainedClassifier) throws {
         let shape = try Self.explained(file) { try IDX.shape(of: file, rank: 3) }
         guard shape[0] > 0 else {
             throw DescentError(.badData, "there are no images in the file", at: file, expected: "one or more")

@@ -140,15 +140,9 @@ struct TrainingJob {
 
     /// Returns a model that has learned nothing yet, with the sizes of the data.
     func makeModel(for data: Dataset) throws -> TrainableNetwork {
-        let shape = data.train.images.shape
-        let architecture = try Architecture(
-            named: network.model, inputs: shape[1] * shape[2], classes: data.train.classNames.count,
-            hidden: network.hidden, activation: network.activation)
-        return TrainableNetwork(
-            architecture: dropout.map(architecture.with(dropout:)) ?? architecture,
-            classNames: data.train.classNames,
-            preprocessing: Preprocessing(height: shape[1], width: shape[2]),
-            scoreKind: trainer.loss.scoreKind)
+        try TrainableNetwork(
+            named: network.model, for: data.train, hidden: network.hidden, activation: network.activation,
+            dropout: dropout, scoreKind: trainer.loss.scoreKind)
     }
 
     /// Warns on standard error of unusual settings.
@@ -199,7 +193,7 @@ struct TrainingJob {
             classifier, outcome.history, TrainingVerdict(outcome.history, testCount: data.test.count),
             loss: trainer.loss, dataName: data.name)
         // A folder without samples cannot be checked when it is loaded: data may have no test part.
-        let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
+        let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).features
         var folder = reservation.folder
         folder?.isFinished = outcome.history.ending == .finished
         let model = ModelFolder(

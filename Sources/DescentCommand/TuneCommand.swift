@@ -139,7 +139,7 @@ struct TuneCommand: AsyncParsableCommand {
             if !options.quiet { Output.error.tryWrite(TuneReport.line(result) + "\n") }
         }
         let guessing = Guessing(
-            of: validating.labels, classes: validating.classNames.count)
+            of: validating.classes, classes: validating.classNames.count)
         let report = TuneReport(work: work, results: results, folder: out, guessing: guessing)
         // A picture that cannot be drawn must not cost the figures.
         var problem: (any Error)?

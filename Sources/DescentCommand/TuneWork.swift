@@ -78,7 +78,7 @@ struct TuneWork {
     }
 
     /// Returns the journal's first line: all that decides the results.
-    func title(_ examples: LabeledImages, held: Int) -> JSONText {
+    func title(_ examples: LabeledExamples, held: Int) -> JSONText {
         [
             "search": 1, "ranges": .array(search.ranges.map { .string($0.description) }),
             "trials": .integer(command.trials), "epochs": .integer(command.epochs),

@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// Examples with their targets, wherever their features are: in memory (`LabeledExamples`, `LabeledImages`), or in a file that
+/// Examples with their targets, wherever their features are: in memory (`LabeledExamples`, `LabeledExamples`), or in a file that
 /// is larger than memory.
 ///
 /// Targets are in memory in any case; features are asked for batch by batch, one batch ahead of the training step, from a thread

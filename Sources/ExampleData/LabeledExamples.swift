@@ -95,6 +95,16 @@ public struct LabeledExamples: ExampleSource {
     /// The class of each; empty where the targets are numbers.
     public var classes: [Int32] { targets.classes ?? [] }
 
+    /// The bytes of images: grey [N, H, W] or colour [N, 3, H, W].
+    ///
+    /// - Precondition: the features are bytes.
+    public var images: NDArray<UInt8> {
+        guard case .bytes(let bytes) = features.storage else {
+            mistake("the examples are not images but numbers of shape \(features.shape)")
+        }
+        return bytes
+    }
+
     /// The features of the examples `rows`.
     public func features(of rows: [Int32]) -> FeatureMatrix { features.gathered(rows) }
 
@@ -143,5 +153,18 @@ public struct LabeledExamples: ExampleSource {
         case .values(let values): values.withUnsafeElements { checksum.add(UnsafeRawBufferPointer($0)) }
         }
         return "\(features.shape) \(checksum.text)"
+    }
+}
+
+extension LabeledExamples {
+    /// Two parts by chance, the second of `held` examples: one to learn from, one to choose settings by.
+    ///
+    /// - Precondition: 0 < held < count.
+    public func split(holding held: Int, seed: Int) -> (learning: LabeledExamples, held: LabeledExamples) {
+        require(held > 0 && held < count, "\(held) of \(count) examples cannot be held back")
+        var random = RandomState(seed)
+        let order = random.permutationIndices(count)
+        // Sorted, so that the parts lie in memory as the whole did.
+        return (gathered(order.dropFirst(held).sorted()), gathered(order.prefix(held).sorted()))
     }
 }

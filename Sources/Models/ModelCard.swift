@@ -7,11 +7,11 @@ extension ModelFolder {
     /// The text of the folder's README.md: the model's kind, quality, use and limits.
     var modelCard: String {
         let labels = classifier.classNames.joined(separator: ", ").showingControlCharacters
-        let size = "\(classifier.imageSize.height)x\(classifier.imageSize.width)"
+        let isImages = classifier.takesImages
         var text = """
             # \(classifier.name)
 
-            \(kind) that tells which of these a grey picture of \(size) pixels shows: \(labels).
+            \(kind) that takes \(classifier.exampleWords) and says which of these each is: \(labels).
 
             """
         if let remark { text += "\n**\(remark.showingControlCharacters)**\n" }
@@ -27,18 +27,19 @@ extension ModelFolder {
             ./descent predict MODEL --index 0-4
             ```
 
-            The pictures must look like those that it learned from: \(size) pixels, light ink on black, as bytes
-            0 to 255\(division).
+            \(isImages
+                ? "The images must look like those that it learned from, as bytes 0 to 255\(division)."
+                : "The features must mean what those meant that it learned from, in the same order.")
 
             ## What it cannot do
 
-            It always answers with one of its classes, also for a picture that shows none of them. The figures
-            above hold for pictures like those that it was tested on; others may do much worse.
+            It always answers with one of its classes, also for an example of none of them. The figures
+            above hold for examples like those that it was tested on; others may do much worse.
 
             ## The files
 
-            - `model.safetensors`: what was learned. `config.json`: what it is, the labels, the size of the pictures.
-            - `samples.safetensors`: pictures with the answers they must give, checked on every load.
+            - `model.safetensors`: what was learned. `config.json`: what it is, the labels, the form of the examples.
+            - `samples.safetensors`: examples with the answers they must give, checked on every load.
             \(scoreFiles)
             - `run.json`: what the run was started with. `checksums.json`: what tells a damaged file.
 

@@ -2,25 +2,7 @@ import Arrays
 import Autodiff
 import FoundationEssentials
 import Networks
-import Pipelines
 import Support
-
-/// The conversion of an image to a network's input: values x / divisor, row after row.
-public struct Preprocessing: Equatable, Sendable {
-    /// The number of rows of an image.
-    public var height: Int
-    /// The number of columns of an image.
-    public var width: Int
-    /// The divisor of each byte: 255 scales them to 0...1.
-    public var divisor: Double
-
-    /// Creates a preprocessing from its parts.
-    public init(height: Int = 28, width: Int = 28, divisor: Double = 255) {
-        self.height = height
-        self.width = width
-        self.divisor = divisor
-    }
-}
 
 /// The contents of `config.json`: the architecture, class names and preprocessing of a model, without its weights.
 struct ModelConfiguration: Equatable {
@@ -43,10 +25,7 @@ struct ModelConfiguration: Equatable {
                 "output": .string(isProbability ? Self.softmax : Self.scores),
             ],
             "labels": .array(labels.map(JSONText.string)),
-            "preprocessing": [
-                "height": .integer(preprocessing.height), "width": .integer(preprocessing.width),
-                "divide_by": .number(preprocessing.divisor),
-            ],
+            "preprocessing": preprocessing.json,
         ]
     }
 
@@ -88,15 +67,10 @@ struct ModelConfiguration: Equatable {
             expected: "\(Self.softmax) or \(Self.scores)", got: "\(output)")
         isProbability = output == Self.softmax
         preprocessing = Preprocessing(
-            height: stored.preprocessing.height, width: stored.preprocessing.width,
-            divisor: stored.preprocessing.divide_by)
-        let side = 1...16384
-        try check(
-            side.contains(preprocessing.height) && side.contains(preprocessing.width),
-            "impossible image size",
-            got: "\(preprocessing.height)x\(preprocessing.width)")
-        let pixels = preprocessing.height * preprocessing.width
-        architecture = Architecture(name: stored.architecture.name, inputShape: [pixels], layers: layers)
+            exampleShape: try stored.preprocessing.shape(path: path),
+            divisor: stored.preprocessing.divide_by ?? 0)
+        architecture = Architecture(
+            name: stored.architecture.name, inputShape: [preprocessing.featureCount], layers: layers)
         let outputShape: [Int]
         do {
             outputShape = try architecture.shapes().last ?? []
@@ -105,7 +79,7 @@ struct ModelConfiguration: Equatable {
             throw DescentError(
                 .badData,
                 place.hasPrefix("layer 0,")
-                    ? "the image size does not fit the first layer" : "two layers do not fit together",
+                    ? "the examples do not fit the first layer" : "two layers do not fit together",
                 at: path,
                 expected: error.expected.map { "\($0) at \(place)" }, got: error.got)
         }
@@ -163,15 +137,9 @@ struct ModelConfiguration: Equatable {
             var layers: [LayerDescription]
             var output: String?
         }
-        struct Scaling: Decodable {
-            var height: Int
-            var width: Int
-            var divide_by: Double
-        }
-
         var architecture: Network
         var labels: [String]
-        var preprocessing: Scaling
+        var preprocessing: StoredForm
     }
 }
 

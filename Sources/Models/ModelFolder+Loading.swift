@@ -46,7 +46,7 @@ extension ModelFolder {
         }
         let configPath = "\(path)/\(FileName.config)"
         let config = try Files.read(configPath, limit: textLimit)
-        let classifier: any ImageClassifier
+        let classifier: any TrainedClassifier
         if let configuration = try PipelineConfiguration(json: config, path: configPath) {
             let pipeline = try PipelineClassifier(
                 from: SafeTensors(contentsOf: "\(path)/\(FileName.weights)"), components: components)
@@ -68,7 +68,7 @@ extension ModelFolder {
         }
         let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")
-        return ModelFolder(classifier, samples: samples.images)
+        return ModelFolder(classifier, samples: samples.examples)
     }
 
     /// Returns the name of the data set on which the model at `path` was trained, and the directory of its files, if it has

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Classification
+import ExampleData
 import Pipelines
 import Support
 import Training
@@ -11,7 +12,7 @@ import Training
 /// |---|---|
 /// | `model.safetensors` | the weights |
 /// | `config.json` | architecture, labels, preprocessing, format version |
-/// | `samples.safetensors` | a few inputs [N, H, W] and the probabilities [N, K] that they must give |
+/// | `samples.safetensors` | a few inputs [N, ...] and the probabilities [N, K] that they must give |
 /// | `losses.npy` | the loss of every training step, float32 |
 /// | `metrics.json`, `history.csv` | the scores, at the end and epoch by epoch |
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
@@ -20,21 +21,21 @@ import Training
 /// | `checksums.json` | a checksum of each of these files, checked when the model is loaded |
 ///
 /// ```swift
-/// let folder = try ModelFolder(classifier, history: history, run: record, samples: images)
+/// let folder = try ModelFolder(classifier, history: history, run: record, samples: digits.test.prefix(8).features)
 ///     .write(to: .run(name: "two-layer"))
 /// let same = try ModelFolder.load("runs/latest").classifier
 /// ```
 public struct ModelFolder: Sendable {
     /// The classifier.
-    public var classifier: any ImageClassifier
+    public var classifier: any TrainedClassifier
     /// The history of its training; nil when a loaded folder does not say.
     public var history: History?
     /// The scores of a pipeline; nil for a network, whose history has them.
     public var scores: PipelineScores?
     /// The record of its run; nil when it was not made by a run.
     public var run: RunRecord?
-    /// The images [N, H, W] whose probabilities are stored with the model and compared on each load.
-    public var samples: NDArray<UInt8>
+    /// The examples whose probabilities are stored with the model and compared on each load.
+    public var samples: FeatureMatrix
     /// The plots as SVG texts by file name, for `plots/`.
     public var plots: [String: String]
     /// The reason why the run ended before its last epoch, in words; nil when it did not.
@@ -42,10 +43,10 @@ public struct ModelFolder: Sendable {
 
     /// Creates a folder's contents, not yet written.
     ///
-    /// - Precondition: the samples have the height and width that the model expects.
+    /// - Precondition: the samples have the shape that the model expects.
     public init(
-        _ classifier: any ImageClassifier, history: History? = nil, run: RunRecord? = nil,
-        scores: PipelineScores? = nil, samples: NDArray<UInt8>, plots: [String: String] = [:],
+        _ classifier: any TrainedClassifier, history: History? = nil, run: RunRecord? = nil,
+        scores: PipelineScores? = nil, samples: FeatureMatrix, plots: [String: String] = [:],
         remark: String? = nil
     ) {
         self.classifier = classifier
@@ -84,7 +85,7 @@ public struct ModelFolder: Sendable {
             try AtomicFile.write(
                 try writeModel(to: "\(folder)/\(FileName.weights)").document,
                 to: "\(folder)/\(FileName.config)")
-            try ModelSamples(images: samples, probabilities: classifier.probabilities(of: samples))
+            try ModelSamples(examples: samples, probabilities: classifier.probabilities(of: samples))
                 .write(to: "\(folder)/\(FileName.samples)")
             if let history {
                 try AtomicFile.write(history.csv, to: "\(folder)/\(FileName.history)")

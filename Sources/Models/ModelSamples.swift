@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Classification
+import ExampleData
 import Pipelines
 import Support
 
@@ -15,33 +16,43 @@ struct ModelSamples {
     static let voteTolerance: Float = 0.05
     static let wordTolerance: Float = 0.02
     static let imagesKey = "images"
+    static let featuresKey = "features"
     static let probabilitiesKey = "probabilities"
 
-    /// The inputs, [N, H, W].
-    let images: NDArray<UInt8>
+    /// The inputs: images as bytes, rows of features as numbers.
+    let examples: FeatureMatrix
     /// The outputs, [N, K].
     let probabilities: NDArray<Float>
 
-    init(images: NDArray<UInt8>, probabilities: NDArray<Float>) {
-        self.images = images
+    init(examples: FeatureMatrix, probabilities: NDArray<Float>) {
+        self.examples = examples
         self.probabilities = probabilities
     }
 
     /// Reads the samples and checks that they have the model's sizes.
-    init(at path: String, for classifier: any ImageClassifier) throws {
+    init(at path: String, for classifier: any TrainedClassifier) throws {
         let file = try SafeTensors(contentsOf: path)
-        images = try file.array(named: Self.imagesKey, as: UInt8.self)
+        // Rows of features may be bytes, as pixels of a table are.
+        let isNumbers = file.arrays[Self.featuresKey] != nil
+        let shape: [Int]
+        if isNumbers {
+            let numbers = try file.array(named: Self.featuresKey, as: Float.self)
+            (examples, shape) = (.floats(numbers.ndim > 0 ? numbers : numbers.reshaped(1)), numbers.shape)
+        } else {
+            let bytes = try file.array(named: Self.imagesKey, as: UInt8.self)
+            (examples, shape) = (.bytes(bytes.ndim > 0 ? bytes : bytes.reshaped(1)), bytes.shape)
+        }
         probabilities = try file.array(named: Self.probabilitiesKey, as: Float.self)
-        let count = images.shape.first ?? 0
-        let size = classifier.imageSize
-        guard count > 0, images.shape == [count, size.height, size.width],
+        let count = shape.first ?? 0
+        guard count > 0, shape == [count] + classifier.exampleShape, !(isNumbers && classifier.takesImages),
             probabilities.shape == [count, classifier.classNames.count]
         else {
+            let axes = classifier.exampleShape.map(String.init).joined(separator: ", ")
             throw DescentError(
                 .badData, "the samples do not fit config.json", at: path,
-                expected: "images [N, \(size.height), \(size.width)] and probabilities"
-                    + " [N, \(classifier.classNames.count)]",
-                got: "\(images.shape) and \(probabilities.shape)")
+                expected: "\(classifier.takesImages ? Self.imagesKey : Self.featuresKey) [N, \(axes)] and"
+                    + " probabilities [N, \(classifier.classNames.count)]",
+                got: "\(shape) and \(probabilities.shape)")
         }
     }
 
@@ -49,24 +60,28 @@ struct ModelSamples {
     ///
     /// - Throws: `usage` without samples: a model that cannot be compared with anything is not loaded either.
     func write(to path: String) throws {
-        guard images.shape[0] > 0 else {
+        guard examples.count > 0 else {
             throw DescentError(
-                .usage, "a model folder needs at least one sample image", at: "samples", got: "none")
+                .usage, "a model folder needs at least one sample", at: "samples", got: "none")
         }
         var file = SafeTensors()
-        file.set(images, named: Self.imagesKey)
+        switch examples.dense {
+        case .bytes(let bytes): file.set(bytes, named: Self.imagesKey)
+        case .floats(let numbers): file.set(numbers, named: Self.featuresKey)
+        }
         file.set(probabilities, named: Self.probabilitiesKey)
         try file.write(to: path)
     }
 
     /// Compares the outputs of `classifier` with the stored ones.
-    func check(_ classifier: any ImageClassifier, at path: String) throws {
+    func check(_ classifier: any TrainedClassifier, at path: String) throws {
         let found: [Float]
         do {
-            found = try classifier.probabilities(of: .bytes(images)).elements
+            found = try classifier.probabilities(of: examples).elements
         } catch let error as DescentError {
             throw DescentError(
-                .badData, "the model cannot read the images that are stored with it: \(error.what)", at: path,
+                .badData, "the model cannot read the examples that are stored with it: \(error.what)",
+                at: path,
                 expected: error.expected, got: error.got,
                 advice: "the folder is damaged; train the model again")
         }
@@ -90,7 +105,7 @@ struct ModelSamples {
         }
     }
 
-    private static func tolerance(for classifier: any ImageClassifier) -> Float {
+    private static func tolerance(for classifier: any TrainedClassifier) -> Float {
         if case .votes = classifier.scoreKind { return voteTolerance }
         return classifier.isSensitiveToRounding ? wordTolerance : tolerance
     }

@@ -71,21 +71,20 @@ public struct Pipeline: Sendable {
         self.seed = seed
     }
 
-    /// Learns from labelled images.
+    /// Learns from labelled images, or rows of features.
     ///
     /// - Throws: `usage` or `badData` before work starts when settings and images do not fit together (images smaller
     ///   than a cell or a block, one class only, a class without examples, k larger than the training set ...);
     ///   `interrupted` soon after `cancellation`.
     public func fit(
-        _ images: LabeledImages, cancellation: Cancellation? = nil,
+        _ examples: LabeledExamples, cancellation: Cancellation? = nil,
         progress: ((LearningProgress) -> Void)? = nil
     ) throws -> PipelineClassifier {
-        let (height, width) = (images.images.shape[1], images.images.shape[2])
         try checkKinds()
-        _ = try features.extractor.featureCount(height: height, width: width)
-        try check(images)
+        _ = try features.featureCount(of: examples.exampleShape)
+        try check(examples)
         progress?(LearningProgress(activity: "taking features"))
-        let upright = deskews ? try Deskewing.apply(to: images.images) : images.images
+        let upright = deskews ? try Self.deskewed(examples.features) : examples.features
         let features = try features.fitted(to: upright, seed: seed, cancellation: cancellation)
         var rows = try features.rows(of: upright, cancellation: cancellation)
         var learned: [any RowTransform] = []
@@ -99,13 +98,28 @@ public struct Pipeline: Sendable {
         if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped before learning") }
         let (classifier, summary) = try learner.described(
             LabeledExamples(
-                rows, classes: images.labels, classNames: images.classNames),
+                rows, classes: examples.classes, classNames: examples.classNames),
             cancellation: cancellation, progress: progress)
-        let parts = (deskews ? ["deskewed"] : []) + [features.summary] + transforms.map(\.summary) + [summary]
+        // A table has no pixels.
+        let isTable = features.areExamplesThemselves && !FeatureMatrix.isImage(examples.exampleShape)
+        let parts =
+            (deskews ? ["deskewed"] : []) + (isTable ? [] : [features.summary]) + transforms.map(\.summary)
+            + [summary]
         return PipelineClassifier(
-            name: "\(type(of: classifier).kind) on \(features.name)", summary: parts.joined(separator: ", "),
-            imageSize: (height, width), deskews: deskews, features: features, transforms: learned,
+            name: type(of: classifier).kind + (isTable ? "" : " on \(features.name)"),
+            summary: parts.joined(separator: ", "), exampleShape: examples.exampleShape, deskews: deskews,
+            features: features, transforms: learned,
             classifier: classifier)
+    }
+
+    /// Returns the images upright, of any channels.
+    static func deskewed(_ examples: FeatureMatrix) throws -> FeatureMatrix {
+        guard let images = examples.greyImages else {
+            throw DescentError(
+                .badData, "only images can be set upright", at: "deskews", expected: "images",
+                got: "examples of shape \(examples.exampleShape)")
+        }
+        return .bytes(try Deskewing.apply(to: images))
     }
 
     /// Refuses transforms of whose kinds, which a file lists with commas between them, none could be found again.
@@ -119,18 +133,22 @@ public struct Pipeline: Sendable {
     }
 
     /// Refuses settings and images whose misfit is known before features are taken.
-    private func check(_ images: LabeledImages) throws {
-        var counts = [Int](repeating: 0, count: images.classNames.count)
-        for label in images.labels { counts[Int(label)] += 1 }
+    private func check(_ examples: LabeledExamples) throws {
+        guard case .classes = examples.targets else {
+            throw DescentError(
+                .badData, "a classifier learns classes", expected: "a class for each example",
+                got: "numbers as targets")
+        }
+        let counts = examples.countsByClass
         guard counts.count(where: { $0 > 0 }) > 1 else {
             throw DescentError(
                 .badData, "one class only", expected: "examples of two classes or more",
-                got: counts.firstIndex { $0 > 0 }.map { "all are '\(images.classNames[$0])'" }
+                got: counts.firstIndex { $0 > 0 }.map { "all are '\(examples.classNames[$0])'" }
                     ?? "no examples")
         }
         if let empty = counts.firstIndex(of: 0) {
             throw DescentError(
-                .badData, "no example of the class '\(images.classNames[empty])'",
+                .badData, "no example of the class '\(examples.classNames[empty])'",
                 expected: "at least one of each class", advice: "take more training examples")
         }
     }

@@ -6,14 +6,14 @@ import Datasets
 import ExampleData
 import Support
 
-/// A trained ``Pipeline``: images in, classes out.
-public struct PipelineClassifier: ImageClassifier, Sendable {
+/// A trained ``Pipeline``: images or rows of features in, classes out.
+public struct PipelineClassifier: TrainedClassifier, Sendable {
     /// `svm on hog`.
     public let name: String
     /// Features, scaling and classifier in a line.
     public let summary: String
-    /// The size of the images that it takes.
-    public let imageSize: (height: Int, width: Int)
+    /// The shape of one example.
+    public let exampleShape: [Int]
     /// Whether digits are deskewed first.
     public let deskews: Bool
     /// The features, with their fitted extractor.
@@ -24,12 +24,12 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     public let classifier: any StorableClassifier
 
     init(
-        name: String, summary: String, imageSize: (height: Int, width: Int), deskews: Bool,
+        name: String, summary: String, exampleShape: [Int], deskews: Bool,
         features: FeatureChoice, transforms: [any RowTransform], classifier: any StorableClassifier
     ) {
         self.name = name
         self.summary = summary
-        self.imageSize = imageSize
+        self.exampleShape = exampleShape
         self.deskews = deskews
         self.features = features
         self.transforms = transforms
@@ -51,23 +51,18 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     /// The size of the file that keeps it.
     public var storedByteCount: Int { stored().byteCount }
 
-    /// Remarks on the training, a line each; measurements for them are made on `images` [N, H, W].
-    public func remarks(measuring images: NDArray<UInt8>) -> [String] {
-        classifier.remarks { try rows(of: .bytes(images)) }
+    /// Remarks on the training, a line each; measurements for them are made on `examples`.
+    public func remarks(measuring examples: FeatureMatrix) -> [String] {
+        classifier.remarks { try rows(of: examples) }
     }
 
-    /// Computes the features of images [N, H, W], as the classifier takes them.
+    /// Computes the features of examples, as the classifier takes them.
     ///
-    /// - Throws: `badData` when they are not bytes or of another size than the pipeline's; `interrupted` soon after
+    /// - Throws: `badData` when they are of another shape than the pipeline's; `interrupted` soon after
     ///   `cancellation`.
     public func rows(of examples: FeatureMatrix, cancellation: Cancellation? = nil) throws -> FeatureMatrix {
-        guard case .bytes(let images) = examples.storage else {
-            throw DescentError(
-                .badData, "the model takes images", expected: "bytes [N, H, W]",
-                got: "numbers of shape \(examples.shape)")
-        }
-        try check(shape: images.shape)
-        let upright = deskews ? try Deskewing.apply(to: images) : images
+        try check(examples)
+        let upright = deskews ? try Pipeline.deskewed(examples) : examples
         var rows = try features.rows(of: upright, cancellation: cancellation)
         for transform in transforms { rows = try Self.transformed(rows, by: transform) }
         return rows
@@ -87,7 +82,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return .floats(result)
     }
 
-    /// Returns the class and the scores of each image, from features that are taken once.
+    /// Returns the class and the scores of each example, from features that are taken once.
     ///
     /// - Throws: as `rows(of:cancellation:)`; `failed` when the classifier answers for another number of examples or with a
     ///   class that there is not.
@@ -99,7 +94,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return answers
     }
 
-    /// Returns the class of each image, N of 0..<K; ends soon after `cancellation`.
+    /// Returns the class of each example, N of 0..<K; ends soon after `cancellation`.
     public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
         guard examples.count > 0 else { return [] }
         let classes = try classifier.classes(
@@ -108,18 +103,18 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return classes
     }
 
-    /// Evaluates the pipeline on labelled images; the loss is not measured, because most of these classifiers do not fit
+    /// Evaluates the pipeline on labelled examples; the loss is not measured, because most of these classifiers do not fit
     /// probabilities.
-    public func evaluate(on examples: LabeledImages) throws -> Evaluation {
+    public func evaluate(on examples: LabeledExamples) throws -> Evaluation {
         try evaluate(on: examples, cancellation: nil)
     }
 
     /// Returns the same; ends soon after `cancellation`, with `interrupted`.
-    public func evaluate(on examples: LabeledImages, cancellation: Cancellation?) throws -> Evaluation {
-        try check(shape: examples.images.shape)
+    public func evaluate(on examples: LabeledExamples, cancellation: Cancellation?) throws -> Evaluation {
+        try check(examples.features)
         return Evaluation(
             classNames: classNames, actual: try actualClasses(of: examples),
-            predicted: try classes(of: .bytes(examples.images), cancellation: cancellation), loss: .nan)
+            predicted: try classes(of: examples.features, cancellation: cancellation), loss: .nan)
     }
 }
 
@@ -133,8 +128,13 @@ extension PipelineClassifier {
         file.metadata["pipeline"] = "1"
         file.metadata["name"] = name
         file.metadata["summary"] = summary
-        file.metadata["height"] = "\(imageSize.height)"
-        file.metadata["width"] = "\(imageSize.width)"
+        if takesImages {
+            file.metadata["height"] = "\(exampleShape[exampleShape.count - 2])"
+            file.metadata["width"] = "\(exampleShape[exampleShape.count - 1])"
+            if exampleShape.count == 3 { file.metadata["channels"] = "\(exampleShape[0])" }
+        } else {
+            file.metadata["features"] = "\(exampleShape.reduce(1, *))"
+        }
         file.metadata["deskews"] = "\(deskews)"
         file.metadata["transforms"] = transforms.map { type(of: $0).kind }.joined(separator: ",")
         file.metadata["classifier"] = type(of: classifier).kind
@@ -162,14 +162,19 @@ extension PipelineClassifier {
                 .badData, "the model's '\(key)' is impossible", at: file.path, got: "'\(text)'",
                 advice: "train the model again")
         }
-        func side(_ key: String) throws -> Int {
+        func size(_ key: String, in range: ClosedRange<Int> = 1...16384) throws -> Int {
             let text = try setting(key)
-            guard let value = Int(text), (1...16384).contains(value) else { throw wrong(key, text) }
+            guard let value = Int(text), range.contains(value) else { throw wrong(key, text) }
             return value
         }
         name = try setting("name")
         summary = try setting("summary")
-        imageSize = (try side("height"), try side("width"))
+        if file.metadata["features"] != nil {
+            exampleShape = [try size("features", in: 1...(1 << 28))]
+        } else {
+            let channels = file.metadata["channels"] == nil ? [] : [try size("channels", in: 3...3)]
+            exampleShape = channels + [try size("height"), try size("width")]
+        }
         let isUpright = try setting("deskews")
         guard let deskews = Bool(isUpright) else { throw wrong("deskews", isUpright) }
         self.deskews = deskews
@@ -216,10 +221,7 @@ extension PipelineClassifier {
 
     /// Returns the number of features after the extraction, and after each transform.
     package func featureCounts() throws -> [Int] {
-        let (height, width) = imageSize
-        return try transforms.reduce(into: [features.extractor.featureCount(height: height, width: width)]) {
-            $0.append($1.outputCount)
-        }
+        try transforms.reduce(into: [features.featureCount(of: exampleShape)]) { $0.append($1.outputCount) }
     }
 }
 

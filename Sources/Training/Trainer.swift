@@ -195,10 +195,11 @@ public struct Trainer: Sendable {
     }
 
     private func check(_ network: any Layer, fits examples: any ExampleSource) throws {
-        if augmentation != nil, !examples.areGreyImagesInMemory {
+        if augmentation != nil, !examples.areImagesInMemory {
             throw DescentError(
-                .usage, "augmentation changes grey images in memory", at: "augmentation",
-                expected: "bytes of shape [N, H, W]", got: "examples of shape \(examples.exampleShape)",
+                .usage, "augmentation changes images in memory", at: "augmentation",
+                expected: "bytes of shape [N, H, W] or [N, 3, H, W]",
+                got: "examples of shape \(examples.exampleShape)",
                 advice: "train without augmentation")
         }
         let output = try network.fittedOutputShape(for: [examples.featureCount])
@@ -220,7 +221,7 @@ public struct Trainer: Sendable {
     }
 }
 
-/// A trainer's augmentation of grey images.
+/// A trainer's augmentation of images.
 private struct ImageAugmentation: BatchAugmentation {
     let augmentation: Augmentation
     let seed: Int
@@ -235,8 +236,10 @@ private struct ImageAugmentation: BatchAugmentation {
 
 extension ExampleSource {
     /// Whether they are what an augmentation changes.
-    fileprivate var areGreyImagesInMemory: Bool {
-        guard exampleShape.count == 2, case .bytes? = residentFeatures?.storage else { return false }
+    fileprivate var areImagesInMemory: Bool {
+        guard FeatureMatrix.isImage(exampleShape), case .bytes? = residentFeatures?.storage else {
+            return false
+        }
         return true
     }
 }

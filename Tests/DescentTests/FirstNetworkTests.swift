@@ -37,7 +37,7 @@ func trainFirstNetwork() throws -> History {
 
     let answers = try network.predictions(for: .bytes(digits.test.images), rows: 0..<10)
     print("said:  \(answers.labels)")
-    print("right: \(digits.test.labels.prefix(10))")
+    print("right: \(digits.test.classes.prefix(10))")
     return history
 }
 
@@ -46,7 +46,7 @@ func gradientsAreRight() throws -> Bool {
     let digits = BuiltInDigits.dataset(trainCount: 4, testCount: 1).train
     var checker = GradientChecker(
         network, inputs: .bytes(digits.images), rows: [0, 1, 2, 3],
-        labels: digits.labels)
+        labels: digits.classes)
     checker.sample = 5
     return try checker.check().agrees
 }

@@ -103,7 +103,7 @@ import Testing
             network.initialize(using: &random)
             var step = TrainingStep(network, optimizer: .adam())
             step.observer = observer
-            let (inputs, labels) = (FeatureMatrix.bytes(images.images), images.labels)
+            let (inputs, labels) = (FeatureMatrix.bytes(images.images), images.classes)
             for start in 0..<5 {
                 _ = step(
                     Batch(

@@ -86,7 +86,7 @@ import Testing
             checkpoints: CheckpointPolicy(in: directory, every: .epochs(1)))
         let path = "\(directory)/last.safetensors"
         let checkpoint = try Checkpoint(contentsOf: path)
-        func refusal(_ trainer: Trainer, _ network: Sequential, _ data: LabeledImages) -> String? {
+        func refusal(_ trainer: Trainer, _ network: Sequential, _ data: LabeledExamples) -> String? {
             #expect(throws: DescentError.self) {
                 try trainer.fit(network, on: data, validating: test, resuming: checkpoint)
             }?.what

@@ -111,7 +111,7 @@ import Testing
         byHand.initialize(using: &random)
         var step = TrainingStep(byHand, optimizer: .sgd(learningRate: 0.1))
         let inputs = FeatureMatrix.bytes(data.images)
-        let labels = data.labels
+        let labels = data.classes
         for _ in 0..<2 {
             let order = random.permutation(30).elements.map { Int32($0) }
             for start in stride(from: 0, to: 30, by: 7) {

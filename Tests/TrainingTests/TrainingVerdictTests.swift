@@ -82,14 +82,14 @@ import Testing
         Case(name: "nine in ten of one class, usual rate", expected: [.fits], epochs: 40, frequent: 9),
     ]
 
-    private func images(_ test: Case, _ count: Int, seed: Int) -> LabeledImages {
+    private func images(_ test: Case, _ count: Int, seed: Int) -> LabeledExamples {
         var images = ToyImages.make(count, seed: seed)
         var random = RandomState(seed + 100)
-        var labels = images.labels
+        var labels = images.classes
         if test.frequent > 0 {
             // Of the first class as many as were asked for, the rest of the others.
             let whole = ToyImages.make(count * 4, seed: seed)
-            let classes = whole.labels
+            let classes = whole.classes
             var (first, others): ([Int32], [Int32]) = ([], [])
             for (row, label) in classes.enumerated() {
                 if label == 0 { first.append(Int32(row)) } else { others.append(Int32(row)) }
@@ -97,8 +97,8 @@ import Testing
             let rows = (0..<count).map { place in
                 place % 10 < test.frequent ? first[place % first.count] : others[place]
             }
-            images = whole.picked(rows)
-            labels = images.labels
+            images = whole.gathered(rows)
+            labels = images.classes
         }
         if test.isShuffled { labels = labels.map { _ in Int32(random.nextUInt32() % 4) } }
         if test.isHalfShuffled {
@@ -108,9 +108,9 @@ import Testing
         if test.isHard {
             pixels = pixels.map { random.nextUInt32() % 5 == 0 ? UInt8(random.nextUInt32() % 256) : $0 / 3 }
         }
-        return LabeledImages(
-            images: NDArray(shape: images.images.shape, elements: pixels),
-            labels: labels, classNames: images.classNames)
+        return LabeledExamples(
+            .bytes(NDArray(shape: images.images.shape, elements: pixels)),
+            classes: labels, classNames: images.classNames)
     }
 
     private func history(_ test: Case) throws -> (History, testCount: Int) {

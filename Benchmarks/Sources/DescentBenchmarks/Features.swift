@@ -59,8 +59,8 @@ extension Benchmark {
             guard let folder = environment.mnist else { return .skipped("no MNIST: give --data-dir") }
             let data = try DatasetSource.mnist.read(directory: folder)
             let settings = BagOfVisualWords.Settings(source: .denseSIFT(DenseSIFT(step: 3)), grids: grids)
-            let classes = data.train.labels
-            let truth = data.test.labels
+            let classes = data.train.classes
+            let truth = data.test.classes
             var machine = LinearSupportVectorMachine(cost: 10)
             machine.loss = .squaredHinge
             var found: [Int32] = []

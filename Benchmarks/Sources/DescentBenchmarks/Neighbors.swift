@@ -11,14 +11,14 @@ extension Benchmark {
         Peer(script: "neighbors", job: .values(["--variant", variant]))
     }
 
-    private static func examples(_ images: LabeledImages) -> LabeledExamples {
+    private static func examples(_ images: LabeledExamples) -> LabeledExamples {
         LabeledExamples(
-            .bytes(images.images), classes: images.labels,
+            .bytes(images.images), classes: images.classes,
             classNames: (0...9).map(String.init))
     }
 
-    private static func accuracy(_ found: [Int], _ images: LabeledImages) -> Double {
-        Double(zip(found, images.labels).count { $0 == $1 }) / Double(images.count)
+    private static func accuracy(_ found: [Int], _ images: LabeledExamples) -> Double {
+        Double(zip(found, images.classes).count { $0 == $1 }) / Double(images.count)
     }
 
     private static var exactNeighbors: Benchmark {

@@ -6,7 +6,7 @@ struct NetworkTraining {
     private let network: Sequential
     private var learn: TrainingStep
 
-    init(_ name: String, _ examples: LabeledImages, batch: Int, precision: Precision) throws {
+    init(_ name: String, _ examples: LabeledExamples, batch: Int, precision: Precision) throws {
         var random = RandomState(1)
         network = try Architecture(named: name, inputs: 784, classes: 10).makeNetwork(
             using: &random)
@@ -24,10 +24,10 @@ struct NetworkTraining {
     }
 
     /// On the first 2,000 images, as the peers have it: enough to see that it learns.
-    func accuracy(on images: LabeledImages) -> Double {
+    func accuracy(on images: LabeledExamples) -> Double {
         let rows = 0..<min(2000, images.count)
         let said = (try? network.predictions(for: .bytes(images.images), rows: rows))?.labels ?? []
-        let correct = zip(said, images.labels).count { $0 == $1 }
+        let correct = zip(said, images.classes).count { $0 == $1 }
         return Double(correct) / Double(said.count)
     }
 }

@@ -28,9 +28,9 @@ extension Benchmark {
             let hog = HistogramOfOrientedGradients(cellSize: 7)
             train = LabeledExamples(
                 .floats(try hog.features(of: data.train.images)),
-                classes: data.train.labels, classNames: (0...9).map(String.init))
+                classes: data.train.classes, classNames: (0...9).map(String.init))
             test = .floats(try hog.features(of: data.test.images))
-            truth = data.test.labels
+            truth = data.test.classes
         }
 
         func accuracy(_ found: [Int32]) -> Double {

@@ -23,14 +23,14 @@ extension Benchmark {
             ]
     }
 
-    private static func examples(_ images: LabeledImages, _ count: Int) -> LabeledExamples {
+    private static func examples(_ images: LabeledExamples, _ count: Int) -> LabeledExamples {
         LabeledExamples(
-            .bytes(images.images[0..<count]), classes: Array(images.labels[0..<count]),
+            .bytes(images.images[0..<count]), classes: Array(images.classes[0..<count]),
             classNames: (0...9).map(String.init))
     }
 
-    private static func accuracy(_ found: [Int], _ images: LabeledImages) -> Double {
-        Double(zip(found, images.labels).count { $0 == $1 }) / Double(images.count)
+    private static func accuracy(_ found: [Int], _ images: LabeledExamples) -> Double {
+        Double(zip(found, images.classes).count { $0 == $1 }) / Double(images.count)
     }
 
     private static func kernelMachine(

@@ -51,9 +51,9 @@ private struct Training {
         _ = learn(batch)
     }
 
-    func accuracy(on images: LabeledImages) -> Double {
+    func accuracy(on images: LabeledExamples) -> Double {
         let predicted = (try? network.predictions(for: .bytes(images.images)))?.labels ?? []
-        let correct = zip(predicted, images.labels).count { $0 == $1 }
+        let correct = zip(predicted, images.classes).count { $0 == $1 }
         return Double(correct) / Double(images.count)
     }
 }

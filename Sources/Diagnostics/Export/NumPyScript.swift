@@ -119,7 +119,7 @@ public struct NumPyScript {
             for (part, examples) in [("train", data.train), ("test", data.test)] {
                 file.set(examples.images, named: "\(part)_images")
                 file.set(
-                    NDArray(examples.labels.map { UInt8(truncatingIfNeeded: $0) }), named: "\(part)_labels")
+                    NDArray(examples.classes.map { UInt8(truncatingIfNeeded: $0) }), named: "\(part)_labels")
             }
             try file.write(to: dataPath(path), compressed: true)
         }

@@ -1,6 +1,7 @@
 import Charts
 import Foundation
 import Images
+import Metrics
 import Support
 
 /// Methods side by side as one HTML page: no script, nothing from elsewhere, light and dark.
@@ -230,7 +231,9 @@ public struct ComparisonPage {
     }
 
     private func picture(_ image: Int, _ caption: String) -> String {
-        guard let png = try? PNG.encode(comparison.images[image]) else { return "" }
+        guard let pixels = comparison.examples[image..<image + 1].greyImages,
+            let png = try? PNG.encode(pixels[0])
+        else { return "" }
         let words = escaped(caption)
         return
             "<figure><img alt=\"\(words)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\"/>"

@@ -4,12 +4,13 @@ import Classical
 import Classification
 import Datasets
 import ExampleData
+import Metrics
 import Models
 import Networks
 import Pipelines
 import Support
 
-/// Several methods, each a ``ComparedMethod``, trained and measured on the same split of images; ``ComparisonPage`` shows it.
+/// Several methods, each a ``ComparedMethod``, trained and measured on the same split of examples; ``ComparisonPage`` shows it.
 ///
 /// ```swift
 /// let comparison = try MethodComparison(of: ComparedMethod.all(), on: digits)
@@ -28,28 +29,28 @@ public struct MethodComparison: Sendable {
         public let summary: String
         /// Its class for each test image.
         public let predicted: [Int32]
-        /// The evaluation on the test images.
+        /// The evaluation on the test examples.
         public let evaluation: Evaluation
         /// The 95 % confidence interval of its accuracy.
         public let interval: ProportionInterval
         /// Seconds of learning, features included.
         public let trainSeconds: Double
-        /// Microseconds for one image, all test images in one call.
+        /// Microseconds for one example, all test examples in one call.
         public let predictMicroseconds: Double
         /// Bytes of the model on disk.
         public let modelBytes: Int
         /// A remark (a solver that reached its limit); nil for none.
         public let remark: String?
 
-        /// The accuracy: the share of the test images that it classifies correctly.
+        /// The accuracy: the share of the test examples that it classifies correctly.
         public var accuracy: Double { evaluation.accuracy }
     }
 
-    /// Two methods on the same images.
+    /// Two methods on the same examples.
     public struct Pair: Sendable {
         /// Indices of the methods, the first smaller.
         public let first: Int, second: Int
-        /// The numbers of images that only the first, and only the second, classifies correctly.
+        /// The numbers of examples that only the first, and only the second, classifies correctly.
         public let onlyFirst: Int, onlySecond: Int
         /// The probability of a split at least as uneven between equally good methods.
         public let probability: Double
@@ -59,27 +60,27 @@ public struct MethodComparison: Sendable {
 
     /// The methods, in the order in which they were given.
     public let rows: [Row]
-    /// Methods that could not be used on these images, and why.
+    /// Methods that could not be used on these examples, and why.
     public let failures: [(name: String, reason: DescentError)]
     /// All pairs.
     public let pairs: [Pair]
-    /// The class of each test image.
+    /// The class of each test example.
     public let actual: [Int32]
     /// The names of the classes.
     public let classNames: [String]
-    /// The test images: [N, H, W].
-    public let images: NDArray<UInt8>
+    /// The test examples.
+    public let examples: FeatureMatrix
     /// The name of the data set.
     public let dataName: String
-    /// The number of training images.
+    /// The number of training examples.
     public let trainCount: Int
 
     /// Learns and measures every method, one after another.
     ///
     /// `progress`: called for each method (its index) when it begins, and with its progress.
     ///
-    /// - Throws: `badData` without test images; `interrupted` soon after `cancellation`. A method that does not suit the
-    ///   images is left out, and `failures` says why.
+    /// - Throws: `badData` without test examples; `interrupted` soon after `cancellation`. A method that does not suit the
+    ///   examples is left out, and `failures` says why.
     /// - Complexity: the sum of the methods'.
     public init(
         of methods: [ComparedMethod], on data: Dataset, cancellation: Cancellation? = nil,
@@ -87,7 +88,7 @@ public struct MethodComparison: Sendable {
     ) throws {
         guard data.test.count > 0 else {
             throw DescentError(
-                .badData, "nothing to compare on", at: data.name, expected: "test images", got: "none")
+                .badData, "nothing to compare on", at: data.name, expected: "test examples", got: "none")
         }
         // The sets may name their classes in another order; all indices here are the training set's.
         classNames = data.train.classNames
@@ -95,11 +96,11 @@ public struct MethodComparison: Sendable {
             guard let number = data.train.classNames.firstIndex(of: name) else {
                 throw DescentError(
                     .badData, "a class that no method can learn: '\(name)'", at: data.name,
-                    expected: "test images of the training set's classes")
+                    expected: "test examples of the training set's classes")
             }
             return Int32(number)
         }
-        let actual = data.test.labels.map { numbers[Int($0)] }
+        let actual = data.test.classes.map { numbers[Int($0)] }
         var rows: [Row] = []
         var failures: [(String, DescentError)] = []
         for (index, method) in methods.enumerated() {
@@ -119,7 +120,7 @@ public struct MethodComparison: Sendable {
         self.rows = rows
         self.failures = failures
         self.actual = actual
-        images = data.test.images
+        examples = data.test.features
         dataName = data.name
         trainCount = data.train.count
         pairs = Self.pairs(rows, actual)
@@ -145,7 +146,7 @@ public struct MethodComparison: Sendable {
         let classifier = try learn(method, data, cancellation, progress)
         let trained = clock.now
         let predicted = try classifier.classes(
-            of: .bytes(data.test.images), cancellation: cancellation)
+            of: data.test.features, cancellation: cancellation)
         let seconds = (clock.now - trained).inSeconds
         let evaluation = Evaluation(
             classNames: classifier.classNames, actual: actual, predicted: predicted, loss: .nan)
@@ -168,17 +169,12 @@ public struct MethodComparison: Sendable {
     private static func learn(
         _ method: ComparedMethod, _ data: Dataset, _ cancellation: Cancellation?,
         _ progress: @escaping (LearningProgress) -> Void
-    ) throws -> any ImageClassifier {
+    ) throws -> any TrainedClassifier {
         switch method.way {
         case .pipeline(let pipeline):
             return try pipeline.fit(data.train, cancellation: cancellation, progress: progress)
         case .network(let name, let trainer):
-            let shape = data.train.images.shape
-            let architecture = try Architecture(
-                named: name, inputs: shape[1] * shape[2], classes: data.train.classNames.count)
-            let model = TrainableNetwork(
-                architecture: architecture, classNames: data.train.classNames,
-                preprocessing: Preprocessing(height: shape[1], width: shape[2]))
+            let model = try TrainableNetwork(named: name, for: data.train)
             var trainer = trainer
             // Its seed decides all of it, as a pipeline's does.
             trainer.reinitializesWeights = true
