@@ -71,6 +71,9 @@ let package = Package(
             name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
+            name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
+            exclude: ["README.md"]),
+        .target(
             name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
         .target(
@@ -85,7 +88,8 @@ let package = Package(
         .target(
             name: "Classical",
             dependencies: [
-                "Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "COneDNN",
+                "Classification", "Regression", "ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels",
+                "COneDNN",
             ],
             exclude: ["README.md"]),
         // Floor 6
@@ -159,8 +163,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Tables", "Classification", "Charts", "Classical",
-                "Training", "ImageFolders", "DataSources", "Metrics", "Reports",
+                "Networks", "Inference", "Datasets", "Classification", "Regression", "Metrics", "Charts",
+                "Classical", "Training", "Reports", "Tables", "ImageFolders", "DataSources",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -197,8 +201,8 @@ let package = Package(
         .testTarget(
             name: "ClassicalTests",
             dependencies: [
-                "Classification", "ExampleData", "TestSupport", "Classical", "ArrayFiles", "Arrays",
-                "Support",
+                "Classification", "Regression", "ExampleData", "TestSupport", "Classical", "ArrayFiles",
+                "Arrays", "Support",
             ],
             exclude: ["Vectors"]),
         .testTarget(
@@ -233,6 +237,9 @@ let package = Package(
         .testTarget(
             name: "ClassificationTests",
             dependencies: ["Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
+            name: "RegressionTests",
+            dependencies: ["Regression", "ExampleData", "Arrays", "Support", "TestSupport"]),
         .testTarget(
             name: "MetricsTests",
             dependencies: ["Metrics", "ArrayFiles", "Arrays", "Support", "TestSupport"],

@@ -11,12 +11,13 @@ extension SettingText {
     }
 
     /// Such a number of a method that is not searched for: one only.
-    mutating func single(_ key: String, called what: String) throws -> Double? {
+    mutating func single(
+        _ key: String, called what: String, advice: String = "svm with a linear kernel takes several"
+    ) throws -> Double? {
         guard let values = try numbers(key, called: what) else { return nil }
         guard values.count == 1 else {
             throw DescentError(
-                .usage, "\(name) is not searched for", at: key, expected: "one number",
-                advice: "svm with a linear kernel takes several")
+                .usage, "\(name) is not searched for", at: key, expected: "one number", advice: advice)
         }
         return values[0]
     }

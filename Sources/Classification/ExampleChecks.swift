@@ -32,7 +32,7 @@ package enum ExampleChecks {
         if case .values = examples.targets {
             throw DescentError(
                 .badData, "targets that are numbers", at: learner, expected: "a class for each example",
-                got: "numbers", advice: "train a network with a loss that compares numbers")
+                got: "numbers", advice: "take a regressor, or a network with a loss that compares numbers")
         }
         let count = examples.classNames.count
         guard let row = examples.classes.firstIndex(where: { !(0..<count).contains(Int($0)) }) else { return }

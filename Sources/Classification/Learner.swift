@@ -81,34 +81,3 @@ extension Learner {
         return (classifier, summary(of: classifier))
     }
 }
-
-/// A setting of a learner as text: `k` is `3`.
-public struct LearnerSetting: Equatable, Sendable {
-    /// The name: `k`.
-    public let name: String
-    /// The value; `true` for one that is switched on.
-    public let value: String
-
-    /// Creates a setting.
-    public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
-
-    /// Creates a number, without a fraction of zero.
-    package init(_ name: String, _ value: Double) { self.init(name, Numerals.number(value)) }
-}
-
-/// The progress of a learner.
-public struct LearningProgress: Sendable {
-    /// The present activity in a few words: "pair 3 of 45", "epoch 7".
-    public var activity: String
-    /// The share of the work that is done, 0...1; nil when it cannot be known.
-    public var fraction: Double?
-    /// The violation of the optimality (KKT) conditions; nil for methods without them.
-    public var violation: Double?
-
-    /// Creates a report.
-    public init(activity: String, fraction: Double? = nil, violation: Double? = nil) {
-        self.activity = activity
-        self.fraction = fraction
-        self.violation = violation
-    }
-}

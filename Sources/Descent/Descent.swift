@@ -18,6 +18,7 @@
 @_exported import Models
 @_exported import Networks
 @_exported import Pipelines
+@_exported import Regression
 @_exported import Reports
 @_exported import Support
 @_exported import Tables

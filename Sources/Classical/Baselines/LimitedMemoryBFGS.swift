@@ -1,6 +1,7 @@
 /// Minimises a smooth function: quasi-Newton steps from the last few changes of point and gradient.
 ///
-/// Steps satisfy Armijo's condition and the weak one on the slope, found by doubling and halving.
+/// Steps satisfy Armijo's condition and the weak one on the slope, found by doubling and halving; or they are those of L-BFGS-B
+/// without bounds (`LineSearch`), which SciPy takes.
 ///
 /// Source: D. C. Liu, J. Nocedal, "On the limited memory BFGS method for large scale optimization" (1989); the search
 /// along the line: A. S. Lewis, M. L. Overton, "Nonsmooth optimization via quasi-Newton methods" (2013), section 3.
@@ -25,14 +26,20 @@ struct LimitedMemoryBFGS {
     private var changes: [Change] = []
     private let rounding: Double
     private let preconditioner: ([Double]) -> [Double]
-    private static let memory = 20
+    private let memory: Int
+    /// Whether lines are searched as in L-BFGS-B.
+    private let isPlain: Bool
     private static let (sufficientDecrease, slopeShare) = (1e-4, 0.9)
 
     /// `rounding`: how much of a value may be rounding. `preconditioner`: the product with a positive definite matrix that is
     /// about the inverse of the second derivative, but for a factor.
     init(rounding: Double, preconditioner: @escaping ([Double]) -> [Double] = { $0 }) {
-        (self.rounding, self.preconditioner) = (rounding, preconditioner)
+        (self.rounding, self.preconditioner, memory, isPlain) = (rounding, preconditioner, 20, false)
     }
+
+    /// As SciPy's `L-BFGS-B` without bounds: ten changes kept, no preconditioner, and an end where the value falls by less than
+    /// 64 units in its last place, as scikit-learn asks.
+    init() { (rounding, preconditioner, memory, isPlain) = (64 * Double.ulpOfOne, { $0 }, 10, true) }
 
     /// Iterates until no derivative is larger than `tolerance`, the iterations end, or no step along the line lowers the
     /// value any more. `largest`: the largest derivative of a gradient, where its coordinates are not those that count.
@@ -56,6 +63,26 @@ struct LimitedMemoryBFGS {
                     direction = gradient.map { -$0 }
                     slope = -Self.dot(gradient, gradient)
                 }
+            }
+            if isPlain {
+                let isFirst = iteration == 0
+                guard
+                    let next = try Self.plainSearch(
+                        point, value, direction, slope,
+                        first: isFirst ? 1 / Self.dot(direction, direction).squareRoot() : 1, function)
+                else {
+                    if changes.isEmpty { break }
+                    changes = []
+                    continue
+                }
+                let before = value
+                remember(
+                    zip(next.point, point).map { $0 - $1 }, zip(next.gradient, gradient).map { $0 - $1 })
+                (point, value, gradient) = (next.point, next.value, next.gradient)
+                iteration += 1
+                report(largest(gradient))
+                if before - value <= rounding * max(before.magnitude, value.magnitude, 1) { break }
+                continue
             }
             let first = changes.isEmpty ? min(1, 1 / Self.dot(direction, direction).squareRoot()) : 1
             guard
@@ -84,7 +111,7 @@ struct LimitedMemoryBFGS {
             Change(
                 step: step, gradient: gradient, preconditioned: preconditioner(gradient),
                 inverseProduct: 1 / product))
-        if changes.count > Self.memory { changes.removeFirst() }
+        if changes.count > memory { changes.removeFirst() }
     }
 
     /// Minus the approximate inverse Hessian times the gradient: the two loops.
@@ -106,6 +133,25 @@ struct LimitedMemoryBFGS {
             Self.add(&result, change.step, factor - other)
         }
         return result.map { -$0 }
+    }
+
+    /// The most values along one line, scikit-learn's choice.
+    private static let mostTrials = 50
+
+    private static func plainSearch(
+        _ point: [Double], _ value: Double, _ direction: [Double], _ slope: Double, first: Double,
+        _ function: ([Double]) throws -> (Double, [Double])
+    ) throws -> (point: [Double], value: Double, gradient: [Double])? {
+        var search = LineSearch(value: value, slope: slope, first: first)
+        for _ in 0..<mostTrials {
+            var next = point
+            add(&next, direction, search.step)
+            let (nextValue, gradient) = try function(next)
+            if !search.goesOn(value: nextValue, slope: dot(gradient, direction)) {
+                return nextValue.isFinite ? (next, nextValue, gradient) : nil
+            }
+        }
+        return nil
     }
 
     private static func search(

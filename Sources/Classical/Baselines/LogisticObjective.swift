@@ -38,7 +38,7 @@ struct LogisticObjective {
 
     init(
         _ examples: LabeledExamples, inverseStrength: Double, byteScale: Float,
-        classWeights: ClassWeights = [:]
+        classWeights: ClassWeights = [:], keepsOrigin: Bool = false
     ) {
         let features = examples.features
         width = features.featureCount
@@ -56,7 +56,7 @@ struct LogisticObjective {
                 : .dense(array.reshaped(examples.count, width).asType(Double.self) * Double(byteScale))
         case .floats(let array):
             let values = array.reshaped(examples.count, width)
-            let origin = Self.origin(values)
+            let origin = keepsOrigin ? [Double](repeating: 0, count: width) : Self.origin(values)
             self.origin = origin
             if isLarge {
                 // In double, so that values near the mean keep their digits.

@@ -59,25 +59,8 @@ public struct NearestNeighborsClassifier: StorableClassifier {
                 expected: "1...\(classes.count)",
                 got: "\(count)")
         }
-        try ExampleChecks.require(examples, width: finder.rows.width, for: "nearest neighbours")
         return try finder.neighbors(
-            of: KernelRows(try matching(examples), metric: metric), k: count, cancellation: cancellation,
-            progress: progress)
-    }
-
-    /// Returns the examples in the type of the training set: bytes or floating-point features.
-    private func matching(_ examples: FeatureMatrix) throws -> FeatureMatrix {
-        switch (finder.rows.examples.dense, examples.dense) {
-        case (.floats, .bytes): return .floats(examples.unscaledFloats)
-        case (.bytes, .floats):
-            guard let bytes = examples.asBytes else {
-                throw DescentError(
-                    .badData, "numbers where bytes were learned from", at: "nearest neighbours",
-                    expected: "whole numbers 0...255", advice: "learn from numbers")
-            }
-            return bytes
-        default: return examples
-        }
+            of: examples, k: count, cancellation: cancellation, progress: progress)
     }
 
     /// Returns the class with the most votes, the first of equals, and each class's share of them.
@@ -121,13 +104,11 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     /// Puts the training examples, their classes, the settings and the graph, if there is one, under `prefix`.
     public func store(in file: inout SafeTensors, prefix: String) {
         file.setClassNames(classNames, prefix: prefix)
-        finder.rows.examples.store(in: &file, name: prefix + "examples")
+        finder.store(in: &file, prefix: prefix)
         file.set(NDArray(classes.map(Int.init)), named: prefix + "classes")
         file.metadata[prefix + "k"] = "\(k)"
-        file.metadata[prefix + "metric"] = metric.description
         file.metadata[prefix + "weights"] = weights.rawValue
         if let leaveOneOut { file.set(NDArray(leaveOneOut.accuracies), named: prefix + "leave-one-out") }
-        graph?.store(in: &file, prefix: prefix + "graph.")
     }
 
     /// Restores the classifier from the entries that `store` wrote; the codes for the exact search are made again.
@@ -135,7 +116,8 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     /// - Throws: `badData` when something is missing or contradicts the rest.
     public init(from file: SafeTensors, prefix: String) throws {
         classNames = try file.classNames(prefix: prefix)
-        let examples = try FeatureMatrix(from: file, name: prefix + "examples")
+        finder = try NeighborFinder(from: file, prefix: prefix)
+        let examples = finder.rows.examples
         let numbers = try file.array(named: prefix + "classes", as: Int.self, shape: [examples.count])
             .elements
         let classCount = classNames.count
@@ -146,16 +128,10 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         k = try file.setting(prefix + "k") { text in
             Int(text).flatMap { (1...examples.count).contains($0) ? $0 : nil }
         }
-        let metric = try file.setting(prefix + "metric") { try Metric(parsing: $0) }
         weights = try file.setting(prefix + "weights") { NearestNeighbors.Weights(rawValue: $0) }
         leaveOneOut =
             file.arrays[prefix + "leave-one-out"] == nil
             ? nil
             : LeaveOneOut(accuracies: try file.finite(named: prefix + "leave-one-out", shape: [nil]).elements)
-        if file.metadata[prefix + "graph.settings"] != nil {
-            finder = .approximate(try NeighborGraph(from: file, prefix: prefix + "graph.", examples, metric))
-        } else {
-            finder = .exact(ExactNeighborIndex(examples, metric: metric))
-        }
     }
 }

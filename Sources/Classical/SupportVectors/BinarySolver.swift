@@ -1,7 +1,7 @@
 import Arrays
 import CKernels
 
-/// Solves a problem of two classes: sequential minimal optimisation on a growing working set.
+/// Solves a problem of support vectors: sequential minimal optimisation on a growing working set.
 ///
 /// Variables outside the working set do not change. The set's own kernel matrix is small and dense, so that a step
 /// costs about a microsecond (`ck_smo_solve`, Fan, Chen and Lin's second-order choice of the pair). When the set is
@@ -10,6 +10,9 @@ import CKernels
 /// leave it (shrinking); their rows stay in the cache. The end is libsvm's: the violation over all N variables is below
 /// the tolerance. Small problems are one working set.
 ///
+/// Sources: R.-E. Fan, P.-H. Chen, C.-J. Lin, "Working set selection using second order information for training support
+/// vector machines", JMLR 6 (2005); where both variables of a step must be of one sign (nu), the better of the two signs'
+/// pairs: C.-C. Chang, C.-J. Lin, "Training nu-support vector classifiers", Neural Computation 13 (2001).
 /// Decomposition by large working sets: T. Joachims, "Making large-scale SVM learning practical" (1999); the same with
 /// rows from matrix products: Z. Wen et al., "ThunderSVM", JMLR 19 (2018).
 final class BinarySolver {
@@ -21,15 +24,23 @@ final class BinarySolver {
     /// Steps between two looks at the cancellation: at most some tens of milliseconds.
     private static let stepsAtATime = 4096
 
-    private let problem: BinaryProblem
-    private let cache: KernelRowCache
-    private let count: Int
-    private var alpha: [Double]
-    private var f: [Double]
-    private var steps = 0
-    private var violation = Double.infinity
+    let problem: BinaryProblem
+    let cache: KernelRowCache
+    /// Variables: as many as rows, or twice as many.
+    let count: Int
+    /// N.
+    let rowCount: Int
+    private(set) var alpha: [Double]
+    /// y_t times the gradient: sum of y_s alpha_s K_st + y_t p_t.
+    private(set) var f: [Double]
+    /// How much farther f of variable t + N is than that of t; empty where each row has one variable.
+    private let twinOffsets: [Double]
+    private(set) var steps = 0
+    private(set) var violation = Double.infinity
 
     private var set: [Int] = []
+    /// The row of each member.
+    private var setRows: [Int] = []
     private var isMember: [Bool]
     private let setLimit: Int
     private var tolerance: Double
@@ -38,12 +49,16 @@ final class BinarySolver {
 
     init(_ problem: BinaryProblem) {
         self.problem = problem
-        count = problem.rows.count
+        (count, rowCount) = (problem.signs.count, problem.rows.count)
         cache = KernelRowCache(problem.rows, kernel: problem.kernel, limit: problem.cacheLimit)
         alpha = problem.start
-        f = problem.signs.map { $0 * problem.linearTerm }
+        let f = zip(problem.signs, problem.linearTerm).map { $0 * $1 }
+        let rowCount = problem.rows.count
+        twinOffsets = (rowCount..<max(rowCount, f.count)).map { f[$0] - f[$0 - rowCount] }
+        self.f = f
         isMember = [Bool](repeating: false, count: count)
-        setLimit = min(Self.largestSet, cache.capacity)
+        // A member needs its row, and two may have the same one.
+        setLimit = min(Self.largestSet, cache.capacity == rowCount ? problem.signs.count : cache.capacity)
         tolerance = problem.tolerance
     }
 
@@ -54,7 +69,7 @@ final class BinarySolver {
         try join(isWhole ? Array(0..<count) : firstMembers(), small)
         while true {
             try solveToTolerance(small, tick)
-            guard problem.pairsWithinSign, steps < problem.stepLimit else { return solution(hasMargin: true) }
+            guard problem.dividesByMargin, steps < problem.stepLimit else { return solution(hasMargin: true) }
             // The margin of nu-SVC is r, by which all is divided in the end, known up to the violation.
             let margin = thresholds().margin
             let left = max(0, violation)
@@ -71,10 +86,10 @@ final class BinarySolver {
     /// Whether the working set holds all variables, so that the steps are libsvm's own: where it is small, or all kernel rows
     /// take some tens of milliseconds.
     private var isWhole: Bool {
-        guard count > Self.wholeLimit, case .doubles = problem.rows.values else {
-            return count <= min(Self.wholeLimit, setLimit)
-        }
-        return count <= setLimit && count * count * problem.rows.width <= Self.wholeWork
+        guard count <= setLimit else { return false }
+        guard rowCount > Self.wholeLimit else { return true }
+        guard case .doubles = problem.rows.values else { return false }
+        return rowCount * rowCount * problem.rows.width <= Self.wholeWork
     }
 
     private static let wholeWork = 1 << 27
@@ -99,16 +114,24 @@ final class BinarySolver {
 
     // MARK: The working set
 
+    private func row(of t: Int) -> Int { t < rowCount ? t : t - rowCount }
+
+    /// Whether a row is that of a member.
+    private func hasMember(_ row: Int) -> Bool {
+        isMember[row] || (count > rowCount && isMember[row + rowCount])
+    }
+
     /// f of the start, where not all alphas are 0.
     private func addStart(_ tick: (SolverProgress) throws -> Void) throws {
-        let moved = alpha.indices.filter { alpha[$0] != 0 }
+        let start = coefficients()
+        let moved = start.indices.filter { start[$0] != 0 }
         defer { largestMargin *= alpha.reduce(0, +) / 2 }
         let batch = min(128, cache.capacity)
         for first in stride(from: 0, to: moved.count, by: batch) {
             try tick(SolverProgress(steps: 0, violation: violation))
             let rows = Array(moved[first..<min(moved.count, first + batch)])
             try cache.make(rows) { _ in false }
-            addRows(rows, changes: rows.map { problem.signs[$0] * alpha[$0] })
+            addRows(rows, changes: rows.map { start[$0] })
             for row in rows { largestMargin = max(largestMargin, Double(cache.row(row)[row])) }
         }
     }
@@ -126,13 +149,15 @@ final class BinarySolver {
     }
 
     private func join(_ members: [Int], _ small: SmallProblem) throws {
-        try cache.make(members) { isMember[$0] }
+        let rows = members.map(row(of:))
+        try cache.make(count > rowCount ? Set(rows).sorted() : rows, keeping: hasMember)
         let old = set.count
         set += members
+        setRows += rows
         for t in members { isMember[t] = true }
         small.resize(to: set.count)
         for place in old..<set.count {
-            small.fill(place, from: cache.row(set[place]), columns: set, old: old)
+            small.fill(place, from: cache.row(setRows[place]), columns: setRows, old: old)
             small.signs[place] = problem.signs[set[place]]
             small.upper[place] = problem.upper[set[place]]
         }
@@ -158,7 +183,7 @@ final class BinarySolver {
         var moved: [Int] = []
         var changes: [Double] = []
         for (place, t) in set.enumerated() where small.alpha[place] != alpha[t] {
-            moved.append(t)
+            moved.append(row(of: t))
             changes.append(problem.signs[t] * (small.alpha[place] - alpha[t]))
             alpha[t] = small.alpha[place]
         }
@@ -168,8 +193,8 @@ final class BinarySolver {
     /// f += sum of change_r times row r.
     private func addRows(_ rows: [Int], changes: [Double]) {
         let pointers: [UnsafePointer<Float>?] = rows.map { cache.row($0) }
+        let count = rowCount
         let parts = max(1, min(16, count / 4096))
-        let count = count
         f.withUnsafeMutableBufferPointer { f in
             guard let base = f.baseAddress else { return }
             // Each part writes its own range of f.
@@ -178,17 +203,18 @@ final class BinarySolver {
                 ck_svm_add_rows(pointers, changes, rows.count, first, end, base)
             }
         }
+        for t in twinOffsets.indices { f[t + count] = f[t] + twinOffsets[t] }
     }
 
     // MARK: Optimality
 
-    private func mayRise(_ t: Int) -> Bool {
+    func mayRise(_ t: Int) -> Bool {
         problem.signs[t] > 0 ? alpha[t] < problem.upper[t] : alpha[t] > 0
     }
-    private func mayFall(_ t: Int) -> Bool {
+    func mayFall(_ t: Int) -> Bool {
         problem.signs[t] > 0 ? alpha[t] > 0 : alpha[t] < problem.upper[t]
     }
-    private func side(_ t: Int) -> Int { problem.pairsWithinSign && problem.signs[t] < 0 ? 1 : 0 }
+    func side(_ t: Int) -> Int { problem.pairsWithinSign && problem.signs[t] < 0 ? 1 : 0 }
 
     /// For each side: the least f among those that may rise, and the largest among those that may fall.
     private struct Extremes {
@@ -254,59 +280,9 @@ final class BinarySolver {
         for (_, t) in order[target...] { isMember[t] = false }
         let stays = order[..<target].map(\.1)
         set = []
+        setRows = []
         for t in stays { isMember[t] = false }
         small.resize(to: 0)
         try join(stays, small)
-    }
-
-    // MARK: The solution
-
-    private func solution(hasMargin: Bool) -> BinarySolution {
-        var (rho, divisor) = thresholds()
-        if !(divisor > 0) { divisor = 1 }
-        var objective = 0.0
-        var (support, bounded) = (0, 0)
-        for t in 0..<count {
-            objective += alpha[t] * (problem.signs[t] * f[t] + problem.linearTerm) / 2
-            if alpha[t] > 0 { support += 1 }
-            if alpha[t] > 0 && alpha[t] >= problem.upper[t] { bounded += 1 }
-        }
-        if divisor != 1 {
-            rho /= divisor
-            objective /= divisor * divisor
-        }
-        return BinarySolution(
-            coefficients: (0..<count).map { alpha[$0] == 0 ? 0 : problem.signs[$0] * alpha[$0] / divisor },
-            rho: rho,
-            objective: objective, steps: steps, violation: max(0, violation),
-            converged: !(violation >= problem.tolerance), hasMargin: hasMargin, supportCount: support,
-            boundedCount: bounded,
-            rowsComputed: cache.computed)
-    }
-
-    /// rho, and the divisor of the solution (nu-SVC's r; 1 for C-SVC): from the free variables, or from the middle
-    /// of the interval that the bound ones allow.
-    private func thresholds() -> (rho: Double, margin: Double) {
-        func middle(_ side: Int) -> Double {
-            var (sum, free) = (0.0, 0)
-            var (above, below) = (Double.infinity, -Double.infinity)
-            for t in 0..<count where self.side(t) == side {
-                switch (mayRise(t), mayFall(t)) {
-                case (true, true):
-                    sum += f[t]
-                    free += 1
-                case (true, false): above = min(above, f[t])
-                case (false, true): below = max(below, f[t])
-                case (false, false): break
-                }
-            }
-            if free > 0 { return sum / Double(free) }
-            return above.isFinite && below.isFinite
-                ? (above + below) / 2 : above.isFinite ? above : below.isFinite ? below : 0
-        }
-        guard problem.pairsWithinSign else { return (middle(0), 1) }
-        // f = y G: of the negative class, -f.
-        let (positive, negative) = (middle(0), -middle(1))
-        return ((positive - negative) / 2, (positive + negative) / 2)
     }
 }

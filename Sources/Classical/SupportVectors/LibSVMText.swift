@@ -103,6 +103,14 @@ public enum LibSVMText {
         firstIndex: Int? = nil
     ) throws -> LabeledExamples {
         let (rows, classes, names) = try parse(&lines, featureCount, classNames, firstIndex)
+        let features = try dense(rows, lines, featureCount, memoryLimit)
+        return LabeledExamples(features, classes: classes, classNames: names)
+    }
+
+    /// The rows with all their zeros, where there is memory for them.
+    static func dense(
+        _ rows: SparseLines, _ lines: LibSVMLines, _ featureCount: Int?, _ memoryLimit: Int?
+    ) throws -> FeatureMatrix {
         let width = featureCount ?? rows.width
         let limit = memoryLimit ?? MemoryLimit.bytes(forFileOf: lines.size)
         let (size, overflow) = (max(1, rows.count) * 4).multipliedReportingOverflow(by: width)
@@ -114,22 +122,14 @@ public enum LibSVMText {
                 got: "\(rows.count) x \(width) numbers of 4 bytes",
                 advice: "raise the limit, take fewer features, or read them without their zeros")
         }
-        return LabeledExamples(.floats(rows.dense(width: width)), classes: classes, classNames: names)
+        return .floats(rows.dense(width: width))
     }
 
     /// Rows, the class of each, and the names of the classes.
     private static func parse(
         _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?, _ firstIndex: Int?
     ) throws -> (SparseLines, [Int32], [String]) {
-        if let featureCount, !(1..<1 << 31).contains(featureCount) {
-            throw DescentError(
-                .usage, "impossible number of features", expected: "1 or more, below 2^31",
-                got: "\(featureCount)")
-        }
-        if let firstIndex, firstIndex != 0 && firstIndex != 1 {
-            throw DescentError(
-                .usage, "impossible first index", expected: "0 or 1", got: "\(firstIndex)")
-        }
+        try check(featureCount, firstIndex)
         lines.hasComments = true
         var names = classNames ?? []
         var numbers = Dictionary(
@@ -162,12 +162,28 @@ public enum LibSVMText {
         return (rows, classes, names)
     }
 
-    /// Writes the examples, whole or not at all; zeros are left out.
+    static func check(_ featureCount: Int?, _ firstIndex: Int?) throws {
+        if let featureCount, !(1..<1 << 31).contains(featureCount) {
+            throw DescentError(
+                .usage, "impossible number of features", expected: "1 or more, below 2^31",
+                got: "\(featureCount)")
+        }
+        if let firstIndex, firstIndex != 0 && firstIndex != 1 {
+            throw DescentError(
+                .usage, "impossible first index", expected: "0 or 1", got: "\(firstIndex)")
+        }
+    }
+
+    /// Writes the examples, whole or not at all; zeros are left out. A label is the class's name, or the number that is the
+    /// target.
     ///
     /// - `byteScale`: the factor on bytes.
     /// - Throws: `usage` when a class is not called a number; `badData` for a value that is not finite; `cannotCreate`,
     ///   `inputOutput`.
     public static func write(_ examples: LabeledExamples, to path: String, byteScale: Float = 1) throws {
+        if case .values = examples.targets {
+            return try writeValues(examples, to: path, byteScale: byteScale)
+        }
         for name in examples.classNames {
             let utf8 = Array(name.utf8)[...]
             guard let label = LibSVMLines.number(utf8), label.isFinite else {

@@ -168,7 +168,8 @@ extension SupportVectorMachine {
         }
         let problem = BinaryProblem(
             rows: rows, kernel: kernel, signs: signs, upper: bounds.upper, start: bounds.start,
-            linearTerm: isNu ? 0 : -1, pairsWithinSign: isNu, tolerance: tolerance, cacheLimit: cacheLimit,
+            linearTerm: [Double](repeating: isNu ? 0 : -1, count: signs.count), pairsWithinSign: isNu,
+            dividesByMargin: isNu, tolerance: tolerance, cacheLimit: cacheLimit,
             stepLimit: stepLimit ?? max(10_000_000, 100 * rows.count))
         return try BinarySolver(problem).solve(tick)
     }
