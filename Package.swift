@@ -64,6 +64,7 @@ let package = Package(
         .target(
             name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
+        .target(name: "Handwriting", dependencies: ["Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
         .target(
             name: "Classical",
@@ -128,8 +129,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Charts", "Classical", "Training",
-                "Pipelines", "Models", "Diagnostics", "Experiments",
+                "Networks", "Inference", "Datasets", "Classification", "Handwriting", "Charts", "Classical",
+                "Training", "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
             name: "DescentCommand",

@@ -1,0 +1,116 @@
+/// The distance of each pixel from the edge of a mask, positive inside, in pixels: by steps of 5 along the axes and 7 along the
+/// diagonals (Borgefors 1986), which is right to five hundredths.
+struct EdgeDistances: Sendable {
+    let width: Int
+    let height: Int
+    private(set) var values: [Float]
+
+    init(_ mask: Mask) {
+        (width, height) = (mask.width, mask.height)
+        // A margin of one pixel, so that no step asks whether it leaves the picture.
+        let stride = mask.width + 2
+        let count = stride * (mask.height + 2)
+        var inside = [Int32](repeating: 0, count: count)
+        var outside = [Int32](repeating: Self.far, count: count)
+        for y in 0..<mask.height {
+            for x in 0..<mask.width where mask.bits[y * mask.width + x] {
+                inside[(y + 1) * stride + x + 1] = Self.far
+                outside[(y + 1) * stride + x + 1] = 0
+            }
+        }
+        Self.spread(&inside, stride: stride, rows: mask.height)
+        Self.spread(&outside, stride: stride, rows: mask.height)
+        values = [Float](repeating: 0, count: mask.width * mask.height)
+        for y in 0..<mask.height {
+            for x in 0..<mask.width {
+                let place = (y + 1) * stride + x + 1
+                // The edge lies half a pixel before the first pixel on the other side.
+                values[y * mask.width + x] =
+                    inside[place] > 0 ? Float(inside[place]) / 5 - 0.5 : 0.5 - Float(outside[place]) / 5
+            }
+        }
+    }
+
+    private static let far: Int32 = 1 << 20
+
+    /// Two passes, down and up. In each, what comes from the row before is found for the whole row first.
+    private static func spread(_ distances: inout [Int32], stride: Int, rows: Int) {
+        distances.withUnsafeMutableBufferPointer { d in
+            for y in 0..<rows {
+                let first = (y + 1) * stride + 1
+                let last = first + stride - 2
+                for place in first..<last {
+                    let beside = min(d[place - stride - 1], d[place - stride + 1]) &+ 7
+                    d[place] = min(d[place], min(beside, d[place - stride] &+ 5))
+                }
+                var left = d[first - 1]
+                for place in first..<last {
+                    left = min(d[place], left &+ 5)
+                    d[place] = left
+                }
+            }
+            for y in Swift.stride(from: rows - 1, through: 0, by: -1) {
+                let first = (y + 1) * stride + 1
+                let last = first + stride - 2
+                for place in first..<last {
+                    let beside = min(d[place + stride - 1], d[place + stride + 1]) &+ 7
+                    d[place] = min(d[place], min(beside, d[place + stride] &+ 5))
+                }
+                var right = d[last]
+                for place in Swift.stride(from: last - 1, through: first, by: -1) {
+                    right = min(d[place], right &+ 5)
+                    d[place] = right
+                }
+            }
+        }
+    }
+}
+
+extension Mask {
+    /// The mean width of the strokes: twice the area by the perimeter. An edge of pixels is 4/pi as long as the line that it
+    /// follows, on the average over directions.
+    var strokeWidth: Float {
+        var (area, edges) = (0, 0)
+        for y in 0..<height {
+            for x in 0..<width where bits[y * width + x] {
+                area += 1
+                edges += x == 0 || !bits[y * width + x - 1] ? 1 : 0
+                edges += x == width - 1 || !bits[y * width + x + 1] ? 1 : 0
+                edges += y == 0 || !bits[(y - 1) * width + x] ? 1 : 0
+                edges += y == height - 1 || !bits[(y + 1) * width + x] ? 1 : 0
+            }
+        }
+        return edges == 0 ? 0 : 2 * Float(area) / (Float(edges) * .pi / 4)
+    }
+}
+
+/// Makes strokes thicker or thinner by moving their edges.
+struct StrokeEvening {
+    /// How far an edge moves at most, in pixels.
+    static let farthestIn: Float = 5
+    static let farthestOut: Float = 3.5
+    /// No stroke becomes thinner than this where all are made thinner, in pixels.
+    static let thinnest: Float = 3
+
+    /// The share of ink when the edges of `mask` are moved so that strokes of the width `from` become `to` wide.
+    static func apply(to mask: Mask, from: Float, to: Float) -> Plane {
+        let move = min(farthestOut, max(-farthestIn, (to - from) / 2))
+        let distances = EdgeDistances(mask)
+        var result = Plane(width: mask.width, height: mask.height, values: distances.values)
+        if move < -0.25 {
+            // A thin part would vanish: its middle is as far from its edge as its own half width.
+            let half = result.dilated(3)
+            for place in result.values.indices {
+                let distance = result.values[place]
+                let kept = distance - min(half.values[place], thinnest / 2 - move) + thinnest / 2
+                result.values[place] = softened(max(distance + move, kept))
+            }
+        } else {
+            for place in result.values.indices { result.values[place] = softened(result.values[place] + move) }
+        }
+        return result
+    }
+
+    /// The share of a pixel that is ink whose middle lies so far inside.
+    private static func softened(_ distance: Float) -> Float { min(1, max(0, 0.5 + distance)) }
+}
