@@ -64,7 +64,8 @@ let package = Package(
         .target(
             name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
-        .target(name: "Handwriting", dependencies: ["Arrays", "Support"], exclude: ["README.md"]),
+        .target(
+            name: "Handwriting", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
         // Floor 5
         .target(
             name: "Classical",
@@ -173,6 +174,9 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
+        .testTarget(
+            name: "HandwritingTests",
+            dependencies: ["Handwriting", "Datasets", "ExampleData", "Arrays", "Support"]),
         .testTarget(
             name: "NetworksTests",
             dependencies: ["TestSupport", "Networks", "Autodiff", "Arrays", "Support"],

@@ -9,6 +9,7 @@
 @_exported import Diagnostics
 @_exported import ExampleData
 @_exported import Experiments
+@_exported import Handwriting
 @_exported import ImageFeatures
 @_exported import Images
 @_exported import Inference

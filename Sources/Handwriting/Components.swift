@@ -64,6 +64,14 @@ struct Mask: Sendable, Equatable {
     /// The share of pixels that belong.
     var share: Float { bits.isEmpty ? 0 : Float(count) / Float(bits.count) }
 
+    /// The pixels within `box`.
+    func cropped(to box: PixelBox) -> Mask {
+        var cut: [Bool] = []
+        cut.reserveCapacity(box.width * box.height)
+        for y in box.top..<box.bottom { cut += bits[y * width + box.left..<y * width + box.right] }
+        return Mask(width: box.width, height: box.height, bits: cut)
+    }
+
     /// What belongs to the one does not belong to the other.
     var inverted: Mask { Mask(width: width, height: height, bits: bits.map { !$0 }) }
 

@@ -45,12 +45,16 @@ struct DigitRendering {
         var result = Plane(width: side, height: side)
         let half = Float(side) / 2
         let (spans, blends) = Self.blends
-        var (lineX, lineY) = ([Float](repeating: 0, count: Self.knots), [Float](repeating: 0, count: Self.knots))
+        var (lineX, lineY) = (
+            [Float](repeating: 0, count: Self.knots), [Float](repeating: 0, count: Self.knots)
+        )
         let slope = Self.scale / softness
         result.values.withUnsafeMutableBufferPointer { target in
             for row in 0..<side {
                 for knot in 0..<Self.knots {
-                    let (above, below) = (spans[row] * Self.knots + knot, (spans[row] + 1) * Self.knots + knot)
+                    let (above, below) = (
+                        spans[row] * Self.knots + knot, (spans[row] + 1) * Self.knots + knot
+                    )
                     lineX[knot] = bends.x[above] + (bends.x[below] - bends.x[above]) * blends[row]
                     lineY[knot] = bends.y[above] + (bends.y[below] - bends.y[above]) * blends[row]
                 }
@@ -60,8 +64,12 @@ struct DigitRendering {
                     let (span, blend) = (spans[column], blends[column])
                     // Where the sheet is further away, the same length shows more of it.
                     let depth = 1 + (tilt.x * u + tilt.y * v) * 0.08
-                    let x = depth * (turn.xx * u + turn.xy * v) + lineX[span] + (lineX[span + 1] - lineX[span]) * blend
-                    let y = depth * (turn.yx * u + turn.yy * v) + lineY[span] + (lineY[span + 1] - lineY[span]) * blend
+                    let x =
+                        depth * (turn.xx * u + turn.xy * v) + lineX[span] + (lineX[span + 1] - lineX[span])
+                        * blend
+                    let y =
+                        depth * (turn.yx * u + turn.yy * v) + lineY[span] + (lineY[span + 1] - lineY[span])
+                        * blend
                     let distance = Self.sample(field, x, y) + thickening
                     target[row * side + column] = min(1, max(0, 0.5 + distance * slope))
                 }

@@ -103,11 +103,14 @@ struct DigitSelection {
         // The soft edge of ink lies around its mask.
         let edge = ink.isSmall ? 1 : max(2, Int((0.35 * ink.strokeWidth).rounded(.up)))
         let around = PixelBox(
-            left: max(0, box.left - edge), top: max(0, box.top - edge), right: min(map.width, box.right + edge),
+            left: max(0, box.left - edge), top: max(0, box.top - edge),
+            right: min(map.width, box.right + edge),
             bottom: min(map.height, box.bottom + edge))
         let labels = Set(components.map(\.label))
-        var near = Plane(width: map.width, height: map.height, values: map.labels.map { labels.contains($0) ? 1 : 0 })
-            .cropped(to: around)
+        var near = Plane(
+            width: map.width, height: map.height, values: map.labels.map { labels.contains($0) ? 1 : 0 }
+        )
+        .cropped(to: around)
         near = near.dilated(edge)
         var shares = ink.shares.cropped(to: around)
         for place in shares.values.indices where near.values[place] == 0 { shares.values[place] = 0 }

@@ -18,10 +18,10 @@ extension Plane {
     /// The extreme of each pixel and the `radius` pixels above and below.
     @inline(__always)
     private func slidColumns(_ radius: Int, _ outside: Float, _ better: (Float, Float) -> Float) -> Plane {
-        let margin = [Float](repeating: outside, count: radius * width)
-        var padded = margin + values + margin
+        var padded = [Float](repeating: outside, count: values.count + 2 * radius * width)
+        padded.replaceSubrange(radius * width..<radius * width + values.count, with: values)
         Self.slide(&padded, window: 2 * radius + 1, step: width, better)
-        return Plane(width: width, height: height, values: Array(padded.prefix(values.count)))
+        return Plane(width: width, height: height, values: Array(padded[..<values.count]))
     }
 
     /// The extreme of each pixel and the `radius` pixels left and right of it. Rows are kept apart by the margins between them.
@@ -47,9 +47,11 @@ extension Plane {
         _ values: inout [Float], window: Int, step: Int, _ better: (Float, Float) -> Float
     ) {
         values.withUnsafeMutableBufferPointer { values in
+            guard let first = values.baseAddress else { return }
             func extend(by count: Int) {
+                let later = UnsafePointer(first + count * step)
                 for place in 0..<max(0, values.count - count * step) {
-                    values[place] = better(values[place], values[place + count * step])
+                    first[place] = better(first[place], later[place])
                 }
             }
             var span = 1

@@ -60,7 +60,8 @@ public struct HandwritingExamples: Sendable {
 
     private func image(_ row: Int, seed: Int, epoch: Int) -> [UInt8] {
         var chance = Chance(
-            seed: UInt64(bitPattern: Int64(seed)), epoch: UInt64(bitPattern: Int64(epoch)), index: UInt64(row))
+            seed: UInt64(bitPattern: Int64(seed)), epoch: UInt64(bitPattern: Int64(epoch)), index: UInt64(row)
+        )
         // A picture on which no ink is found is drawn again, more gently.
         for attempt in 0..<3 {
             var simulation = ScanSimulation(variation, isGentle: attempt > 0, using: &chance)

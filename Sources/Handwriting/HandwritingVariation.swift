@@ -14,8 +14,9 @@ public struct HandwritingVariation: Sendable, Hashable, Codable {
     public var bend: Float = 0.9
     /// The largest tilt of the sheet: how much nearer one side is than the middle.
     public var tilt: Float = 0.12
-    /// The strokes' edges are moved by this range of pixels.
+    /// How far the strokes' edges are moved inward at most, in pixels.
     public var thinner: Float = 0.45
+    /// How far they are moved outward at most, in pixels.
     public var thicker: Float = 0.9
     /// The share of pictures of a tight cut of 14 to 18 pixels, grey.
     public var tightScans: Float = 0.25

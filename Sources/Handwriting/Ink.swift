@@ -46,20 +46,18 @@ extension Ink {
         // A bell of noise is cut in two halves as well, but they explain less.
         guard contrast >= Self.leastContrast, contrast > 90 || threshold.separation > 0.7 else { return nil }
         let ink = raised.mask(above: threshold.level)
-        let paperLevels = zip(raised.values, ink.bits).filter { !$1 }.map(\.0)
-        let inkLevels = zip(raised.values, ink.bits).filter { $1 }.map(\.0)
-        let low = Self.quantile(paperLevels, 0.5)
-        let noise = 2 * max(0, Self.quantile(paperLevels, 0.75) - low)
-        let high = Self.quantile(inkLevels, 0.75)
+        let sorted = raised.values.sorted()
+        let paperCount = ink.bits.count - ink.count
+        func quantile(_ range: Range<Int>, _ share: Float) -> Float {
+            range.isEmpty ? 0 : sorted[range.lowerBound + Int(Float(range.count - 1) * share)]
+        }
+        let low = quantile(0..<paperCount, 0.5)
+        let noise = 2 * max(0, quantile(0..<paperCount, 0.75) - low)
+        let high = quantile(paperCount..<sorted.count, 0.75)
         guard high - low > noise else { return nil }
         let shares = raised.stretched(from: low + min(noise, 0.25 * (high - low)), to: high)
         let mask = shares.mask(above: 0.4)
         self.init(shares: shares, mask: mask, strokeWidth: mask.strokeWidth, isSmall: true)
-    }
-
-    private static func quantile(_ values: [Float], _ share: Float) -> Float {
-        guard !values.isEmpty else { return 0 }
-        return values.sorted()[Int(Float(values.count - 1) * share)]
     }
 }
 

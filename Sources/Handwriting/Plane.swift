@@ -34,6 +34,17 @@ struct Plane: Sendable, Equatable {
         return Plane(width: box.width, height: box.height, values: cut)
     }
 
+    /// The plane with the values of `part` within `box`, which is as large.
+    func replacing(_ box: PixelBox, by part: Plane) -> Plane {
+        var result = self
+        for y in 0..<part.height {
+            let start = (box.top + y) * width + box.left
+            result.values.replaceSubrange(
+                start..<start + part.width, with: part.values[y * part.width..<(y + 1) * part.width])
+        }
+        return result
+    }
+
     /// Rows as columns.
     var transposed: Plane {
         var turned = Plane(width: height, height: width)

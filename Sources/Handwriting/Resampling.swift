@@ -102,14 +102,20 @@ extension AxisWeights {
         _ source: UnsafeBufferPointer<Float>, width: Int, rows: Range<Int>,
         into target: UnsafeMutableBufferPointer<Float>, count: Int
     ) {
-        for (line, row) in rows.enumerated() {
-            for column in 0..<count {
-                let tap = taps[column]
-                var sum: Float = 0
-                for index in 0..<tap.count {
-                    sum += weights[tap.first + index] * source[row * width + tap.source + index]
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        weights.withUnsafeBufferPointer { weights in
+            taps.withUnsafeBufferPointer { taps in
+                for (line, row) in rows.enumerated() {
+                    let (from, to) = (source + row * width, target + line * count)
+                    for column in 0..<count {
+                        let tap = taps[column]
+                        var sum: Float = 0
+                        for index in 0..<tap.count {
+                            sum += weights[tap.first &+ index] * from[tap.source &+ index]
+                        }
+                        to[column] = sum
+                    }
                 }
-                target[line * count + column] = sum
             }
         }
     }
@@ -119,12 +125,14 @@ extension AxisWeights {
         _ source: UnsafeBufferPointer<Float>, width: Int, top: Int,
         into target: UnsafeMutableBufferPointer<Float>
     ) {
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
         for row in 0..<taps.count {
             let tap = taps[row]
+            let to = target + row * width
             for index in 0..<tap.count {
                 let weight = weights[tap.first + index]
-                let line = (tap.source - top + index) * width
-                for column in 0..<width { target[row * width + column] += weight * source[line + column] }
+                let from = source + (tap.source - top + index) * width
+                for column in 0..<width { to[column] += weight * from[column] }
             }
         }
     }

@@ -88,7 +88,9 @@ struct RuledLines {
             }
             let peak = window.max { counts[$0] < counts[$1] } ?? row
             let level = Float(peak - margin(mask)) + 0.5
-            let members = points.filter { abs(Float($0.y) - slope * Float($0.x) - level) <= Float(reach) + 0.5 }
+            let members = points.filter {
+                abs(Float($0.y) - slope * Float($0.x) - level) <= Float(reach) + 0.5
+            }
             row = peak + max(2 * reach, Int(ink.strokeWidth)) + 1
             // From edge to edge, and not along the picture's own edge: that may be the bar of a 7 cut out tightly.
             let columns = Set(members.map { $0.x * 16 / mask.width })

@@ -93,7 +93,9 @@ struct ScanSimulation {
             width: width + 2 * border, height: height + 2 * border)
         if chance.happens(0.3) {
             let gain = chance.uniform(1...2.2)
-            for place in picture.values.indices { picture.values[place] = min(1, picture.values[place] * gain) }
+            for place in picture.values.indices {
+                picture.values[place] = min(1, picture.values[place] * gain)
+            }
         }
         return levels(picture, paper: 255, ink: chance.uniform(0...80))
     }

@@ -20,48 +20,58 @@ struct EdgeDistances: Sendable {
         }
         Self.spread(&inside, stride: stride, rows: mask.height)
         Self.spread(&outside, stride: stride, rows: mask.height)
-        values = [Float](repeating: 0, count: mask.width * mask.height)
-        for y in 0..<mask.height {
-            for x in 0..<mask.width {
-                let place = (y + 1) * stride + x + 1
-                // The edge lies half a pixel before the first pixel on the other side.
-                values[y * mask.width + x] =
-                    inside[place] > 0 ? Float(inside[place]) / 5 - 0.5 : 0.5 - Float(outside[place]) / 5
+        let (width, height) = (mask.width, mask.height)
+        values = [Float](unsafeUninitializedCapacity: width * height) { target, filled in
+            for y in 0..<height {
+                for x in 0..<width {
+                    let place = (y + 1) * stride + x + 1
+                    // One of both is 0. The edge lies half a pixel before the first pixel on the other side.
+                    let distance = Float(inside[place] &- outside[place]) / 5
+                    target[y * width + x] = distance > 0 ? distance - 0.5 : distance + 0.5
+                }
             }
+            filled = width * height
         }
     }
 
     private static let far: Int32 = 1 << 20
 
-    /// Two passes, down and up. In each, what comes from the row before is found for the whole row first.
+    /// Two passes, down and up.
     private static func spread(_ distances: inout [Int32], stride: Int, rows: Int) {
-        distances.withUnsafeMutableBufferPointer { d in
-            for y in 0..<rows {
-                let first = (y + 1) * stride + 1
-                let last = first + stride - 2
-                for place in first..<last {
-                    let beside = min(d[place - stride - 1], d[place - stride + 1]) &+ 7
-                    d[place] = min(d[place], min(beside, d[place - stride] &+ 5))
-                }
-                var left = d[first - 1]
-                for place in first..<last {
-                    left = min(d[place], left &+ 5)
-                    d[place] = left
-                }
+        distances.withUnsafeMutableBufferPointer { all in
+            guard let first = all.baseAddress else { return }
+            for y in 1..<rows + 1 {
+                spread(from: first + (y - 1) * stride, to: first + y * stride, stride - 2)
             }
-            for y in Swift.stride(from: rows - 1, through: 0, by: -1) {
-                let first = (y + 1) * stride + 1
-                let last = first + stride - 2
-                for place in first..<last {
-                    let beside = min(d[place + stride - 1], d[place + stride + 1]) &+ 7
-                    d[place] = min(d[place], min(beside, d[place + stride] &+ 5))
-                }
-                var right = d[last]
-                for place in Swift.stride(from: last - 1, through: first, by: -1) {
-                    right = min(d[place], right &+ 5)
-                    d[place] = right
-                }
+            for y in Swift.stride(from: rows, through: 1, by: -1) {
+                spread(from: first + (y + 1) * stride, to: first + y * stride, stride - 2)
             }
+        }
+    }
+
+    /// One row from the row before it, many pixels at a time, and then along itself both ways. Each row has `width` pixels and a
+    /// margin on either side.
+    @inline(__always)
+    private static func spread(
+        from before: UnsafeMutablePointer<Int32>, to row: UnsafeMutablePointer<Int32>, _ width: Int
+    ) {
+        let (left, right) = (UnsafePointer(before), UnsafePointer(before + 2))
+        let (above, target) = (UnsafePointer(before + 1), row + 1)
+        for x in 0..<width {
+            let beside = (left[x] < right[x] ? left[x] : right[x]) &+ 7
+            let straight = above[x] &+ 5
+            let nearest = beside < straight ? beside : straight
+            target[x] = nearest < target[x] ? nearest : target[x]
+        }
+        var last = row[0]
+        for x in 0..<width {
+            last = last &+ 5 < target[x] ? last &+ 5 : target[x]
+            target[x] = last
+        }
+        last = row[width &+ 1]
+        for x in Swift.stride(from: width - 1, through: 0, by: -1) {
+            last = last &+ 5 < target[x] ? last &+ 5 : target[x]
+            target[x] = last
         }
     }
 }
@@ -95,8 +105,15 @@ struct StrokeEvening {
     /// The share of ink when the edges of `mask` are moved so that strokes of the width `from` become `to` wide.
     static func apply(to mask: Mask, from: Float, to: Float) -> Plane {
         let move = min(farthestOut, max(-farthestIn, (to - from) / 2))
-        let distances = EdgeDistances(mask)
-        var result = Plane(width: mask.width, height: mask.height, values: distances.values)
+        let paper = Plane(width: mask.width, height: mask.height)
+        guard let bounds = mask.bounds else { return paper }
+        // No edge moves further than the margin.
+        let margin = Int(farthestOut.rounded(.up)) + 1
+        let box = PixelBox(
+            left: max(0, bounds.left - margin), top: max(0, bounds.top - margin),
+            right: min(mask.width, bounds.right + margin), bottom: min(mask.height, bounds.bottom + margin))
+        let distances = EdgeDistances(mask.cropped(to: box))
+        var result = Plane(width: box.width, height: box.height, values: distances.values)
         if move < -0.25 {
             // A thin part would vanish: its middle is as far from its edge as its own half width.
             let half = result.dilated(3)
@@ -106,9 +123,11 @@ struct StrokeEvening {
                 result.values[place] = softened(max(distance + move, kept))
             }
         } else {
-            for place in result.values.indices { result.values[place] = softened(result.values[place] + move) }
+            for place in result.values.indices {
+                result.values[place] = softened(result.values[place] + move)
+            }
         }
-        return result
+        return paper.replacing(box, by: result)
     }
 
     /// The share of a pixel that is ink whose middle lies so far inside.

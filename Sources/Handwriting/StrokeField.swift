@@ -14,15 +14,21 @@ struct StrokeField: Sendable {
     /// The field of an image, `side` x `side`, 0 paper and 255 ink; nil for one without ink.
     init?(_ image: [UInt8], side: Int) {
         let plane = Plane(width: side, height: side, values: image.map { Float($0) / 255 })
-        let fine = 4
-        // Where the ink is half as dark as the darkest of the image.
+        let fine = 3
+        guard let darkest = plane.values.max(), darkest > 0.2 else { return nil }
         let large = plane.resampled(
-            x: 0, y: 0, stepX: 1 / Float(fine), stepY: 1 / Float(fine), width: fine * side, height: fine * side)
-        guard let darkest = large.values.max(), darkest > 0.2 else { return nil }
-        let around = large.dilated(fine)
-        var mask = large.mask(above: 0)
-        for place in mask.bits.indices {
-            mask.bits[place] = large.values[place] > 0.5 * max(around.values[place], 0.4 * darkest)
+            x: 0, y: 0, stepX: 1 / Float(fine), stepY: 1 / Float(fine), width: fine * side,
+            height: fine * side)
+        // Ink is half as dark as the darkest around.
+        let around = plane.dilated(1)
+        var mask = Mask(
+            width: large.width, height: large.height,
+            bits: [Bool](repeating: false, count: large.values.count))
+        for y in 0..<large.height {
+            for x in 0..<large.width {
+                let level = 0.5 * max(around.values[y / fine * side + x / fine], 0.4 * darkest)
+                mask.bits[y * large.width + x] = large.values[y * large.width + x] > level
+            }
         }
         guard let box = mask.bounds else { return nil }
         let edge = EdgeDistances(mask)
@@ -50,7 +56,9 @@ struct StrokeFields: Sendable {
         self.count = count
         distances = [Int8](unsafeUninitializedCapacity: count * Self.size) { all, filled in
             all.initialize(repeating: -127)
-            let target = SharedBuffer(UnsafeMutableBufferPointer<UInt8>(rebasing: UnsafeMutableRawBufferPointer(all).bindMemory(to: UInt8.self)[...]))
+            let target = SharedBuffer(
+                UnsafeMutableBufferPointer<UInt8>(
+                    rebasing: UnsafeMutableRawBufferPointer(all).bindMemory(to: UInt8.self)[...]))
             inParts(count) { index in
                 let image = Array(images[index * side * side..<(index + 1) * side * side])
                 guard let field = StrokeField(image, side: side) else { return }
