@@ -23,7 +23,8 @@ struct DigitFrame {
         let full = Float(inkSide * Self.fineness)
         var view = View(
             x: box.middle.x, y: box.middle.y, step: Float(max(box.width, box.height)) / full)
-        var mask = fineMask(ink, view)
+        let level = InkLevelMap(ink, pixel: view.step * Float(Self.fineness))
+        var mask = fineMask(ink, above: level, view)
         // The edge of the ink lies between the pixels of a small picture: the box is set anew by the fine ones.
         guard let bounds = mask.bounds else { return nil }
         var width = mask.strokeWidth
@@ -36,7 +37,7 @@ struct DigitFrame {
         if abs(change - 1) > 0.02 || max(abs(offset.x), abs(offset.y)) > 3 {
             view = View(
                 x: view.x + offset.x * view.step, y: view.y + offset.y * view.step, step: view.step / change)
-            mask = fineMask(ink, view)
+            mask = fineMask(ink, above: level, view)
             width = mask.strokeWidth
         }
         guard strokeWidth != nil else { return centred(placed(ink, view)) }
@@ -58,22 +59,18 @@ struct DigitFrame {
             height: fineSide)
     }
 
-    /// Where there is ink, as against the darkest and the lightest around: a faint stroke is as wide as a dark one, and the
-    /// grey in a narrow loop is paper.
-    private func fineMask(_ ink: Plane, _ view: View) -> Mask {
-        let placed = placed(ink, view)
-        // Around a fine pixel, a little more than a pixel of the picture in each direction.
-        let radius = min(4 * Self.fineness, max(2 * Self.fineness, Int((1.25 / view.step).rounded())))
-        let darkest = placed.dilated(radius)
-        let lightest = placed.eroded(radius)
+    /// Where there is ink: where the share is above the level.
+    private func fineMask(_ ink: Plane, above level: InkLevelMap, _ view: View) -> Mask {
+        let shares = placed(ink, view)
+        let half = view.step * Float(fineSide) / 2
+        let step = view.step * level.scale
+        let levels = level.plane.resampled(
+            x: (view.x - half) * level.scale, y: (view.y - half) * level.scale, stepX: step, stepY: step,
+            width: fineSide, height: fineSide, repeatsEdge: true)
         var mask = Mask(width: fineSide, height: fineSide, bits: [])
-        mask.bits = [Bool](unsafeUninitializedCapacity: placed.values.count) { bits, filled in
-            for place in placed.values.indices {
-                let dark = max(darkest.values[place], 0.4)
-                let level = min(0.5 * (dark + lightest.values[place]), 0.8 * dark)
-                bits[place] = placed.values[place] > level
-            }
-            filled = placed.values.count
+        mask.bits = [Bool](unsafeUninitializedCapacity: shares.values.count) { bits, filled in
+            for place in 0..<shares.values.count { bits[place] = shares.values[place] > levels.values[place] }
+            filled = shares.values.count
         }
         return mask
     }
@@ -134,5 +131,29 @@ extension Mask {
             box = box?.union(run) ?? run
         }
         return box
+    }
+}
+
+/// The level above which a share is ink, about each place: half of the darkest around, so that a faint stroke is as wide as a dark
+/// one; more where nothing around is paper, so that the grey in a narrow loop is.
+private struct InkLevelMap {
+    let plane: Plane
+    /// Pixels of the map along a pixel of the picture.
+    let scale: Float
+
+    /// `pixel`: pixels of the picture along one of the result.
+    init(_ ink: Plane, pixel: Float) {
+        // Two to three pixels of a result are looked at; the map need not be finer than that result.
+        let side = max(1, Int(Float(max(ink.width, ink.height)) / max(1, pixel / 1.5)))
+        let small = ink.shrunk(toLongestSide: side)
+        scale = Float(small.width) / Float(ink.width)
+        let radius = max(1, Int((2 * pixel * scale).rounded()))
+        let lightest = small.eroded(radius)
+        var levels = small.dilated(radius)
+        for place in levels.values.indices {
+            let dark = max(levels.values[place], 0.4)
+            levels.values[place] = min(0.5 * (dark + lightest.values[place]), 0.8 * dark)
+        }
+        plane = levels
     }
 }

@@ -7,11 +7,11 @@ public struct HandwritingVariation: Sendable, Hashable, Codable {
     /// The deviation of the turn, in degrees.
     public var rotation: Float = 8
     /// The largest slant, horizontal per vertical, each way.
-    public var slant: Float = 0.35
+    public var slant: Float = 0.32
     /// The deviation of the logarithm of width by height.
     public var aspect: Float = 0.16
     /// The deviation of the bends, in pixels.
-    public var bend: Float = 0.9
+    public var bend: Float = 0.8
     /// The largest tilt of the sheet: how much nearer one side is than the middle.
     public var tilt: Float = 0.12
     /// How far the strokes' edges are moved inward at most, in pixels.

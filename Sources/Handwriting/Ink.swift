@@ -76,19 +76,24 @@ extension Ink {
             .resampled(toWidth: oriented.width, height: oriented.height)
         var raised = oriented.minus(paper)
         guard var levels = InkLevels(raised) else { return nil }
-        var map = ComponentMap(raised.mask(above: levels.threshold))
-        let width = Self.strokeWidth(of: map)
-        // Then without what is narrower than three strokes: the edge of a shadow is not ink.
-        let near = Int((1.5 * width).rounded(.up))
-        if near >= 2, Float(2 * near) < 0.2 * Float(min(grey.width, grey.height)) {
+        // Then without what is narrower than four strokes: the edge of a shadow is not ink. Lines of the paper are no strokes.
+        var found = Ink(raised, levels)
+        RuledLines.remove(from: &found)
+        let near = Int((2 * Self.strokeWidth(of: ComponentMap(found.mask))).rounded(.up))
+        if near >= 2, Float(2 * near) < 0.25 * Float(min(grey.width, grey.height)) {
             raised = raised.lesser(oriented.minus(oriented.opened(near + 1).blurred(near / 2)))
             guard let again = InkLevels(raised) else { return nil }
             levels = again
-            map = ComponentMap(raised.mask(above: levels.threshold))
         }
-        let shares = raised.stretched(from: levels.paper, to: levels.ink)
+        self.init(raised, levels)
+    }
+
+    /// The ink of a picture without its paper.
+    private init(_ raised: Plane, _ levels: InkLevels) {
         let mask = raised.mask(above: levels.threshold)
-        self.init(shares: shares, mask: mask, strokeWidth: Self.strokeWidth(of: map), isSmall: false)
+        self.init(
+            shares: raised.stretched(from: levels.paper, to: levels.ink), mask: mask,
+            strokeWidth: Self.strokeWidth(of: ComponentMap(mask)), isSmall: false)
     }
 
     /// The mean stroke width over the larger components, by area.
@@ -102,7 +107,8 @@ extension Ink {
         return area > 0 ? sum / area : 0
     }
 
-    /// Two clear levels are told apart by their shape; otherwise ink is the longer tail about the paper's light.
+    /// Of two clear levels, ink is the one that covers much less, whatever lies at the edge; if none does, their shape tells. Otherwise
+    /// ink is the longer tail about the paper's light.
     private static func isInkBright(_ grey: Plane) -> Bool {
         let coarse = grey.shrunk(toLongestSide: 64)
         let everything = Mask(
@@ -110,7 +116,9 @@ extension Ink {
             bits: [Bool](repeating: true, count: coarse.values.count))
         let level = PaperSurface(coarse, paper: everything, degree: 2).difference(of: coarse)
         if let two = Threshold(level.values), two.separation > 0.85 {
-            return Polarity.isInk(level.mask(above: two.level))
+            let bright = level.mask(above: two.level)
+            if min(bright.share, 1 - bright.share) < 0.25 { return bright.share < 0.5 }
+            return Polarity.isInk(bright)
         }
         let middle = level.quantiles([0.5])[0]
         return level.values.reduce(0) { $0 + ($1 - middle) * ($1 - middle) * ($1 - middle) } > 0
@@ -133,14 +141,15 @@ struct InkLevels: Sendable {
         let floor = quantiles[1] + max(5 * noise, 8)
         let candidates = raised.values.filter { $0 > floor }
         guard candidates.count * 5_000 >= raised.values.count, candidates.count >= 8 else { return nil }
-        guard let split = Threshold(candidates) else { return nil }
-        let strong = candidates.filter { $0 > split.level }.sorted()
+        // A drawing of two levels has candidates of one level alone.
+        let split = Threshold(candidates)?.level ?? floor
+        let strong = candidates.filter { $0 >= split }.sorted()
         guard !strong.isEmpty else { return nil }
         let darkest = strong[strong.count / 2]
         guard darkest - quantiles[1] >= max(Ink.leastContrast, 7 * noise) else { return nil }
         paper = quantiles[1] + 2 * noise
         // Pale lines of ruled paper lie well below half of the ink, strokes of little pressure above.
-        threshold = max(floor, min(0.85 * split.level, 0.5 * (darkest + quantiles[1])))
+        threshold = max(floor, min(0.85 * split, 0.5 * (darkest + quantiles[1])))
         ink = darkest
     }
 }

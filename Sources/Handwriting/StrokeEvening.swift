@@ -1,79 +1,113 @@
 /// The distance of each pixel from the edge of a mask, positive inside, in pixels: by steps of 5 along the axes and 7 along the
-/// diagonals (Borgefors 1986), which is right to five hundredths.
+/// diagonals (Borgefors 1986), which is right to five hundredths. Beyond 15 pixels it is only known to be far.
 struct EdgeDistances: Sendable {
     let width: Int
     let height: Int
     private(set) var values: [Float]
 
     init(_ mask: Mask) {
-        (width, height) = (mask.width, mask.height)
-        // A margin of one pixel, so that no step asks whether it leaves the picture.
-        let stride = mask.width + 2
-        let count = stride * (mask.height + 2)
-        var inside = [Int32](repeating: 0, count: count)
-        var outside = [Int32](repeating: Self.far, count: count)
-        for y in 0..<mask.height {
-            for x in 0..<mask.width where mask.bits[y * mask.width + x] {
-                inside[(y + 1) * stride + x + 1] = Self.far
-                outside[(y + 1) * stride + x + 1] = 0
+        let (width, height) = (mask.width, mask.height)
+        (self.width, self.height) = (width, height)
+        // Around the mask there is paper.
+        var inside = DistanceRows(width: width, height: height, outside: 0)
+        var outside = DistanceRows(width: width, height: height, outside: DistanceRows.far)
+        for y in 0..<height {
+            for x in 0..<width {
+                let isInk = mask.bits[y * width + x]
+                inside[x, y] = isInk ? DistanceRows.far : 0
+                outside[x, y] = isInk ? 0 : DistanceRows.far
             }
         }
-        Self.spread(&inside, stride: stride, rows: mask.height)
-        Self.spread(&outside, stride: stride, rows: mask.height)
-        let (width, height) = (mask.width, mask.height)
-        values = [Float](unsafeUninitializedCapacity: width * height) { target, filled in
-            for y in 0..<height {
-                for x in 0..<width {
-                    let place = (y + 1) * stride + x + 1
-                    // One of both is 0. The edge lies half a pixel before the first pixel on the other side.
-                    let distance = Float(inside[place] &- outside[place]) / 5
-                    target[y * width + x] = distance > 0 ? distance - 0.5 : distance + 0.5
+        inside.spread()
+        outside.spread()
+        values = [Float](repeating: 0, count: width * height)
+        for y in 0..<height {
+            for x in 0..<width {
+                // One of both is 0. The edge lies half a pixel before the first pixel on the other side.
+                let distance = Float(inside[x, y] &- outside[x, y]) / 5
+                values[y * width + x] = distance > 0 ? distance - 0.5 : distance + 0.5
+            }
+        }
+    }
+}
+
+/// Rows of distances with a margin on all sides.
+private struct DistanceRows {
+    static let far: Int16 = 10_000
+    /// The farthest step along a row.
+    private static let margin = 8
+
+    private let width: Int
+    private let height: Int
+    private let stride: Int
+    private let outside: Int16
+    private var values: [Int16]
+
+    init(width: Int, height: Int, outside: Int16) {
+        (self.width, self.height, self.outside) = (width, height, outside)
+        stride = width + 2 * Self.margin
+        values = [Int16](repeating: outside, count: stride * (height + 2))
+    }
+
+    subscript(x: Int, y: Int) -> Int16 {
+        get { values[(y + 1) * stride + Self.margin + x] }
+        set { values[(y + 1) * stride + Self.margin + x] = newValue }
+    }
+
+    /// Two passes, down and up, each row from the one before it and then along itself.
+    mutating func spread() {
+        var spare = [Int16](repeating: outside, count: stride)
+        let (width, height, stride) = (width, height, stride)
+        values.withUnsafeMutableBufferPointer { all in
+            spare.withUnsafeMutableBufferPointer { spare in
+                guard let first = all.baseAddress, let spare = spare.baseAddress else { return }
+                let (origin, beside) = (first + Self.margin, spare + Self.margin)
+                for y in 0..<height {
+                    Self.cross(origin + y * stride, to: origin + (y + 1) * stride, width)
+                    Self.level(origin + (y + 1) * stride, beside, width)
+                }
+                for y in Swift.stride(from: height, through: 1, by: -1) {
+                    Self.cross(origin + (y + 1) * stride, to: origin + y * stride, width)
+                    Self.level(origin + y * stride, beside, width)
                 }
             }
-            filled = width * height
         }
     }
 
-    private static let far: Int32 = 1 << 20
-
-    /// Two passes, down and up.
-    private static func spread(_ distances: inout [Int32], stride: Int, rows: Int) {
-        distances.withUnsafeMutableBufferPointer { all in
-            guard let first = all.baseAddress else { return }
-            for y in 1..<rows + 1 {
-                spread(from: first + (y - 1) * stride, to: first + y * stride, stride - 2)
-            }
-            for y in Swift.stride(from: rows, through: 1, by: -1) {
-                spread(from: first + (y + 1) * stride, to: first + y * stride, stride - 2)
-            }
-        }
-    }
-
-    /// One row from the row before it, many pixels at a time, and then along itself both ways. Each row has `width` pixels and a
-    /// margin on either side.
+    /// A row from the row before it.
     @inline(__always)
-    private static func spread(
-        from before: UnsafeMutablePointer<Int32>, to row: UnsafeMutablePointer<Int32>, _ width: Int
+    private static func cross(
+        _ before: UnsafeMutablePointer<Int16>, to row: UnsafeMutablePointer<Int16>, _ width: Int
     ) {
-        let (left, right) = (UnsafePointer(before), UnsafePointer(before + 2))
-        let (above, target) = (UnsafePointer(before + 1), row + 1)
+        let (left, middle, right) = (before - 1, before, before + 1)
         for x in 0..<width {
-            let beside = (left[x] < right[x] ? left[x] : right[x]) &+ 7
-            let straight = above[x] &+ 5
-            let nearest = beside < straight ? beside : straight
-            target[x] = nearest < target[x] ? nearest : target[x]
-        }
-        var last = row[0]
-        for x in 0..<width {
-            last = last &+ 5 < target[x] ? last &+ 5 : target[x]
-            target[x] = last
-        }
-        last = row[width &+ 1]
-        for x in Swift.stride(from: width - 1, through: 0, by: -1) {
-            last = last &+ 5 < target[x] ? last &+ 5 : target[x]
-            target[x] = last
+            row[x] = min(row[x], min(middle[x] &+ 5, min(left[x], right[x]) &+ 7))
         }
     }
+
+    /// A row along itself: steps of 1, 2, 4 and 8 pixels reach as far as fifteen single ones.
+    @inline(__always)
+    private static func level(
+        _ row: UnsafeMutablePointer<Int16>, _ spare: UnsafeMutablePointer<Int16>, _ width: Int
+    ) {
+        step(row, to: spare, width, 1)
+        step(spare, to: row, width, 2)
+        step(row, to: spare, width, 4)
+        step(spare, to: row, width, 8)
+    }
+
+    @inline(__always)
+    private static func step(
+        _ source: UnsafeMutablePointer<Int16>, to target: UnsafeMutablePointer<Int16>, _ width: Int,
+        _ step: Int
+    ) {
+        let (left, right) = (source - step, source + step)
+        let cost = Int16(5 * step)
+        for x in 0..<width { target[x] = min(source[x], min(left[x], right[x]) &+ cost) }
+    }
+
+    @inline(__always)
+    private static func min(_ one: Int16, _ other: Int16) -> Int16 { one < other ? one : other }
 }
 
 extension Mask {

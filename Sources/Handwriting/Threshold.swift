@@ -18,7 +18,8 @@ struct Threshold: Sendable {
             low = min(low, value)
             high = max(high, value)
         }
-        guard high > low, (high - low).isFinite else { return nil }
+        // Apart by more than rounding.
+        guard high - low > 1e-4 * max(abs(low), abs(high)), (high - low).isFinite else { return nil }
         let bins = 256
         let scale = Float(bins) / (high - low)
         var counts = [Int](repeating: 0, count: bins)
