@@ -82,7 +82,7 @@ struct RuledLines {
         var row = 0
         while row < counts.count {
             let window = row..<min(counts.count, row + 2 * reach + 1)
-            guard counts[window].reduce(0, +) * 10 >= mask.width * 6 else {
+            guard counts[window].reduce(0, +) * 10 >= mask.width * 5 else {
                 row += 1
                 continue
             }
@@ -92,11 +92,12 @@ struct RuledLines {
                 abs(Float($0.y) - slope * Float($0.x) - level) <= Float(reach) + 0.5
             }
             row = peak + max(2 * reach, Int(ink.strokeWidth)) + 1
-            // From edge to edge, and not along the picture's own edge: that may be the bar of a 7 cut out tightly.
+            // From edge to edge, though a bar of the digit may cover a part, and not along the picture's own edge: that may be the
+            // bar of a 7 cut out tightly.
             let columns = Set(members.map { $0.x * 16 / mask.width })
             let middle = level + slope * Float(mask.width) / 2
             let edge = 0.03 * Float(mask.height) + 1
-            guard columns.count >= 14, columns.contains(0), columns.contains(15), middle > edge,
+            guard columns.count >= 9, columns.contains(0), columns.contains(15), middle > edge,
                 middle < Float(mask.height) - edge, !members.isEmpty
             else { continue }
             let lengths = members.map(\.length).sorted()
