@@ -25,7 +25,8 @@ let package = Package(
         .target(
             name: "CHighway", linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
         .target(
-            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md"], cSettings: cSettings),
+            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md", "tables/make_powers.py"],
+            cSettings: cSettings),
         .target(
             name: "COneDNN", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
@@ -36,6 +37,11 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+        .target(
+            name: "CImageFiles", dependencies: ["CPNG", "CJPEG", "CWebP"], exclude: ["README.md"],
+            cSettings: [.headerSearchPath(".")]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // Floor 1
         .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
@@ -44,18 +50,18 @@ let package = Package(
             name: "Arrays", dependencies: ["Support", "CKernels", "COneDNN", "COpenBLAS"],
             exclude: ["README.md"]),
         // Floor 3
-        .target(
-            name: "Autodiff", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
-            exclude: ["README.md"]),
         .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"], exclude: ["README.md"]),
-        .target(name: "ExampleData", dependencies: ["Arrays", "Support"], exclude: ["README.md"]),
-        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"], exclude: ["README.md"]),
+        .target(
+            name: "ExampleData", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
+        .target(
+            name: "Images", dependencies: ["Arrays", "Support", "CImageFiles", "CPNG", "CDigest"],
+            exclude: ["README.md"]),
         .target(
             name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
         // Floor 4
         .target(
-            name: "Networks", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"],
+            name: "Autodiff", dependencies: ["ExampleData", "Arrays", "Support", "CKernels", "COneDNN"],
             exclude: ["README.md"]),
         .target(
             name: "Datasets",
@@ -66,25 +72,37 @@ let package = Package(
             exclude: ["README.md"]),
         .target(
             name: "Handwriting", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
+        .target(
+            name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
+        .target(
+            name: "Tables",
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
+        .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
+        .target(
+            name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
         .target(
             name: "Classical",
             dependencies: [
                 "Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "COneDNN",
             ],
             exclude: ["README.md"]),
+        // Floor 6
         .target(
             name: "Inference",
             dependencies: [
-                "Networks", "Autodiff", "Arrays", "Support", "CInference", "COneDNN", "CKernels",
+                "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN",
+                "CKernels",
             ],
             exclude: ["README.md"]),
-        // Floor 6
         .target(
-            name: "Training",
+            name: "DataSources",
             dependencies: [
-                "Inference", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData",
-                "Autodiff", "Arrays", "Support",
+                "Classical", "ImageFolders", "Tables", "Datasets", "Images", "ArrayFiles", "ExampleData", "Arrays",
+                "Support",
             ],
             exclude: ["README.md"]),
         .target(
@@ -96,16 +114,25 @@ let package = Package(
             exclude: ["README.md"]),
         // Floor 7
         .target(
+            name: "Training",
+            dependencies: [
+                "Inference", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData",
+                "Autodiff", "Arrays", "Support",
+            ],
+            exclude: ["README.md"]),
+        // Floor 8
+        .target(
             name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Networks", "Datasets",
+                "DataSources", "ImageFolders", "Pipelines", "Training", "Inference", "Classical",
+                "Classification", "Networks", "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
-        // Floor 8
+        // Floor 9
         .target(
             name: "Diagnostics",
             dependencies: [
@@ -116,11 +143,14 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
+                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Metrics",
+                "Networks",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
-        // Floor 9
+        .target(
+            name: "Reports", dependencies: ["Charts", "Metrics", "Images", "Arrays", "Support"],
+            exclude: ["README.md"]),
         .target(
             name: "Notes",
             dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"],
@@ -130,8 +160,9 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Handwriting", "Charts", "Classical",
-                "Training", "Pipelines", "Models", "Diagnostics", "Experiments",
+                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
+                "Training", "Metrics", "Reports", "Tables", "ImageFolders", "Handwriting",
+                "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
             name: "DescentCommand",
@@ -153,14 +184,14 @@ let package = Package(
             exclude: ["Vectors"]),
         .testTarget(
             name: "AutodiffTests",
-            dependencies: ["TestSupport", "Autodiff", "Arrays", "Support", "CKernels"],
+            dependencies: ["TestSupport", "Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "ArrayFilesTests", dependencies: ["TestSupport", "ArrayFiles", "Arrays", "Support"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagesTests", dependencies: ["TestSupport", "Images", "Arrays", "Support"],
-            exclude: ["make_png_fixtures.py"]),
+            exclude: ["make_png_fixtures.py", "Vectors"]),
         .testTarget(
             name: "ImageFeaturesTests", dependencies: ["TestSupport", "ImageFeatures", "Arrays", "Support"],
             exclude: ["Vectors"]),
@@ -178,12 +209,28 @@ let package = Package(
             name: "HandwritingTests",
             dependencies: ["Handwriting", "Datasets", "ExampleData", "Arrays", "Support"]),
         .testTarget(
+            name: "ImageFoldersTests",
+            dependencies: ["ImageFolders", "ExampleData", "Images", "TestSupport", "Arrays", "Support"]),
+        .testTarget(
+            name: "TablesTests",
+            dependencies: [
+                "Tables", "TestSupport", "ExampleData", "ArrayFiles", "Arrays", "Support", "CKernels",
+            ],
+            exclude: ["Fixtures", "make_fixtures.py"]),
+        .testTarget(
+            name: "DataSourcesTests",
+            dependencies: [
+                "DataSources", "Classical", "Datasets", "ExampleData", "Arrays", "Support", "TestSupport",
+            ]),
+        .testTarget(
             name: "NetworksTests",
-            dependencies: ["TestSupport", "Networks", "Autodiff", "Arrays", "Support"],
+            dependencies: ["TestSupport", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["TestSupport", "Inference", "Networks", "Autodiff", "Arrays", "Support"]),
+            dependencies: [
+                "TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support",
+            ]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
@@ -191,9 +238,17 @@ let package = Package(
             name: "ClassificationTests",
             dependencies: ["Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
         .testTarget(
+            name: "MetricsTests",
+            dependencies: ["Metrics", "ArrayFiles", "Arrays", "Support", "TestSupport"],
+            exclude: ["Vectors"]),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Reports", "Charts", "Metrics", "Images", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Models", "Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles",
+                "Models", "Classical", "Training", "Classification", "Networks", "Datasets", "Autodiff",
+                "ArrayFiles",
                 "ExampleData",
                 "Arrays", "Support", "TestSupport", "TrainingTestSupport",
             ]),
@@ -222,7 +277,8 @@ let package = Package(
             name: "ExperimentsTests",
             dependencies: [
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
-                "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+                "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ChartsTests",

@@ -2,12 +2,12 @@ import Descent
 import Notes
 
 /// Images as rows or as images, pixels as 0...255 or 0...1, labels as numbers or one-hot rows.
-func load(_ part: LabeledImages, normalize: Bool, flatten: Bool, oneHotLabel: Bool)
+func load(_ part: LabeledExamples, normalize: Bool, flatten: Bool, oneHotLabel: Bool)
     -> (x: NDArray<Float>, t: NDArray<Int>)
 {
     let pixels = part.images.asType(Float.self)
     let x = normalize ? pixels / 255 : pixels
-    let t = part.labels.asType(Int.self)
+    let t = NDArray(part.classes.map(Int.init))
     return (
         flatten ? x.reshaped(part.count, -1) : x.reshaped(part.count, 1, 28, 28),
         oneHotLabel ? NDArray<Int>.oneHot(t, classes: 10) : t

@@ -4,7 +4,7 @@ import Notes
 let data = try Notebook.digits()
 print(data.name)
 let xTrain = data.train.images.reshaped(data.train.count, -1)
-let tTrain = NDArray<UInt8>.oneHot(data.train.labels.asType(Int.self), classes: 10)
+let tTrain = NDArray<UInt8>.oneHot(NDArray(data.train.classes.map(Int.init)), classes: 10)
 print(tuple(xTrain.shape))
 print(tuple(tTrain.shape))
 

@@ -35,7 +35,7 @@ func predict(_ network: [String: NDArray<Float>], _ x: NDArray<Float>) throws ->
 let data = try Notebook.digits()
 print(data.name)
 let x = data.test.images.reshaped(data.test.count, -1).asType(Float.self) / 255
-let t = data.test.labels.asType(Int.self)
+let t = NDArray(data.test.classes.map(Int.init))
 let network = try initNetwork(data)
 
 print(tuple(x[0].shape))

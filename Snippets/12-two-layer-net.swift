@@ -24,13 +24,13 @@ struct TwoLayerNet: Layer {
         return self(tape.constant(x)).softmaxCrossEntropy(labels: t).value.item()
     }
 
-    func accuracy(_ x: ByteRows, _ t: [Int32]) throws -> Double {
+    func accuracy(_ x: FeatureMatrix, _ t: [Int32]) throws -> Double {
         let answers = try predictions(for: x).labels
         return Double(zip(answers, t).filter { $0 == $1 }.count) / Double(t.count)
     }
 
     /// By back-propagation: one gradient for each parameter.
-    func gradient(_ x: ByteRows, _ t: [Int32], rows: [Int32]) -> ParameterGradients<Float> {
+    func gradient(_ x: FeatureMatrix, _ t: [Int32], rows: [Int32]) -> ParameterGradients<Float> {
         valueAndGradients(of: self) { network in
             network(x, rows: rows).softmaxCrossEntropy(labels: rows.map { t[Int($0)] })
         }.gradients
@@ -54,8 +54,8 @@ struct TwoLayerNet: Layer {
 
 let data = try Notebook.digits()
 print(data.name)
-let (xTrain, xTest) = (ByteRows(data.train.images), ByteRows(data.test.images))
-let (tTrain, tTest) = (data.train.labels.elements.map(Int32.init), data.test.labels.elements.map(Int32.init))
+let (xTrain, xTest) = (FeatureMatrix.bytes(data.train.images), FeatureMatrix.bytes(data.test.images))
+let (tTrain, tTest) = (data.train.classes, data.test.classes)
 
 var random = RandomState(1)
 let network = TwoLayerNet(inputs: 784, hidden: 50, outputs: 10, random: &random)

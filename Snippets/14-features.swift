@@ -7,9 +7,9 @@ let (train, test) = (data.train.prefix(2000), data.test.prefix(500))
 
 // KNN by hand, on raw pixels: nothing is learned beforehand, each question is compared with every example.
 let known = train.images.reshaped(2000, -1).asType(Float.self) / 255
-let names = train.labels.elements.map(Int.init)
+let names = train.classes.map(Int.init)
 let asked = test.images.reshaped(500, -1).asType(Float.self) / 255
-let correct = test.labels.elements.map(Int.init)
+let correct = test.classes.map(Int.init)
 
 func neighbours(of x: NDArray<Float>) -> [Int] {
     let distances = square(known - x).sum(axis: 1).elements
@@ -75,7 +75,7 @@ let learning = try timed {
     try Trainer(optimizer: .sgd(learningRate: 0.5), epochs: 30, seed: 1, reinitializesWeights: true).fit(
         network, on: train)
 }
-let answers = try timed { try network.predictions(for: ByteRows(test.images)).labels }
+let answers = try timed { try network.predictions(for: FeatureMatrix.bytes(test.images)).labels }
 print(Double(zip(answers.result, correct).filter { Int($0) == $1 }.count) / 500)
 print(fixed(learning.seconds, 3), "s")
 print(fixed(answers.seconds / 500 * 1000, 3), "ms")

@@ -4,8 +4,9 @@
 #   setup.sh             NumPy, JAX and PyTorch
 #   setup.sh --networks  TensorFlow and onnxruntime too, for the convolutional networks
 #   setup.sh --classical faiss, hnswlib, scikit-learn, scikit-image and OpenCV too, for the classical way
+#   setup.sh --tables    pandas and polars too, for tables of text
 #
-# Both flags may be given.
+# The flags may be given together.
 #
 # PYTHON names the interpreter (3.11 or later; default python3).
 
@@ -46,6 +47,7 @@ add() {
 for flag in "$@"; do
     case $flag in
         --networks) add networks onnxruntime tensorflow ;;
+        --tables) add tables pandas polars ;;
         --classical) add classical cv2 faiss hnswlib skimage sklearn ;;
         *) echo "setup.sh: unknown flag $flag" >&2; exit 64 ;;
     esac

@@ -13,6 +13,7 @@ package enum Mathematics {
     package static func sine(_ angle: Double) -> Double { sin(angle) }
     package static func exponential(_ value: Double) -> Double { exp(value) }
     package static func logarithm(_ value: Double) -> Double { log(value) }
+    package static func complementaryErrorFunction(_ value: Double) -> Double { erfc(value) }
     package static func log10(_ value: Double) -> Double { _log10(value) }
 }
 

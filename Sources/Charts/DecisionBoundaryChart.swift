@@ -21,12 +21,12 @@ public struct DecisionBoundaryChart: Sendable {
         /// The second feature.
         public var y: Double
         /// Its class, an index into the names.
-        public var classIndex: Int
+        public var classIndex: Int32
         /// Whether it is a support vector.
         public var isSupportVector: Bool
 
         /// Creates an example.
-        public init(x: Double, y: Double, classIndex: Int, isSupportVector: Bool = false) {
+        public init(x: Double, y: Double, classIndex: Int32, isSupportVector: Bool = false) {
             self.x = x
             self.y = y
             self.classIndex = classIndex
@@ -47,7 +47,7 @@ public struct DecisionBoundaryChart: Sendable {
     /// The second feature at each row of the grid, ascending.
     public let vertical: [Double]
     /// The class at each grid point: [rows, columns], row by row.
-    public let classes: [Int]
+    public let classes: [Int32]
     /// The classes' names; the seventh has the first one's colour again.
     public let classNames: [String]
     /// Functions over the grid that are 0 on a boundary: [rows, columns] each.
@@ -63,7 +63,7 @@ public struct DecisionBoundaryChart: Sendable {
     ///
     /// - Precondition: two columns and rows or more, ascending; a class for each grid point.
     public init(
-        title: String, subtitle: String = "", horizontal: [Double], vertical: [Double], classes: [Int],
+        title: String, subtitle: String = "", horizontal: [Double], vertical: [Double], classes: [Int32],
         classNames: [String]
     ) {
         require(
@@ -86,7 +86,7 @@ public struct DecisionBoundaryChart: Sendable {
         // A circle should look like one, unless one feature is much longer than the other.
         let hasEqualUnits = ratio >= 0.5 && ratio <= 1.5
         let series = classNames.enumerated().map { number, name in
-            let own = points.filter { $0.classIndex == number }
+            let own = points.filter { Int($0.classIndex) == number }
             return LineChart.Series(
                 name: name, positions: own.map(\.x), values: own.map(\.y), style: .marks)
         }
@@ -115,9 +115,11 @@ public struct DecisionBoundaryChart: Sendable {
         for row in vertical.indices {
             var start = 0
             while start < horizontal.count {
-                let number = classes[row * horizontal.count + start]
+                let number = Int(classes[row * horizontal.count + start])
                 var end = start + 1
-                while end < horizontal.count, classes[row * horizontal.count + end] == number { end += 1 }
+                while end < horizontal.count, Int(classes[row * horizontal.count + end]) == number {
+                    end += 1
+                }
                 if paths.indices.contains(number) {
                     paths[number] +=
                         "M\(SVGElement.number(across[start])) \(SVGElement.number(up[row]))"

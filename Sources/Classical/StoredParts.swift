@@ -84,12 +84,12 @@ extension SafeTensors {
     }
 }
 
-extension Examples {
+extension FeatureMatrix {
     /// Stores the examples under `name`, as bytes or floating-point features, with their shape.
     func store(in file: inout SafeTensors, name: String) {
-        switch self {
+        switch dense {
         case .bytes(let array): file.set(array, named: name)
-        case .numbers(let array): file.set(array, named: name)
+        case .floats(let array): file.set(array, named: name)
         }
     }
 
@@ -98,7 +98,7 @@ extension Examples {
         if case .uint8(let array)? = file.arrays[name] {
             self = .bytes(array)
         } else {
-            self = .numbers(try file.array(named: name))
+            self = .floats(try file.array(named: name))
         }
         guard count > 0, featureCount > 0 else {
             throw file.wrong(name, expected: "examples", got: "\(shape)")
@@ -111,8 +111,8 @@ extension Examples {
     }
 
     /// Integers 0...255 as bytes; nil if there are other values.
-    var asBytes: Examples? {
-        guard case .numbers(let array) = self else { return self }
+    var asBytes: FeatureMatrix? {
+        guard case .floats(let array) = dense else { return self }
         let isWhole = array.withUnsafeElements { values in
             values.allSatisfy { $0 >= 0 && $0 <= 255 && $0 == $0.rounded() }
         }

@@ -7,12 +7,12 @@ public struct Answers: Equatable, Sendable {
     ///
     /// Not always the one with the highest score: a support vector machine decides by votes, and its probabilities, fitted
     /// afterwards, may disagree.
-    public let classes: [Int]
+    public let classes: [Int32]
     /// The score of each class for each example, [N, K]; each row adds up to 1. `Classifier.scoreKind` gives its meaning.
     public let scores: NDArray<Float>
 
     /// Answers from their parts.
-    public init(classes: [Int], scores: NDArray<Float>) {
+    public init(classes: [Int32], scores: NDArray<Float>) {
         (self.classes, self.scores) = (classes, scores)
     }
 
@@ -45,13 +45,13 @@ public struct Answers: Equatable, Sendable {
     /// Checks that there are so many classes, each in 0..<classCount.
     ///
     /// - Throws: as `check(count:classCount:by:)`.
-    package static func check(_ classes: [Int], count: Int, classCount: Int, by name: String) throws {
+    package static func check(_ classes: [Int32], count: Int, classCount: Int, by name: String) throws {
         guard classes.count == count else {
             throw DescentError(
                 .failed, "the classifier answers for another number of examples", at: name,
                 expected: "\(count)", got: "\(classes.count)")
         }
-        if let row = classes.firstIndex(where: { !(0..<classCount).contains($0) }) {
+        if let row = classes.firstIndex(where: { !(0..<classCount).contains(Int($0)) }) {
             throw DescentError(
                 .failed, "the classifier answers with a class that there is not",
                 at: "\(name), example \(row)",

@@ -11,8 +11,8 @@ import Support
 /// ```swift
 /// struct Threshold: Classifier {
 ///     let classNames = ["small", "large"]
-///     func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
-///         let large = examples.numbers.elements.map { $0 > 10 }
+///     func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
+///         let large = examples.unscaledFloats.elements.map { $0 > 10 }
 ///         return Answers(decidingBy: NDArray(shape: [large.count, 2], elements: large.flatMap { $0 ? [0, 1] : [1, 0] }))
 ///     }
 /// }
@@ -32,13 +32,13 @@ public protocol Classifier: Sendable {
     ///
     /// - Throws: `badData` when the examples have a shape that the classifier does not take; `interrupted` soon after
     ///   `cancellation` where it takes long.
-    func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers
+    func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers
 
     /// Returns the class of each example, N of 0..<K: those of `answers(for:cancellation:)` by default. A classifier
     /// whose scores cost more than its decisions has a method of its own.
     ///
     /// - Throws: as `answers(for:cancellation:)`.
-    func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int]
+    func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32]
 }
 
 extension Classifier {
@@ -49,22 +49,22 @@ extension Classifier {
     public var convergence: Convergence? { nil }
 
     /// Returns the class and the scores of each example, from one pass.
-    public func answers(for examples: Examples) throws -> Answers {
+    public func answers(for examples: FeatureMatrix) throws -> Answers {
         try answers(for: examples, cancellation: nil)
     }
 
     /// Returns the class of each example, from its answers.
-    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
+    public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
         try answers(for: examples, cancellation: cancellation).classes
     }
 
     /// Returns the class of each example, N of 0..<K.
-    public func classes(of examples: Examples) throws -> [Int] {
+    public func classes(of examples: FeatureMatrix) throws -> [Int32] {
         try classes(of: examples, cancellation: nil)
     }
 
     /// Returns the scores of each example, [N, K], whatever `scoreKind` they are of; each row adds up to 1.
-    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
+    public func probabilities(of examples: FeatureMatrix) throws -> NDArray<Float> {
         try answers(for: examples, cancellation: nil).scores
     }
 
@@ -82,8 +82,15 @@ extension Classifier {
     /// - Throws: as `answers(for:cancellation:)`; `failed` when the classifier answers for another number of examples or
     ///   classes.
     public func predictions(for images: NDArray<UInt8>) throws -> [Prediction] {
+        try predictions(for: FeatureMatrix.bytes(images))
+    }
+
+    /// Returns the classifier's answers for `examples`, in order.
+    ///
+    /// - Throws: as `answers(for:cancellation:)`; `failed` when the classifier answers for another number of examples or
+    ///   classes.
+    public func predictions(for examples: FeatureMatrix) throws -> [Prediction] {
         let width = classNames.count
-        let examples = Examples.bytes(images)
         let answers = try answers(for: examples, cancellation: nil)
         // A classifier of another package may answer anything, and the scores are read by place.
         try answers.check(count: examples.count, classCount: width, by: "\(type(of: self))")
@@ -91,13 +98,13 @@ extension Classifier {
             answers.classes.enumerated().map { row, index in
                 Prediction(
                     classNames: classNames, probabilities: Array(values[(row * width)..<((row + 1) * width)]),
-                    index: index)
+                    index: Int(index))
             }
         }
     }
 }
 
-/// A classifier's answer for one image.
+/// A classifier's answer for one example.
 public struct Prediction: Equatable, Sendable {
     /// The names of the classes.
     public let classNames: [String]
@@ -115,7 +122,9 @@ public struct Prediction: Equatable, Sendable {
     }
 
     /// The name of the class.
-    public var label: String { classNames[index] }
+    public var className: String { classNames[index] }
+    /// The name of the class; the same as `className`.
+    public var label: String { className }
 
     /// The score of that class, 0...1.
     public var probability: Float { probabilities[index] }

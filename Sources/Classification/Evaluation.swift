@@ -15,13 +15,13 @@ public struct Evaluation: Equatable, Sendable {
     ///
     /// - Precondition: as many predictions as right answers, all of them in 0 ..< K.
     /// - Complexity: O(N + K²).
-    public init(classNames: [String], actual: [Int], predicted: [Int], loss: Double) {
+    public init(classNames: [String], actual: [Int32], predicted: [Int32], loss: Double) {
         require(
             actual.count == predicted.count,
             "\(predicted.count) predictions for \(actual.count) right answers")
         var confusion = [[Int]](
             repeating: [Int](repeating: 0, count: classNames.count), count: classNames.count)
-        for (right, guess) in zip(actual, predicted) { confusion[right][guess] += 1 }
+        for (right, guess) in zip(actual, predicted) { confusion[Int(right)][Int(guess)] += 1 }
         self.classNames = classNames
         self.confusion = confusion
         self.loss = loss

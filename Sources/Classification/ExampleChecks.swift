@@ -8,6 +8,7 @@ package enum ExampleChecks {
     ///
     /// `learner`: how errors call the learner.
     package static func require(_ examples: LabeledExamples, for learner: String) throws {
+        if case .values = examples.targets { try requireClasses(of: examples, for: learner) }
         guard examples.classNames.count >= 2 else {
             throw DescentError(
                 .badData, "one class only", at: learner, expected: "two classes or more",
@@ -15,28 +16,33 @@ package enum ExampleChecks {
         }
         try requireClasses(of: examples, for: learner)
         var counts = [Int](repeating: 0, count: examples.classNames.count)
-        for number in examples.classes { counts[number] += 1 }
+        for number in examples.classes { counts[Int(number)] += 1 }
         if let empty = counts.firstIndex(of: 0) {
             throw DescentError(
                 .badData, "a class without examples", at: learner,
                 expected: "at least one example of each class",
                 got: "none of '\(examples.classNames[empty])'", advice: "leave the class out or add examples")
         }
-        try requireFeatures(examples.examples, for: learner)
-        try requireFinite(examples.examples, for: learner)
+        try requireFeatures(examples.features, for: learner)
+        try requireFinite(examples.features, for: learner)
     }
 
-    /// Requires a name for each class index.
+    /// Requires classes as targets, and a name for each class index.
     package static func requireClasses(of examples: LabeledExamples, for learner: String) throws {
+        if case .values = examples.targets {
+            throw DescentError(
+                .badData, "targets that are numbers", at: learner, expected: "a class for each example",
+                got: "numbers", advice: "train a network with a loss that compares numbers")
+        }
         let count = examples.classNames.count
-        guard let row = examples.classes.firstIndex(where: { !(0..<count).contains($0) }) else { return }
+        guard let row = examples.classes.firstIndex(where: { !(0..<count).contains(Int($0)) }) else { return }
         throw DescentError(
             .badData, "a class number that there is no class for", at: "\(learner), row \(row)",
             expected: "0..<\(count)", got: "\(examples.classes[row])", advice: "classes are numbered from 0")
     }
 
     /// Requires a feature for each example.
-    package static func requireFeatures(_ examples: Examples, for learner: String) throws {
+    package static func requireFeatures(_ examples: FeatureMatrix, for learner: String) throws {
         guard examples.count > 0, examples.featureCount > 0 else {
             throw DescentError(
                 .badData, "no features", at: learner, expected: "one example and one feature, or more",
@@ -45,20 +51,15 @@ package enum ExampleChecks {
     }
 
     /// Requires finite features; the error names the first that is not by row and column, from 0.
-    package static func requireFinite(_ examples: Examples, for learner: String) throws {
-        guard case .numbers(let array) = examples else { return }
-        let width = max(1, examples.featureCount)
-        let bad = array.withUnsafeElements { values in
-            values.firstIndex { !$0.isFinite }.map { ($0 / width, $0 % width, values[$0]) }
-        }
-        guard let (row, column, value) = bad else { return }
+    package static func requireFinite(_ examples: FeatureMatrix, for learner: String) throws {
+        guard let (row, column, value) = examples.firstNonFinite else { return }
         throw DescentError(
             .badData, "a feature that is not finite", at: "\(learner), row \(row), column \(column)",
             got: "\(value)")
     }
 
     /// Requires as many features as the training examples had, all finite.
-    package static func require(_ examples: Examples, width: Int, for learner: String) throws {
+    package static func require(_ examples: FeatureMatrix, width: Int, for learner: String) throws {
         guard examples.featureCount == width || examples.count == 0 else {
             throw DescentError(
                 .badData, "another number of features than in training", at: learner, expected: "\(width)",

@@ -12,10 +12,10 @@ package enum ScoreRows {
     /// Returns the index of the greatest score of each row, the first of equals.
     package static func largest<Score: Comparable>(
         _ scores: UnsafeBufferPointer<Score>, classCount: Int
-    ) -> [Int] {
+    ) -> [Int32] {
         guard classCount > 0 else { return [] }
         return stride(from: 0, to: scores.count, by: classCount).map { start in
-            largest(scores[start..<start + classCount])
+            Int32(largest(scores[start..<start + classCount]))
         }
     }
 

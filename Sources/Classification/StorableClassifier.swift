@@ -9,6 +9,10 @@ public protocol StorableClassifier: Classifier {
     /// The kind, as files have it: `knn`, `svm`.
     static var kind: String { get }
 
+    /// Whether it learns from and answers for sparse rows without unpacking them; false by default, where a pipeline unpacks them
+    /// once.
+    static var takesSparseRows: Bool { get }
+
     /// The learned parameters in a line of a summary: `rbf:gamma=0.5, 80 support vectors`; `4 classes` by default.
     var summary: String { get }
 
@@ -16,7 +20,7 @@ public protocol StorableClassifier: Classifier {
     /// ended, by default, or nothing.
     ///
     /// - Parameter rows: takes rows, as the classifier sees them, on which it may measure itself.
-    func remarks(measuring rows: () throws -> Examples) -> [String]
+    func remarks(measuring rows: () throws -> FeatureMatrix) -> [String]
 
     /// Checks that `store` can write everything that `init(from:prefix:)` needs; it can by default.
     ///
@@ -33,11 +37,14 @@ public protocol StorableClassifier: Classifier {
 }
 
 extension StorableClassifier {
+    /// false.
+    public static var takesSparseRows: Bool { false }
+
     /// The number of classes.
     public var summary: String { "\(classNames.count) classes" }
 
     /// Describes how the solver ended; empty for methods that do not iterate.
-    public func remarks(measuring rows: () throws -> Examples) -> [String] {
+    public func remarks(measuring rows: () throws -> FeatureMatrix) -> [String] {
         convergence.map { ["\($0)"] } ?? []
     }
 

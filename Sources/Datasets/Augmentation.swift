@@ -2,73 +2,99 @@ import Arrays
 import CKernels
 import Support
 
-/// Random changes of training images, drawn anew in each epoch, so that a network sees more images than there are.
+/// How images are changed a little at random each time they are learnt from, so that a network sees more than there are.
 ///
-/// Every image is moved, turned, scaled and then distorted as if drawn on rubber; what comes from outside is zero. The
-/// random numbers follow from (seed, epoch, row) alone: neither threads nor an interruption change them.
+/// Every image is moved, turned, scaled, sheared, mirrored and distorted as if drawn on rubber; then its light changes, and a
+/// part of it is covered. The random numbers follow from (seed, epoch, row) alone: neither threads nor an interruption
+/// change them.
 ///
 /// ```swift
 /// let augmentation = try Augmentation(parsing: "shift=2,rotate=10,scale=0.1,elastic=34")
 /// let batch = augmentation.images(digits.train.images, rows: [5, 0, 4], seed: 1, epoch: 3)   // [3, 28, 28]
 /// ```
 ///
-/// Source: Simard, Steinkraus and Platt 2003, "Best practices for convolutional neural networks applied to visual
-/// document analysis".
+/// Sources: Simard, Steinkraus and Platt 2003, "Best practices for convolutional neural networks applied to visual
+/// document analysis" (elastic distortion); DeVries and Taylor 2017, "Improved regularization of convolutional neural
+/// networks with cutout" (erasing).
 public struct Augmentation: Sendable, Hashable {
     /// Pixels that an image is moved by at most, each way.
-    public var shift: Double
+    public var shift = 0.0
+    /// The share of its width and height that it is moved by at most, each way, besides.
+    public var shiftShare = 0.0
     /// Degrees that it is turned by at most, each way.
-    public var rotation: Double
+    public var rotation = 0.0
     /// The share that it is made larger or smaller by at most.
-    public var scaling: Double
-    /// The factor on the smoothed random displacements, which are -1...1 at first; Simard's alpha.
-    public var elastic: Double
+    public var scaling = 0.0
+    /// Degrees that it is slanted by at most, each way.
+    public var shear = 0.0
+    /// The probability that it is mirrored left to right. Digits and letters have no mirror images.
+    public var flipProbability = 0.0
+    /// What the smoothed random displacements, -1...1 at first, are multiplied by; Simard's alpha.
+    public var elastic = 0.0
     /// The deviation of the Gaussian that smooths them, in pixels; Simard's sigma.
-    public var smoothness: Double
+    public var smoothness = 4.0
+    /// The share of its area that is covered at most.
+    public var erasing = 0.0
+    /// The share that its light changes by at most.
+    public var brightness = 0.0
+    /// The share that its contrast changes by at most.
+    public var contrast = 0.0
+    /// The share that the strength of its colours changes by at most; no matter for grey images.
+    public var colour = 0.0
+    /// Whether what comes from outside is the nearest pixel, and what is covered has the mean colour; zeros otherwise. A
+    /// photograph has no black around it.
+    public var extendsEdges = false
 
-    /// Changes of these sizes.
+    /// No change.
+    public init() {}
+
+    /// Changes of these sizes, with zeros around the image.
     ///
-    /// - Precondition: all are between 0 and the limits of `init(parsing:)`.
+    /// - Precondition: none is negative or above the limits of `init(parsing:)`.
     public init(
         shift: Double = 0, rotation: Double = 0, scaling: Double = 0, elastic: Double = 0,
         smoothness: Double = 4
     ) {
-        let isPossible =
-            (0...1000).contains(shift) && (0...180).contains(rotation) && (0...0.9).contains(scaling)
-            && (0...10_000).contains(elastic) && (0.1...100).contains(smoothness)
-        require(
-            isPossible, "augmentation by \(shift), \(rotation), \(scaling), \(elastic), \(smoothness)")
         self.shift = shift
         self.rotation = rotation
         self.scaling = scaling
         self.elastic = elastic
         self.smoothness = smoothness
+        requirePossible()
     }
 
-    /// Returns the images `rows` of `images` (shape [N, H, W]) changed: [rows.count, H, W].
+    /// The changes for digits: none that makes another digit of one.
+    public static let digits = Augmentation(shift: 2, rotation: 10, scaling: 0.1, elastic: 20)
+
+    /// The changes for photographs: what another camera, another light and another moment would have made of the scene.
+    public static var photographs: Augmentation {
+        var changes = Augmentation(rotation: 8, scaling: 0.12)
+        changes.shiftShare = 0.1
+        changes.flipProbability = 0.5
+        (changes.brightness, changes.contrast, changes.colour) = (0.2, 0.2, 0.2)
+        changes.extendsEdges = true
+        return changes
+    }
+
+    /// The images `rows` of `images`, grey [N, H, W] or colour [N, 3, H, W], changed: as many as rows.
     ///
-    /// - Parameters:
-    ///   - images: the images, bytes [N, H, W].
-    ///   - rows: the indices of the images to change.
-    ///   - seed: the seed of the random numbers.
-    ///   - epoch: the epoch, from which the random numbers follow as well.
-    ///   - parts: the number of parts that the pool computes; the result does not depend on it. 1 keeps the work on the
-    ///     caller's thread.
-    /// - Precondition: three axes; every row in `0 ..< N`; 0 <= epoch < 2^32.
-    /// - Complexity: O(rows H W smoothness).
+    /// - Parameter parts: into how many the work is cut for the pool; it decides nothing else. 1 keeps it on the
+    ///   caller's thread.
+    /// - Precondition: axes as stated; every setting possible; every row in `0 ..< N`; 0 <= epoch < 2^32.
+    /// - Complexity: O(rows H W (channels + smoothness)).
     public func images(
         _ images: NDArray<UInt8>, rows: [Int32], seed: Int, epoch: Int, parts: Int = 8
     ) -> NDArray<UInt8> {
-        require(images.ndim == 3, "images to augment must have the shape (N, H, W), got \(images.shape)")
-        let (count, height, width) = (images.shape[0], images.shape[1], images.shape[2])
-        require(rows.allSatisfy { $0 >= 0 && Int($0) < count }, "row out of bounds 0 ..< \(count)")
-        var form = ck_augmentation()
-        (form.height, form.width) = (height, width)
-        form.shift = Float(shift)
-        form.rotation = Float(rotation * .pi / 180)
-        form.scaling = Float(scaling)
-        form.elastic = Float(elastic)
-        form.smoothness = Float(smoothness)
+        let shape = images.shape
+        require(
+            shape.count == 3 || (shape.count == 4 && [1, 3].contains(shape[1])),
+            "images to augment must have the shape (N, H, W) or (N, 3, H, W), got \(shape)")
+        require(
+            rows.allSatisfy { $0 >= 0 && Int($0) < shape[0] }, "row out of bounds 0 ..< \(shape[0])")
+        requirePossible()
+        let channels = shape.count == 4 ? shape[1] : 1
+        var form = kernelForm(
+            height: shape[shape.count - 2], width: shape[shape.count - 1], channels: channels)
         let bits = UInt64(bitPattern: Int64(seed))
         // Dropout draws from the same seed: another key keeps the two apart.
         form.key = (UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32) ^ 0x6175_676D)
@@ -76,7 +102,7 @@ public struct Augmentation: Sendable, Hashable {
         let parts = max(1, min(parts, rows.count))
         // The kernel uses `parts` times as much as it says that one part needs.
         var scratch = [Float](repeating: 0, count: parts * ck_augment_scratch(&form))
-        return NDArray(shape: [rows.count, height, width]) { target in
+        return NDArray(shape: [rows.count] + shape.dropFirst()) { target in
             guard !target.isEmpty else { return }
             images.withUnsafeElements { pixels in
                 ck_augment_u8(
@@ -85,67 +111,29 @@ public struct Augmentation: Sendable, Hashable {
             }
         }
     }
-}
 
-extension Augmentation: LosslessStringConvertible, Codable {
-    /// The notation of an augmentation.
-    public static let form = "shift=PIXELS,rotate=DEGREES,scale=SHARE,elastic=STRENGTH,sigma=4"
+    private func kernelForm(height: Int, width: Int, channels: Int) -> ck_augmentation {
+        var form = ck_augmentation()
+        (form.height, form.width, form.channels) = (height, width, channels)
+        form.shift = Float(shift)
+        (form.shift_x, form.shift_y) = (Float(shiftShare * Double(width)), Float(shiftShare * Double(height)))
+        form.rotation = Float(rotation * .pi / 180)
+        form.scaling = Float(scaling)
+        form.shear = Float(shear * .pi / 180)
+        form.flip = Float(flipProbability)
+        form.elastic = Float(elastic)
+        form.smoothness = Float(smoothness)
+        form.erasing = Float(erasing)
+        (form.brightness, form.contrast, form.colour) = (Float(brightness), Float(contrast), Float(colour))
+        form.from_edge = extendsEdges ? 1 : 0
+        return form
+    }
 
-    /// Parses the augmentation that `text` names: `shift=2,rotate=10,scale=0.1,elastic=34,sigma=4`, each setting only if
-    /// wanted; or `digits`: shift=2,rotate=10,scale=0.1,elastic=20.
-    ///
-    /// - Throws: `usage` when a setting is impossible, or there is none.
-    public init(parsing text: String) throws {
-        if text == "digits" {
-            self.init(shift: 2, rotation: 10, scaling: 0.1, elastic: 20)
-            return
+    private func requirePossible() {
+        for setting in Self.settings {
+            require(
+                setting.range.contains(self[keyPath: setting.value]),
+                "augmentation by \(setting.name)=\(self[keyPath: setting.value])")
         }
-        var settings = SettingText("augmentation:\(text)", of: "augmentation")
-        let shift = try settings.number("shift", in: 0...1000)
-        let rotation = try settings.number("rotate", in: 0...180)
-        let scaling = try settings.number("scale", in: 0...0.9)
-        let elastic = try settings.number("elastic", in: 0...10_000)
-        let smoothness = try settings.number("sigma", in: 0.1...100)
-        do {
-            try settings.finish()
-        } catch {
-            throw DescentError(
-                .usage, "not an augmentation", at: "augmentation", expected: "digits, or \(Self.form)",
-                got: "'\(text)'")
-        }
-        guard [shift, rotation, scaling, elastic].contains(where: { ($0 ?? 0) > 0 }) else {
-            throw DescentError(
-                .usage, "the augmentation changes nothing", at: "augmentation",
-                expected: "digits, or \(Self.form)",
-                got: "'\(text)'")
-        }
-        self.init(
-            shift: shift ?? 0, rotation: rotation ?? 0, scaling: scaling ?? 0, elastic: elastic ?? 0,
-            smoothness: smoothness ?? 4)
-    }
-
-    /// Parses the augmentation that `text` names, nil if it names none.
-    public init?(_ text: String) {
-        guard let augmentation = try? Augmentation(parsing: text) else { return nil }
-        self = augmentation
-    }
-
-    /// The text that `init(parsing:)` reads.
-    public var description: String {
-        var parts = [("shift", shift), ("rotate", rotation), ("scale", scaling), ("elastic", elastic)]
-            .filter { $0.1 > 0 }
-        if elastic > 0, smoothness != 4 { parts.append(("sigma", smoothness)) }
-        return parts.map { "\($0)=\($1)" }.joined(separator: ",")
-    }
-
-    /// Reads its text.
-    public init(from decoder: any Decoder) throws {
-        try self.init(parsing: decoder.singleValueContainer().decode(String.self))
-    }
-
-    /// Writes its text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

@@ -15,7 +15,7 @@ extension DatasetSource {
     /// read.
     ///
     /// - Throws: as `read(directory:)`.
-    public func read(_ split: Split, directory: String) throws -> LabeledImages {
+    public func read(_ split: Split, directory: String) throws -> LabeledExamples {
         let wanted = split == .train ? [0, 1] : [2, 3]
         let paths = try find(in: directory, wanted: wanted)
         let parts = try paths.enumerated().map { place, path in
@@ -32,7 +32,7 @@ extension DatasetSource {
     public func load(
         _ split: Split, directory: String? = nil, cacheDirectory: String? = nil,
         progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
-    ) async throws -> LabeledImages {
+    ) async throws -> LabeledExamples {
         if let directory { return try read(split, directory: directory) }
         let cache = try (cacheDirectory ?? CacheDirectory.standard()) + "/" + name
         let wanted = (split == .train ? files[0...1] : files[2...3])

@@ -121,7 +121,7 @@ public struct DatasetSource: Sendable {
 
     func pair(
         _ images: Part, _ labels: Part, _ imagesPath: String, _ labelsPath: String
-    ) throws -> LabeledImages {
+    ) throws -> LabeledExamples {
         guard images.array.shape[0] == labels.array.shape[0] else {
             throw DescentError(
                 .badData, "as many labels as images are needed", at: labelsPath,
@@ -141,7 +141,8 @@ public struct DatasetSource: Sendable {
                 .badData, "a label without a class", at: "\(labelsPath), unpacked byte \(8 + index)",
                 expected: "0 to \(classNames.count - 1)", got: "\(label)")
         }
-        return LabeledImages(images: images.array, labels: labels.array, classNames: classNames)
+        return LabeledExamples(
+            .bytes(images.array), classes: labels.array.elements.map { Int32($0) }, classNames: classNames)
     }
 
     private func eightDigits(_ number: UInt32) -> String {

@@ -34,7 +34,7 @@ public struct PlanePoints: Sendable {
     /// The points: [N, 2].
     public let points: NDArray<Float>
     /// The class of each, 0..<K, in turn.
-    public let classes: [Int]
+    public let classes: [Int32]
     /// `class 0` and so on.
     public let classNames: [String]
 
@@ -46,9 +46,9 @@ public struct PlanePoints: Sendable {
         require(count >= 1 && noise >= 0, "\(count) points with noise \(noise)")
         var random = RandomState(seed)
         var elements: [Float] = []
-        classes = (0..<count).map { $0 % shape.classCount }
+        classes = (0..<count).map { Int32($0 % shape.classCount) }
         for number in classes {
-            let (x, y) = shape.place(of: number, &random)
+            let (x, y) = shape.place(of: Int(number), &random)
             elements.append(Float(x + noise * random.randn()))
             elements.append(Float(y + noise * random.randn()))
         }

@@ -5,6 +5,7 @@
 @_exported import Charts
 @_exported import Classical
 @_exported import Classification
+@_exported import DataSources
 @_exported import Datasets
 @_exported import Diagnostics
 @_exported import ExampleData
@@ -13,8 +14,11 @@
 @_exported import ImageFeatures
 @_exported import Images
 @_exported import Inference
+@_exported import Metrics
 @_exported import Models
 @_exported import Networks
 @_exported import Pipelines
+@_exported import Reports
 @_exported import Support
+@_exported import Tables
 @_exported import Training

@@ -8,7 +8,8 @@ enum ArgumentFlags {
     static let flags = [
         "named": "--model", "hidden": "--hidden", "folder": "--out",
         "name": "--name", "replacing": "--force", "resuming": "--resume", "range": "--range",
-        "methods": "--only", "script": "--emit-python",
+        "methods": "--only", "script": "--emit-python", "testFile": "--test-data", "features": "--features",
+        "deskews": "--deskew", "directory": "--data-dir",
     ]
 
     /// Returns the text with flags in place of arguments.

@@ -98,7 +98,7 @@ struct BoundaryCommand: ParsableCommand {
                 try learner.fit(examples, cancellation: interruption.cancellation) { display.show($0) }
             }
         }
-        let classes = try classifier.classes(of: examples.examples)
+        let classes = try classifier.classes(of: examples.features)
         let search = (classifier as? SupportVectorClassifier)?.search
         let cost = search?.best.cost ?? classical.cost?.single ?? 5
         let result = Outcome(
@@ -107,7 +107,7 @@ struct BoundaryCommand: ParsableCommand {
             constraint: classical.nu.map { "nu \(JSONText.number($0).line)" }
                 ?? "C \(JSONText.number(cost).line)", search: search)
         let support = (classifier as? SupportVectorClassifier)?.supportIndices ?? []
-        let chart = try DecisionMap(classifier, around: examples.examples.numbers).chart(
+        let chart = try DecisionMap(classifier, around: examples.features.unscaledFloats).chart(
             title: result.title, subtitle: result.subtitle, examples: examples, supportVectors: Set(support))
         try WrittenFile.svg.write(chart.svg(), to: out)
         try Output.standard.write(options.json ? result.json(out) : result.text(out))
@@ -119,7 +119,7 @@ struct BoundaryCommand: ParsableCommand {
             let shape = points ?? .moons
             let made = PlanePoints(shape, count: count ?? 200, noise: noise ?? 0.15, seed: seed)
             return (
-                LabeledExamples(.numbers(made.points), classes: made.classes, classNames: made.classNames),
+                LabeledExamples(.floats(made.points), classes: made.classes, classNames: made.classNames),
                 shape.rawValue
             )
         }
@@ -129,10 +129,10 @@ struct BoundaryCommand: ParsableCommand {
         } catch let error as DescentError where error.kind == .badData && error.advice == nil {
             throw error.advising("a point is a line such as '1 1:0.5 2:-0.3'; files with commas are not read")
         }
-        guard read.examples.featureCount == 2 else {
+        guard read.features.featureCount == 2 else {
             throw DescentError(
                 .badData, "only two features can be drawn", at: file, expected: "2 features",
-                got: "\(read.examples.featureCount)")
+                got: "\(read.features.featureCount)")
         }
         return (read, file)
     }

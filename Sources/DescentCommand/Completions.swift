@@ -1,9 +1,14 @@
+import Descent
+
 /// The values that a shell offers after flags whose settings have names: values that can be used as they are.
 enum Completions {
     static let losses = ["cross-entropy", "mean-squared-error", "binary-cross-entropy", "hinge", "huber:1"]
     static let schedules = [
         "constant", "step:5", "exponential:0.95", "cosine", "one-cycle", "plateau", "warm-up:100+cosine",
     ]
-    static let augmentations = ["digits", "shift=2", "shift=2,rotate=10", "shift=2,rotate=10,scale=0.1"]
+    static let augmentations =
+        Augmentation.names + [
+            "shift=2,flip=0.5", "shift=2", "shift=2,rotate=10", "shift=2,rotate=10,scale=0.1",
+        ]
     static let averages = ["ema:0.999", "swa:from=1000"]
 }

@@ -105,7 +105,7 @@ struct ConvertCommand: AsyncParsableCommand {
         let blank = NDArray(
             shape: [1, size.height, size.width],
             elements: [UInt8](repeating: 0, count: size.height * size.width))
-        let written = try ModelFolder(pipeline, samples: blank).write(
+        let written = try ModelFolder(pipeline, samples: .bytes(blank)).write(
             to: .folder(out, replacing: force))
         let count = (pipeline.classifier as? SupportVectorClassifier)?.supportVectors.count ?? 0
         return Conversion(what: Numerals.counted(count, "support vector"), count: count, path: written)
@@ -123,12 +123,9 @@ struct ConvertCommand: AsyncParsableCommand {
 
     private func data() async throws -> Conversion {
         try refuseExisting()
-        let images = try await source.load(part: split ?? .train, limit: limit, default: .builtin, options)
-        let examples = LabeledExamples(
-            .bytes(images.images), classes: images.labels.elements.map(Int.init),
-            classNames: images.classNames)
+        let examples = try await source.load(part: split ?? .train, limit: limit, default: .builtin, options)
         try LibSVMText.write(examples, to: out, byteScale: 1 / 255)
-        return Conversion(what: Numerals.counted(images.count, "example"), count: images.count, path: out)
+        return Conversion(what: Numerals.counted(examples.count, "example"), count: examples.count, path: out)
     }
 
     /// The files written.

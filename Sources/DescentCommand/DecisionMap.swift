@@ -4,7 +4,7 @@ import Descent
 struct DecisionMap {
     let horizontal: [Double]
     let vertical: [Double]
-    let classes: [Int]
+    let classes: [Int32]
     /// Functions that are 0 on a boundary: [rows * columns] each.
     let boundaries: [[Double]]
     /// A function that is -1 and 1 on the margins of a support vector machine of two classes.
@@ -30,7 +30,7 @@ struct DecisionMap {
         horizontal = places(range(0), columns)
         vertical = places(range(1), columns)
         let (across, up) = (horizontal, vertical)
-        let grid = Examples.numbers(
+        let grid = FeatureMatrix.floats(
             NDArray(
                 shape: [columns * columns, 2],
                 elements: up.flatMap { y in across.flatMap { x in [Float(x), Float(y)] } }))
@@ -39,9 +39,11 @@ struct DecisionMap {
         (boundaries, margin) = try Self.fields(classifier, grid, answers)
     }
 
-    private static func fields(_ classifier: any Classifier, _ grid: Examples, _ answers: Answers) throws -> (
-        [[Double]], [Double]?
-    ) {
+    private static func fields(_ classifier: any Classifier, _ grid: FeatureMatrix, _ answers: Answers) throws
+        -> (
+            [[Double]], [Double]?
+        )
+    {
         let count = classifier.classNames.count
         switch classifier {
         case let machine as SupportVectorClassifier where count == 2:
@@ -70,7 +72,7 @@ struct DecisionMap {
     /// own is. So: how clearly the class wins against the closest other one, or how clearly it loses against the winner.
     ///
     /// `values`: [N, K (K - 1) / 2], the pairs (0, 1), (0, 2), ..., (1, 2), ...
-    private static func pairLeads(_ values: [Double], _ classes: [Int], _ count: Int) -> [[Double]] {
+    private static func pairLeads(_ values: [Double], _ classes: [Int32], _ count: Int) -> [[Double]] {
         let pairs = count * (count - 1) / 2
         func pair(_ one: Int, _ other: Int) -> Int {
             let (first, second) = (min(one, other), max(one, other))
@@ -79,7 +81,7 @@ struct DecisionMap {
         return (0..<count - 1).map { number in
             classes.enumerated().map { row, winner in
                 func distance(_ other: Int) -> Double { values[row * pairs + pair(number, other)].magnitude }
-                guard winner == number else { return -distance(winner) }
+                guard winner == number else { return -distance(Int(winner)) }
                 return (0..<count).filter { $0 != number }.map(distance).min() ?? 0
             }
         }
@@ -94,9 +96,9 @@ struct DecisionMap {
             classNames: examples.classNames)
         chart.boundaries = boundaries
         chart.margin = margin
-        let rows = examples.examples.numbers.elements
+        let rows = examples.features.unscaledFloats.elements
         chart.points = examples.classes.enumerated().map { index, number in
-            .init(
+            DecisionBoundaryChart.Point(
                 x: Double(rows[2 * index]), y: Double(rows[2 * index + 1]), classIndex: number,
                 isSupportVector: supportVectors.contains(index))
         }

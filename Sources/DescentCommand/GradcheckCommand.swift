@@ -115,19 +115,19 @@ struct GradcheckCommand: AsyncParsableCommand {
         var random = RandomState(seed)
         let (network, name) = try chosen.network(for: examples, using: &random)
         try loss.check(
-            outputs: network.outputShape(for: [examples.images.count / max(1, examples.count)])?.last ?? 0,
+            outputs: network.outputShape(for: [examples.featureCount])?.last ?? 0,
             classes: examples.classNames.count)
         let isDense = network.layers.allSatisfy { $0 is Dense }
         let rows = Array(random.permutationIndices(examples.count).prefix(batchSize ?? (isDense ? 100 : 10)))
-        let labels = examples.labels.elements
+        let labels = examples.classes
         var microscope = GradientChecker(
-            network, loss: loss, inputs: ByteRows(examples.images), rows: rows,
-            labels: rows.map { Int32(labels[Int($0)]) })
+            network, loss: loss, inputs: examples.features, rows: rows,
+            labels: rows.map { labels[Int($0)] })
         (microscope.step, microscope.tolerance, microscope.seed) = (step, tolerance, seed)
         (microscope.sample, microscope.spoil) = (sample, injectBug)
         let seconds = limit(&microscope)
         say(
-            "\(name.showingControlCharacters) on \(Numerals.counted(rows.count, "example")) of \(source.name(default: chosen.dataName).rawValue): "
+            "\(name.showingControlCharacters) on \(Numerals.counted(rows.count, "example")) of \(source.name(default: chosen.dataName).name): "
                 + "\(Numerals.counted(microscope.numberCount, "number")), two full forward passes each, about "
                 + "\(Numerals.duration(seconds))\n")
         let report = try look(microscope)

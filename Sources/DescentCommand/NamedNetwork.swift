@@ -21,7 +21,7 @@ struct NamedNetwork {
             try ModelArgument.check(name)
             folder = try ModelFolder.load(name)
             let kept = ModelFolder.data(of: name)
-            dataName = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
+            dataName = kept.flatMap { DataName(recorded: $0.name) } ?? .builtin
             dataDirectory = kept?.directory
             return
         }
@@ -47,17 +47,17 @@ struct NamedNetwork {
     /// Returns the network with its weights, or with new ones, and its name.
     ///
     /// - Throws: `badData` or `usage` when the examples do not fit it.
-    func network(for examples: LabeledImages, using random: inout RandomState) throws -> (Sequential, String)
-    {
-        let shape = examples.images.shape
+    func network(for examples: LabeledExamples, using random: inout RandomState) throws -> (
+        Sequential, String
+    ) {
         guard let folder else {
             let architecture = try Architecture(
-                named: name, inputs: shape[1] * shape[2], classes: examples.classNames.count)
+                named: name, inputs: examples.featureCount, classes: examples.classNames.count)
             let network = architecture.makeNetwork(using: &random)
             return (network, "\(architecture.name) (\(architecture.sizes))")
         }
         let classifier = try folder.networkClassifier()
-        try classifier.check(shape: shape)
+        try classifier.check(examples.features)
         guard classifier.classNames.count == examples.classNames.count else {
             throw DescentError(
                 .badData, "the model has another number of classes than the data", at: name,

@@ -2,10 +2,10 @@ import Descent
 
 /// The training, validation and test sets of a run; the last is measured once, at the end.
 struct TrainingParts {
-    var training: LabeledImages
+    var training: LabeledExamples
     /// The validation set, held back from those; nil for none.
-    var validation: LabeledImages?
-    var test: LabeledImages
+    var validation: LabeledExamples?
+    var test: LabeledExamples
 }
 
 extension TrainingJob {

@@ -23,8 +23,7 @@ enum TrainingPlots {
             curve.verdict = verdict.kind
             plots["learning-curve.svg"] = curve.svg()
         }
-        let size = classifier.preprocessing
-        if let weights = classifier.weights.first?.value, weights.ndim == 2,
+        if let size = classifier.imageSize, let weights = classifier.weights.first?.value, weights.ndim == 2,
             weights.shape[0] == size.height * size.width, weights.shape[1] <= 1024
         {
             let grid = ImageGrid.weights(

@@ -107,7 +107,9 @@ struct TuneCommand: AsyncParsableCommand {
         let work = try TuneWork(self)
         try TuneReport.checkCharts(work.search.ranges, in: out)
         options.apply()
-        let examples = try await source.load(part: .train, limit: trainLimit, default: .builtin, options)
+        let examples = try await source.load(
+            part: .train, limit: trainLimit, default: .builtin,
+            request: DataRequest(testShare: source.name().isFile ? 0.2 : 0, seed: seed), options)
         let held = validation?.count(of: examples.count) ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(
@@ -128,7 +130,7 @@ struct TuneCommand: AsyncParsableCommand {
                 """)
         }
         let (learning, validating) = examples.split(holding: held, seed: seed)
-        let data = Dataset(name: source.name().rawValue, train: learning, test: validating, checksum: "")
+        let data = Dataset(name: source.name().name, train: learning, test: validating, checksum: "")
         let interruption = Interruption {}
         defer { interruption.end() }
         let results = try work.search.run(known: journal.results) { settings, epochs in
@@ -139,7 +141,7 @@ struct TuneCommand: AsyncParsableCommand {
             if !options.quiet { Output.error.tryWrite(TuneReport.line(result) + "\n") }
         }
         let guessing = Guessing(
-            of: validating.labels.elements.map(Int32.init), classes: validating.classNames.count)
+            of: validating.classes, classes: validating.classNames.count)
         let report = TuneReport(work: work, results: results, folder: out, guessing: guessing)
         // A picture that cannot be drawn must not cost the figures.
         var problem: (any Error)?

@@ -78,12 +78,12 @@ struct TuneWork {
     }
 
     /// Returns the journal's first line: all that decides the results.
-    func title(_ examples: LabeledImages, held: Int) -> JSONText {
+    func title(_ examples: LabeledExamples, held: Int) -> JSONText {
         [
             "search": 1, "ranges": .array(search.ranges.map { .string($0.description) }),
             "trials": .integer(command.trials), "epochs": .integer(command.epochs),
             "halving": .integer(command.halving),
-            "seed": .integer(command.seed), "data": .string(command.source.name().rawValue),
+            "seed": .integer(command.seed), "data": .string(command.source.name().name),
             "examples": .integer(examples.count), "checksum": .string(examples.contentChecksum),
             "held": .integer(held),
             "flags": .array(command.fixed.map(JSONText.string)),

@@ -42,15 +42,16 @@ public struct LearningRateFinder: Sendable {
     /// - Throws: `badData` without examples, `usage` when they do not fit the network.
     /// - Complexity: `steps` training steps.
     public func run(
-        _ network: any Layer, on examples: LabeledImages, cancellation: Cancellation? = nil
+        _ network: any Layer, on examples: any ExampleSource, cancellation: Cancellation? = nil
     ) throws -> LearningRateCurve {
-        var step = try TrainingSteps(network, trainer, on: examples)
+        let loader = try trainer.endlessBatches(for: network, of: examples)
+        var step = trainer.makeStep(for: network)
         let count = steps ?? max(100, examples.count / trainer.batchSize)
         var curve = LearningRateCurve(range: range, steps: count)
         while curve.ending == nil, curve.points.count < count, cancellation?.isCancelled != true {
             let rate = curve.rate(ofStep: curve.points.count)
-            step.step.state.optimizer.learningRate = Float(rate)
-            curve.add(rate: rate, loss: step.next())
+            step.state.optimizer.learningRate = Float(rate)
+            curve.add(rate: rate, loss: Double(step(try loader.next())))
         }
         return curve
     }

@@ -31,38 +31,41 @@ extension Trainer {
     ///
     /// - Throws: as `fit`.
     public func overfitSingleBatch(
-        _ network: any Layer, on training: LabeledImages, atMost steps: Int = 20_000,
+        _ network: any Layer, on training: any ExampleSource, atMost steps: Int = 20_000,
         cancellation: Cancellation? = nil
     ) throws -> SingleBatchResult {
-        let batch = training.prefix(batchSize)
+        let examples = training.first(batchSize)
         var plain = self
         plain.patience = nil
-        try plain.check(network, on: batch)
+        try plain.check(network, on: examples)
         plain.loss = plain.loss.withoutSmoothing
         plain.optimizer.weightDecay = 0
         plain.decaysBiasesAndNorms = true
         _ = firstRandomState(for: network)
         var step = plain.makeStep(for: network)
-        let inputs = ByteRows(batch.images)
-        let labels = batch.labels.elements.map(Int32.init)
-        let rows = (0..<batch.count).map { Int32($0) }
-        let session = InferenceSession(network, for: [inputs.width])
+        let (features, rows) = try examples.rows(0..<examples.count)
+        let batch = Batch(of: features, targets: examples.targets, rows: rows)
+        let session = InferenceSession(network, for: [examples.featureCount])
 
-        func measure() -> (loss: Double, accuracy: Double) {
-            let said = session.predictions(for: inputs, labels: labels, loss: plain.loss)
-            let right = zip(said.labels, labels).count { $0 == $1 }
+        func measure() throws -> (loss: Double, accuracy: Double) {
+            let said = try session.predictions(for: examples, loss: plain.loss)
+            // Numbers are neither right nor wrong: the loss decides alone.
+            guard let classes = examples.targets.classes else {
+                return (said.totalLoss / Double(batch.count), 1)
+            }
+            let right = zip(said.labels, classes).count { $0 == $1 }
             return (said.totalLoss / Double(batch.count), Double(right) / Double(batch.count))
         }
-        let first = measure()
+        let first = try measure()
         var now = first
         func isNearlyZero() -> Bool { now.loss < Self.nearlyZero && now.accuracy == 1 }
         while step.state.stepCount < steps, !isNearlyZero(), cancellation?.isCancelled != true {
-            guard step(inputs, labels: labels, rows: rows).isFinite else {
+            guard step(batch).isFinite else {
                 now = (.nan, now.accuracy)
                 break
             }
             // A measurement costs a third of a step.
-            if step.state.stepCount % 10 == 0 || step.state.stepCount == steps { now = measure() }
+            if step.state.stepCount % 10 == 0 || step.state.stepCount == steps { now = try measure() }
         }
         // After the last update no loss follows that would show it.
         if !NonFinite.areWeightsFinite(network.uniqueNamedParameters.map(\.parameter)) {

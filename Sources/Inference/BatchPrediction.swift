@@ -1,13 +1,15 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 import Support
 
 /// The predicted classes of a batch, with the loss and the probabilities if requested.
 public struct BatchPrediction: Sendable {
-    /// For each example, the class with the highest score; with one score, 1 where it is above zero, else 0.
+    /// For each example, the class with the highest score; with one score, 1 where it is above zero, else 0. Empty where
+    /// the targets are numbers.
     public let labels: [Int32]
-    /// The sum of the losses against the given labels; 0 if none were given.
+    /// The sum of the losses against the given targets; 0 if none were given.
     public let totalLoss: Double
     /// The softmax of the scores, shape [N, C], if requested.
     public let probabilities: NDArray<Float>?
@@ -15,8 +17,8 @@ public struct BatchPrediction: Sendable {
 
 /// An accumulator of predictions over the scores of one chunk of examples after another.
 struct PredictionPass {
-    /// The true classes by row.
-    private let labels: [Int32]?
+    /// The targets, by row.
+    private let targets: Targets?
     private let loss: Loss
     private let wantsProbabilities: Bool
     private var predicted: [Int32] = []
@@ -28,13 +30,13 @@ struct PredictionPass {
 
     /// Creates the pass over `count` examples. `classes`: the number of scores, for the shape of the probabilities.
     ///
-    /// - Precondition: as many labels as examples, if given.
-    init(of count: Int, classes: Int, labels: [Int32]?, loss: Loss, probabilities: Bool) {
+    /// - Precondition: as many targets as examples, if given.
+    init(of count: Int, classes: Int, targets: Targets?, loss: Loss, probabilities: Bool) {
         require(
-            labels.map { $0.count == count } ?? true, "\(labels?.count ?? 0) labels for \(count) examples")
+            targets.map { $0.count == count } ?? true, "\(targets?.count ?? 0) labels for \(count) examples")
         self.count = count
         self.classes = classes
-        self.labels = labels
+        self.targets = targets
         self.loss = loss
         wantsProbabilities = probabilities
     }
@@ -48,15 +50,17 @@ struct PredictionPass {
     }
 
     /// Scores `rows` in chunks.
-    mutating func run(_ rows: Range<Int>, chunk: Int, scores: (Range<Int>) -> NDArray<Float>) {
+    mutating func run(
+        _ rows: Range<Int>, chunk: Int, scores: (Range<Int>) throws -> NDArray<Float>
+    ) rethrows {
         require(0 <= rows.lowerBound && rows.upperBound <= count, "rows \(rows) of \(count) examples")
         predicted.reserveCapacity(rows.count)
         // A mean that is weighed by the examples' classes is no sum of the chunks' means.
-        let isWeighted = labels != nil && loss.function.weighsExamples
+        let isWeighted = targets != nil && loss.function.weighsExamples
         var weighted: [NDArray<Float>] = []
         for start in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
             let part = start..<min(start + chunk, rows.upperBound)
-            let scores = scores(part)
+            let scores = try scores(part)
             add(scores, of: part, withLoss: !isWeighted)
             if isWeighted { weighted.append(scores) }
         }
@@ -66,17 +70,20 @@ struct PredictionPass {
     private mutating func add(_ scores: NDArray<Float>, of rows: Range<Int>, withLoss: Bool) {
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)
         let tensor = tape.constant(scores)
-        // One score tells two classes apart by its sign.
-        predicted += scores.shape[1] == 1 ? scores.elements.map { $0 > 0 ? 1 : 0 } : tensor.argMax()
+        // One score tells two classes apart by its sign; numbers are no classes.
+        if case .values? = targets {
+        } else {
+            predicted += scores.shape[1] == 1 ? scores.elements.map { $0 > 0 ? 1 : 0 } : tensor.argMax()
+        }
         if withLoss { total += sum(of: scores, for: rows) }
         if wantsProbabilities { probabilities += tensor.softmax().value.elements }
     }
 
-    /// The sum of the losses of some rows; 0 without labels.
+    /// Returns the sum of the losses of some rows; 0 without targets.
     private func sum(of scores: NDArray<Float>, for rows: Range<Int>) -> Double {
-        guard let labels else { return 0 }
+        guard let targets else { return 0 }
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)
-        let mean = loss(tape.constant(scores), labels: Array(labels[rows])).value.elements[0]
+        let mean = loss(tape.constant(scores), of: targets[rows]).value.elements[0]
         return Double(mean) * Double(rows.count)
     }
 }

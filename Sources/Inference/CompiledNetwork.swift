@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 import Support
 
@@ -14,7 +15,7 @@ import Support
 /// ```swift
 /// let model = try network.compiled(for: [784])
 /// let scores = try model(images)                                        // [N, 784] to [N, 10]
-/// let answers = try model.predictions(for: ByteRows(digits.test.images))
+/// let answers = try model.predictions(for: .bytes(digits.test.images))
 /// ```
 public struct CompiledNetwork: Sendable {
     /// The shape of one example, without the axis N.
@@ -26,6 +27,8 @@ public struct CompiledNetwork: Sendable {
     private let engine: any InferenceEngine
     /// The number of examples that go through the layers together where there are many.
     private let chunk: Int
+    /// Whether sparse rows stay sparse: the first layer skips their zeros.
+    private let skipsZeros: Bool
 
     /// Compiles `network` with its present weights.
     ///
@@ -41,6 +44,7 @@ public struct CompiledNetwork: Sendable {
         inputShape = shape
         self.precision = precision
         chunk = network.examplesTogether
+        skipsZeros = network.beginsWithDense
         let plan = PlanBuilder(network, for: shape).flatMap { FrozenPlan($0, precision: precision) }
         engine = plan ?? FrozenNetwork(network, precision: precision)
     }
@@ -76,15 +80,17 @@ public struct CompiledNetwork: Sendable {
     ///   scores.
     /// - Complexity: that of the forward pass.
     public func predictions(
-        for inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
+        for inputs: FeatureMatrix, rows: Range<Int>? = nil, labels: [Int32]? = nil,
+        loss: Loss = .crossEntropy,
         probabilities: Bool = false
     ) throws(DescentError) -> BatchPrediction {
-        guard inputs.width == LayerCost.product(inputShape) else {
-            throw misfit([inputs.count, inputs.width])
+        guard inputs.featureCount == LayerCost.product(inputShape) else {
+            throw misfit([inputs.count, inputs.featureCount])
         }
         let classes = try classCount()
         var pass = PredictionPass(
-            of: inputs.count, classes: classes, labels: labels, loss: loss, probabilities: probabilities)
+            of: inputs.count, classes: classes, targets: labels.map(Targets.classes), loss: loss,
+            probabilities: probabilities)
         pass.run(rows ?? 0..<inputs.count, chunk: chunk) { rows in
             engine.outputs(for: inputs, rows: rows.map { Int32($0) }, shape: inputShape)
         }
@@ -103,9 +109,18 @@ public struct CompiledNetwork: Sendable {
         try check(examples.shape)
         let classes = try classCount()
         var pass = PredictionPass(
-            of: examples.shape[0], classes: classes, labels: labels, loss: loss, probabilities: probabilities)
+            of: examples.shape[0], classes: classes, targets: labels.map(Targets.classes), loss: loss,
+            probabilities: probabilities)
         pass.run(0..<examples.shape[0], chunk: chunk) { engine.outputs(for: examples[$0]) }
         return pass.result
+    }
+
+    /// Requires memory for a chunk of sparse rows with their zeros, where the first layer needs them.
+    ///
+    /// - Throws: `badData` that says how much they would take.
+    package func requireUnpackable(_ features: FeatureMatrix) throws(DescentError) {
+        guard !skipsZeros else { return }
+        try features.requireUnpackable(rows: chunk, for: "network")
     }
 
     private func check(_ shape: [Int]) throws(DescentError) {

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 
 /// A network on a tape over copied parameters, for layers that a plan does not support: layers of one's own, residual
@@ -29,7 +30,7 @@ final class FrozenNetwork: InferenceEngine, @unchecked Sendable {
         run { $0.constant(examples) }
     }
 
-    func outputs(for inputs: ByteRows, rows: [Int32], shape: [Int]) -> NDArray<Float> {
+    func outputs(for inputs: FeatureMatrix, rows: [Int32], shape: [Int]) -> NDArray<Float> {
         run { tape in
             let input = tape.input(inputs, rows: rows)
             return shape.count == 1 ? input : input.reshaped(to: [rows.count] + shape)

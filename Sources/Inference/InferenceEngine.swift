@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 
 /// A way to compute a network's outputs with constant weights, from any number of threads at once.
 protocol InferenceEngine: Sendable {
@@ -7,5 +8,5 @@ protocol InferenceEngine: Sendable {
     func outputs(for examples: NDArray<Float>) -> NDArray<Float>
 
     /// The outputs for some rows of `inputs`, as examples of `shape`.
-    func outputs(for inputs: ByteRows, rows: [Int32], shape: [Int]) -> NDArray<Float>
+    func outputs(for inputs: FeatureMatrix, rows: [Int32], shape: [Int]) -> NDArray<Float>
 }

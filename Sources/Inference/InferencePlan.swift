@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import CInference
 import CKernels
+import ExampleData
 import Networks
 import Support
 
@@ -88,7 +89,7 @@ final class FrozenPlan: InferenceEngine, @unchecked Sendable {
 
     func outputs(for examples: NDArray<Float>) -> NDArray<Float> { plan(examples) }
 
-    func outputs(for inputs: ByteRows, rows: [Int32], shape: [Int]) -> NDArray<Float> {
+    func outputs(for inputs: FeatureMatrix, rows: [Int32], shape: [Int]) -> NDArray<Float> {
         plan(Tape<Float>(recordsGradients: false, isTraining: false).input(inputs, rows: rows).value)
     }
 }

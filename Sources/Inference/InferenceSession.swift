@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 
 /// A reusable plan for the scoring of a network that still trains: primitives are created once, and weights are packed again
@@ -27,16 +28,17 @@ package final class InferenceSession {
         versions = [[UInt]](repeating: [], count: sources.count)
     }
 
-    /// The predicted classes of all rows of `inputs`, with the network's weights as they are now.
+    /// Predicts the classes of all examples of `source` and sums their loss, with the network's present weights.
     ///
-    /// - Precondition: as many labels as rows.
-    package func predictions(
-        for inputs: ByteRows, labels: [Int32]? = nil, loss: Loss = .crossEntropy
-    ) -> BatchPrediction {
+    /// - Throws: what reading the source throws.
+    package func predictions(for source: any ExampleSource, loss: Loss) throws -> BatchPrediction {
         var pass = PredictionPass(
-            of: inputs.count, classes: 0, labels: labels, loss: loss, probabilities: false)
+            of: source.count, classes: 0, targets: source.targets, loss: loss, probabilities: false)
         refresh()
-        pass.run(0..<inputs.count, chunk: chunk) { scores(of: inputs, rows: $0.map { Int32($0) }) }
+        try pass.run(0..<source.count, chunk: chunk) {
+            let (features, rows) = try source.rows($0)
+            return scores(of: features, rows: rows)
+        }
         return pass.result
     }
 
@@ -50,7 +52,7 @@ package final class InferenceSession {
         }
     }
 
-    private func scores(of inputs: ByteRows, rows: [Int32]) -> NDArray<Float> {
+    private func scores(of inputs: FeatureMatrix, rows: [Int32]) -> NDArray<Float> {
         let tape = Tape<Float>(recordsGradients: false, isTraining: false, precision: precision)
         let input = tape.input(inputs, rows: rows)
         return plan?(input.value) ?? network(input).value

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 import Support
 
@@ -38,18 +39,33 @@ extension Layer {
     /// Predicts the classes of some rows of `inputs`, as examples [D], with the network's present weights.
     ///
     /// ```swift
-    /// let answers = try network.predictions(for: ByteRows(digits.test.images), rows: 0..<10)
+    /// let answers = try network.predictions(for: .bytes(digits.test.images), rows: 0..<10)
     /// ```
     ///
     /// - Precondition: rows in range; as many labels as rows of `inputs`, if given.
     /// - Throws: `usage` that names the layer if the examples do not fit.
     /// - Complexity: compiles the network, and one forward pass.
     public func predictions(
-        for inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
+        for inputs: FeatureMatrix, rows: Range<Int>? = nil, labels: [Int32]? = nil,
+        loss: Loss = .crossEntropy,
         probabilities: Bool = false, precision: Precision = .float32
     ) throws(DescentError) -> BatchPrediction {
-        try compiled(for: [inputs.width], precision: precision).predictions(
+        try compiled(for: [inputs.featureCount], precision: precision).predictions(
             for: inputs, rows: rows, labels: labels, loss: loss, probabilities: probabilities)
+    }
+
+    /// Whether the first layer is dense, so that it skips the zeros of sparse rows.
+    var beginsWithDense: Bool {
+        if let sequence = self as? Sequential { return sequence.layers.first?.beginsWithDense ?? false }
+        return self is Dense
+    }
+
+    /// Requires memory for sparse rows with their zeros, a batch or what is scored together, where the first layer needs them.
+    ///
+    /// - Throws: `badData` that says how much they would take.
+    package func requireUnpackable(_ features: FeatureMatrix?, batchSize: Int) throws(DescentError) {
+        guard let features, !beginsWithDense else { return }
+        try features.requireUnpackable(rows: max(batchSize, examplesTogether), for: "network")
     }
 
     /// The number of examples that go through the layers together: images of a convolution's many channels fill the caches

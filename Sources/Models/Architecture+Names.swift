@@ -17,6 +17,10 @@ extension Architecture {
             "layers of your own: 16@5, 16@5p2, 16@5s2, 16@5/2; 16@3n with normalisation; pool, dropout0.3, 64"
         ),
         ("residual", "three residual blocks of 16, 32 and 64 channels with batch normalisation"),
+        (
+            "residual:s2,32x2,64x2",
+            "residual blocks of your own: two of 32 channels, two of 64; s2 or s4 first makes images smaller"
+        ),
     ]
 
     /// Creates an architecture by its name, see `names`.
@@ -49,6 +53,9 @@ extension Architecture {
         case "lenet", "simple-conv", "deep-conv", "wide-conv", "residual":
             try builder.images(imageShape ?? Self.square(inputs))
             try builder.convolutional(name)
+        case _ where name.hasPrefix("residual:"):
+            try builder.images(imageShape ?? Self.square(inputs))
+            try builder.residual(spelled: name)
         case _ where name.hasPrefix("conv:"):
             try builder.images(imageShape ?? Self.square(inputs))
             try builder.convolutional(spelled: name)
@@ -216,13 +223,7 @@ struct ArchitectureBuilder {
             try pool()
             try flatten()
             dense([128])
-        default:
-            // He et al. 2016, section 4.2, with one block for each width.
-            try normalized(16, stride: 1)
-            try block(16, stride: 1)
-            try block(32, stride: 2)
-            try block(64, stride: 2)
-            try add(.globalAveragePooling)
+        default: try residual(ResidualSizes(stages: [(16, 1), (32, 1), (64, 1)]))
         }
     }
 
@@ -239,13 +240,13 @@ struct ArchitectureBuilder {
         .batchNormalization(channels: channels, momentum: 0.1, epsilon: 1e-5)
     }
 
-    private mutating func normalized(_ outputs: Int, stride: Extent) throws {
+    mutating func normalized(_ outputs: Int, stride: Extent) throws {
         try add(plain(shape[0], outputs, kernel: 3, stride: stride))
         try add(norm(outputs))
         try add(.activation(activation))
     }
 
-    private mutating func block(_ outputs: Int, stride: Extent) throws {
+    mutating func block(_ outputs: Int, stride: Extent) throws {
         let inputs = shape[0]
         let changes = inputs != outputs || stride != 1
         try add(

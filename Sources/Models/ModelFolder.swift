@@ -1,6 +1,9 @@
 import ArrayFiles
 import Arrays
 import Classification
+import DataSources
+import ExampleData
+import ImageFolders
 import Pipelines
 import Support
 import Training
@@ -11,9 +14,11 @@ import Training
 /// |---|---|
 /// | `model.safetensors` | the weights |
 /// | `config.json` | architecture, labels, preprocessing, format version |
-/// | `samples.safetensors` | a few inputs [N, H, W] and the probabilities [N, K] that they must give |
+/// | `samples.safetensors` | a few inputs and the probabilities [N, K] that they must give |
 /// | `losses.npy` | the loss of every training step, float32 |
 /// | `metrics.json`, `history.csv` | the scores, at the end and epoch by epoch |
+/// | `input.json` | what is made of pictures or tables before the model takes them |
+/// | `split.json` | the pictures that it was trained and tested on, with their contents' checksums |
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
 /// | `plots/*.svg` | the plots that the caller gave |
 /// | `README.md` | all of this in plain words |
@@ -26,26 +31,45 @@ import Training
 /// ```
 public struct ModelFolder: Sendable {
     /// The classifier.
-    public var classifier: any ImageClassifier
+    public var classifier: any TrainedClassifier
     /// The history of its training; nil when a loaded folder does not say.
     public var history: History?
     /// The scores of a pipeline; nil for a network, whose history has them.
     public var scores: PipelineScores?
     /// The record of its run; nil when it was not made by a run.
     public var run: RunRecord?
-    /// The images [N, H, W] whose probabilities are stored with the model and compared on each load.
-    public var samples: NDArray<UInt8>
+    /// The examples whose probabilities are stored with the model and compared on each load.
+    public var samples: FeatureMatrix
     /// The plots as SVG texts by file name, for `plots/`.
     public var plots: [String: String]
     /// The reason why the run ended before its last epoch, in words; nil when it did not.
     public var remark: String?
+    /// What the model makes of pictures and tables before it takes examples; nil where it is given examples as they are.
+    public var input: ModelInput?
+    /// The division of the pictures that it was trained on; nil without any.
+    public var imageSplit: ImageSplit?
 
     /// Creates a folder's contents, not yet written.
     ///
+    /// `samples`: images [N, H, W].
+    ///
     /// - Precondition: the samples have the height and width that the model expects.
     public init(
-        _ classifier: any ImageClassifier, history: History? = nil, run: RunRecord? = nil,
+        _ classifier: any TrainedClassifier, history: History? = nil, run: RunRecord? = nil,
         scores: PipelineScores? = nil, samples: NDArray<UInt8>, plots: [String: String] = [:],
+        remark: String? = nil
+    ) {
+        self.init(
+            classifier, history: history, run: run, scores: scores, samples: .bytes(samples), plots: plots,
+            remark: remark)
+    }
+
+    /// Creates a folder's contents, not yet written.
+    ///
+    /// - Precondition: the samples have the shape that the model expects.
+    public init(
+        _ classifier: any TrainedClassifier, history: History? = nil, run: RunRecord? = nil,
+        scores: PipelineScores? = nil, samples: FeatureMatrix, plots: [String: String] = [:],
         remark: String? = nil
     ) {
         self.classifier = classifier
@@ -84,7 +108,7 @@ public struct ModelFolder: Sendable {
             try AtomicFile.write(
                 try writeModel(to: "\(folder)/\(FileName.weights)").document,
                 to: "\(folder)/\(FileName.config)")
-            try ModelSamples(images: samples, probabilities: classifier.probabilities(of: samples))
+            try ModelSamples(inputs: samples, probabilities: classifier.probabilities(of: samples))
                 .write(to: "\(folder)/\(FileName.samples)")
             if let history {
                 try AtomicFile.write(history.csv, to: "\(folder)/\(FileName.history)")
@@ -99,6 +123,11 @@ public struct ModelFolder: Sendable {
                 try AtomicFile.write(
                     scores.json(remark: remark).document, to: "\(folder)/\(FileName.metrics)")
             }
+            if let input {
+                try AtomicFile.write(
+                    JSONText(encoding: input).document, to: "\(folder)/\(FileName.input)")
+            }
+            if let imageSplit { try imageSplit.write(to: "\(folder)/\(FileName.split)") }
             if let run { try AtomicFile.write(run.json.document, to: "\(folder)/\(FileName.run)") }
             if !plots.isEmpty {
                 try AtomicFile.createDirectory(at: "\(folder)/\(FileName.plots)")
@@ -152,11 +181,14 @@ public struct ModelFolder: Sendable {
         static let run = "run.json"
         static let losses = "losses.npy"
         static let plots = "plots"
+        /// What the model makes of pictures and tables, and the pictures that it was trained and tested on.
+        static let input = "input.json"
+        static let split = "split.json"
         static let card = "README.md"
 
         /// The files of a folder; `plots` is a directory besides.
         static let files: Set = [
-            weights, config, samples, metrics, history, run, losses, card, FolderChecksums.fileName,
+            weights, config, samples, metrics, history, run, losses, card, input, split, FolderChecksums.fileName,
         ]
     }
 

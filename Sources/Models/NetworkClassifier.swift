@@ -17,7 +17,7 @@ import Support
 /// let model = try ModelFolder.load("runs/latest").classifier
 /// print(try model.predictions(for: images)[0].label)   // images: [N, 28, 28] bytes
 /// ```
-public struct NetworkClassifier: ImageClassifier {
+public struct NetworkClassifier: TrainedClassifier {
     /// The network's architecture.
     public let architecture: Architecture
     /// The network, compiled for one example of the architecture's shape; softmax follows its last layer.
@@ -28,11 +28,11 @@ public struct NetworkClassifier: ImageClassifier {
     public var name: String { architecture.name }
     /// The network's sizes: `784-50-10`.
     public var summary: String { architecture.sizes }
-    /// The size of the images.
-    public var imageSize: (height: Int, width: Int) { (preprocessing.height, preprocessing.width) }
+    /// The shape of one example: [H, W] for grey images, [C, H, W] for images of several channels, [D] for rows.
+    public var exampleShape: [Int] { preprocessing.exampleShape }
     /// The names of the classes, in the order of the network's outputs.
     public let classNames: [String]
-    /// The conversion of an image to the network's input.
+    /// The conversion of an example to the network's input.
     public let preprocessing: Preprocessing
     /// The kind of score: probabilities after training by cross-entropy; after any other loss, softmax gives figures in the
     /// right order only.
@@ -70,7 +70,7 @@ public struct NetworkClassifier: ImageClassifier {
     /// Creates a classifier with the present weights of `network`. `scoreKind`: the kind of its scores after softmax;
     /// `Loss.scoreKind` gives it for the loss by which the network was trained.
     ///
-    /// - Precondition: one class name per output, as many pixels as inputs.
+    /// - Precondition: one class name per output, as many features as inputs.
     /// - Throws: `usage` when the network and the architecture do not fit, as `init(_:)`.
     public init(
         architecture: Architecture, network: Sequential, classNames: [String],
@@ -110,43 +110,41 @@ public struct NetworkClassifier: ImageClassifier {
             isProbability: scoreKind == .probabilities)
     }
 
-    /// Computes the class and the scores of each image, [N, H, W] bytes, in one pass.
+    /// Computes the class and the scores of each example in one pass: images as bytes [N, H, W], or rows of features.
     ///
-    /// - Throws: `badData` when the images have another size than the model's, or are not bytes; `interrupted`.
-    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
-        guard case .bytes(let images) = examples else {
-            throw DescentError(
-                .badData, "the network takes images", expected: "bytes",
-                got: "numbers of shape \(examples.shape)")
-        }
-        try check(images)
+    /// - Throws: `badData` when the examples have another shape than the model's, or images are not bytes; `interrupted`.
+    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
+        try check(examples)
         try Cancellation.check(cancellation, at: name)
-        guard images.shape[0] > 0 else { return .none(classes: classNames.count) }
-        let said = try compiled.predictions(for: rows(images), probabilities: true)
+        guard examples.count > 0 else { return .none(classes: classNames.count) }
+        try compiled.requireUnpackable(examples)
+        let said = try compiled.predictions(for: rows(examples), probabilities: true)
         return said.probabilities.map { Answers(decidingBy: $0) } ?? .none(classes: classNames.count)
     }
 
     /// The number of bytes of the weights, float32.
     public var storedByteCount: Int { 4 * architecture.parameterCount }
 
-    /// Evaluates the classifier on labelled images. Classes are matched by name.
+    /// Evaluates the classifier on labelled examples. Classes are matched by name.
     ///
-    /// - Throws: `badData` when the images have another size than the model's, or a class that it does not know.
-    public func evaluate(on examples: LabeledImages) throws -> Evaluation {
-        try check(examples.images)
-        let actual = try actualClasses(of: examples).map(Int32.init)
+    /// - Throws: `badData` when the examples have another shape than the model's, or a class that it does not know.
+    public func evaluate(on examples: LabeledExamples, cancellation: Cancellation?) throws -> Evaluation {
+        try check(examples.features)
+        try Cancellation.check(cancellation, at: name)
+        let actual = try actualClasses(of: examples)
         guard !actual.isEmpty else {
             return Evaluation(classNames: classNames, actual: [], predicted: [], loss: .nan)
         }
-        let said = try compiled.predictions(for: rows(examples.images), labels: actual)
+        try compiled.requireUnpackable(examples.features)
+        let said = try compiled.predictions(for: rows(examples.features), labels: actual)
         return Evaluation(
-            classNames: classNames, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),
+            classNames: classNames, actual: actual, predicted: said.labels,
             loss: said.totalLoss / Double(actual.count))
     }
 
-    private func rows(_ images: NDArray<UInt8>) -> ByteRows {
-        ByteRows(images, scale: Float(1 / preprocessing.divisor))
+    /// Returns the examples as the network takes them: bytes with the model's scale.
+    private func rows(_ examples: FeatureMatrix) -> FeatureMatrix {
+        guard case .bytes(let bytes) = examples.storage else { return examples }
+        return .bytes(bytes, scale: Float(1 / preprocessing.divisor))
     }
-
-    private func check(_ images: NDArray<UInt8>) throws { try check(shape: images.shape) }
 }

@@ -8,14 +8,13 @@ struct PipelineConfiguration: Equatable {
     var name: String
     var summary: String
     var labels: [String]
-    var height: Int
-    var width: Int
+    var exampleShape: [Int]
 
     init(_ classifier: PipelineClassifier) {
         name = classifier.name
         summary = classifier.summary
         labels = classifier.classNames
-        (height, width) = classifier.imageSize
+        exampleShape = classifier.exampleShape
     }
 
     var json: JSONText {
@@ -23,7 +22,7 @@ struct PipelineConfiguration: Equatable {
             "format_version": .integer(ModelConfiguration.formatVersion),
             "pipeline": ["name": .string(name), "summary": .string(summary)],
             "labels": .array(labels.map(JSONText.string)),
-            "preprocessing": ["height": .integer(height), "width": .integer(width)],
+            "preprocessing": .object(StoredShape.members(of: exampleShape)),
         ]
     }
 
@@ -40,12 +39,8 @@ struct PipelineConfiguration: Equatable {
             }
         }
         struct Rest: Decodable {
-            struct Size: Decodable {
-                var height: Int
-                var width: Int
-            }
             var labels: [String]
-            var preprocessing: Size
+            var preprocessing: StoredShape
         }
         let kind = try JSONFile.decode(Kind.self, from: bytes, path: path)
         guard let pipeline = kind.pipeline else { return nil }
@@ -54,6 +49,6 @@ struct PipelineConfiguration: Equatable {
         name = pipeline.name
         summary = pipeline.summary
         labels = rest.labels
-        (height, width) = (rest.preprocessing.height, rest.preprocessing.width)
+        exampleShape = try rest.preprocessing.shape(path: path)
     }
 }

@@ -1,11 +1,12 @@
 import Arrays
 import Autodiff
+import ExampleData
 
 /// One step of learning, as often as it is called: forward, loss, gradients, update.
 ///
 /// ```swift
 /// var step = TrainingStep(network, loss: .crossEntropy, optimizer: .sgd(learningRate: 0.1))
-/// let loss = step(inputs, labels: labels, rows: [5, 0, 4])   // of the batch, before the update
+/// let loss = step(Batch(of: pixels, targets: .classes(labels), rows: [5, 0, 4]))   // before the update
 /// ```
 public struct TrainingStep {
     /// The network that is trained.
@@ -38,60 +39,23 @@ public struct TrainingStep {
             ?? OptimizerState(optimizer, for: network, clipping: clipping)
     }
 
-    /// Learns from the examples `rows` of `inputs`, whose classes are `labels[row]`; returns their mean loss before
-    /// the update. When that is not finite, no weight is changed.
+    /// Learns from a batch; returns its mean loss before the update. When that is not finite, no weight is changed.
     ///
-    /// `nextRows`: the batch that will come after this one, if known; it is fetched meanwhile.
-    ///
-    /// - Precondition: at least one row; every row in range of inputs and labels.
-    public mutating func callAsFunction(
-        _ inputs: ByteRows, labels: [Int32], rows: [Int32], nextRows: [Int32] = []
-    ) -> Float {
-        let picked = pick(labels, rows)
+    /// - Precondition: at least one example; a loss that takes such targets; targets that are numbers have the shape of the
+    ///   network's output, [N, K].
+    public mutating func callAsFunction(_ batch: Batch) -> Float {
         let (network, loss) = (network, loss)
-        return learn {
-            if !nextRows.isEmpty { $0.upcoming = UpcomingRows(inputs, rows: nextRows) }
-            return loss(network($0.input(inputs, rows: rows)), labels: picked)
-        }
-    }
-
-    /// Learns from the examples `rows` of `inputs`, as above.
-    ///
-    /// - Precondition: at least one row; every row in range of inputs and labels.
-    public mutating func callAsFunction(_ inputs: NumberRows, labels: [Int32], rows: [Int32]) -> Float {
-        let picked = pick(labels, rows)
-        let (network, loss) = (network, loss)
-        return learn { loss(network($0.input(inputs, rows: rows)), labels: picked) }
-    }
-
-    /// The labels of some rows.
-    private func pick(_ labels: [Int32], _ rows: [Int32]) -> [Int32] {
-        let start = observer?.now
-        let picked = [Int32](unsafeUninitializedCapacity: rows.count) { picked, count in
-            for (place, row) in rows.enumerated() { picked[place] = labels[Int(row)] }
-            count = rows.count
-        }
-        if let start { observer?.addData(since: start) }
-        return picked
-    }
-
-    /// Learns from a batch of numbers and what the network should say of them; returns the mean loss before the update.
-    /// When that is not finite, no weight is changed.
-    ///
-    /// Shapes: `inputs` [N, ...], `targets` as the network's output, [N, D].
-    ///
-    /// - Precondition: at least one row; a loss that takes targets.
-    public mutating func callAsFunction(_ inputs: NDArray<Float>, targets: NDArray<Float>) -> Float {
-        let (network, loss) = (network, loss)
-        return learn { loss(network($0.constant(inputs)), targets: targets) }
+        return learn(fetching: batch.upcoming) { loss(network($0.input(batch)), of: batch.targets) }
     }
 
     /// Trains on the loss that `batchLoss` computes on the step's tape; returns its value before the update.
     public mutating func callAsFunction(_ batchLoss: (Tape<Float>) -> Tensor<Float>) -> Float {
-        learn(batchLoss)
+        learn(fetching: nil, batchLoss)
     }
 
-    private mutating func learn(_ forward: (Tape<Float>) -> Tensor<Float>) -> Float {
+    private mutating func learn(
+        fetching upcoming: UpcomingRows?, _ forward: (Tape<Float>) -> Tensor<Float>
+    ) -> Float {
         let tape = Tape<Float>(precision: precision, seed: seed, step: state.stepCount)
         tape.observer = observer
         var moment = observer?.now
@@ -102,7 +66,7 @@ public struct TrainingStep {
             tape.clear()
             return value
         }
-        tape.fetchUpcoming()
+        upcoming?.fetchIfNotTaken()
         if let start = moment { observer?.addData(since: start) }
         moment = observer?.now
         let gradients = tape.gradients(of: batchLoss)

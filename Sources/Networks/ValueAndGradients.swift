@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 
 /// The value of a loss and its gradients by the parameters of `network`.
 ///
@@ -54,18 +55,11 @@ public struct TracedNetwork<Scalar: DifferentiableScalar> {
     /// Returns the output for a batch [N, ...] of arrays, through which no gradient is taken.
     public func callAsFunction(_ batch: NDArray<Scalar>) -> Tensor<Scalar> { self(constant(batch)) }
 
-    /// The output for the examples `rows` of `inputs`.
+    /// Returns the output for the examples `rows` of `features`.
     ///
-    /// - Precondition: every row is in `0 ..< inputs.count`.
-    public func callAsFunction(_ inputs: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
-        self(tape.input(inputs, rows: rows))
-    }
-
-    /// The output for the examples `rows` of `inputs`.
-    ///
-    /// - Precondition: every row is in `0 ..< inputs.count`.
-    public func callAsFunction(_ inputs: NumberRows, rows: [Int32]) -> Tensor<Scalar> {
-        self(tape.input(inputs, rows: rows))
+    /// - Precondition: every row is in `0 ..< features.count`.
+    public func callAsFunction(_ features: FeatureMatrix, rows: [Int32]) -> Tensor<Scalar> {
+        self(tape.input(features, rows: rows))
     }
 
     /// Returns the output for a batch that was computed in the same call.

@@ -1,3 +1,5 @@
+import Support
+
 /// A figure that a snippet prints, and its expectation.
 package struct Figure: Sendable {
     /// The rule that a printed line is checked by.

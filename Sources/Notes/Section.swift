@@ -1,3 +1,5 @@
+import Support
+
 /// A section of the notebook: its words, its code, and the figures that the code must print.
 package struct Section: Sendable {
     /// A picture that the code makes.

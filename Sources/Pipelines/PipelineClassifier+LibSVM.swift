@@ -20,8 +20,8 @@ extension PipelineClassifier {
         }
         self.init(
             name: "\(SupportVectorClassifier.kind) on \(FeatureChoice.pixels.name)",
-            summary: "pixels, support vector machine of libsvm, \(machine.kernel)", imageSize: imageSize,
-            deskews: false,
+            summary: "pixels, support vector machine of libsvm, \(machine.kernel)",
+            exampleShape: [imageSize.height, imageSize.width], deskews: false,
             features: .pixels, transforms: [], classifier: machine)
     }
 

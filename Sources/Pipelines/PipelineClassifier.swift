@@ -6,14 +6,14 @@ import Datasets
 import ExampleData
 import Support
 
-/// A trained ``Pipeline``: images in, classes out.
-public struct PipelineClassifier: ImageClassifier, Sendable {
+/// A trained ``Pipeline``: images or rows of features in, classes out.
+public struct PipelineClassifier: TrainedClassifier, Sendable {
     /// `svm on hog`.
     public let name: String
     /// Features, scaling and classifier in a line.
     public let summary: String
-    /// The size of the images that it takes.
-    public let imageSize: (height: Int, width: Int)
+    /// The shape of one example that it takes: [H, W] for grey images, [D] for rows of features.
+    public let exampleShape: [Int]
     /// Whether digits are deskewed first.
     public let deskews: Bool
     /// The features, with their fitted extractor.
@@ -24,12 +24,12 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     public let classifier: any StorableClassifier
 
     init(
-        name: String, summary: String, imageSize: (height: Int, width: Int), deskews: Bool,
+        name: String, summary: String, exampleShape: [Int], deskews: Bool,
         features: FeatureChoice, transforms: [any RowTransform], classifier: any StorableClassifier
     ) {
         self.name = name
         self.summary = summary
-        self.imageSize = imageSize
+        self.exampleShape = exampleShape
         self.deskews = deskews
         self.features = features
         self.transforms = transforms
@@ -51,47 +51,58 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     /// The size of the file that keeps it.
     public var storedByteCount: Int { stored().byteCount }
 
-    /// Remarks on the training, a line each; measurements for them are made on `images` [N, H, W].
-    public func remarks(measuring images: NDArray<UInt8>) -> [String] {
-        classifier.remarks { try rows(of: .bytes(images)) }
+    /// Remarks on the training, a line each; measurements for them are made on `examples`.
+    public func remarks(measuring examples: FeatureMatrix) -> [String] {
+        classifier.remarks { try rows(of: examples) }
     }
 
-    /// Computes the features of images [N, H, W], as the classifier takes them.
+    /// Computes the features of examples, as the classifier takes them: of images as bytes [N, H, W], or of rows.
     ///
-    /// - Throws: `badData` when they are not bytes or of another size than the pipeline's; `interrupted` soon after
-    ///   `cancellation`.
-    public func rows(of examples: Examples, cancellation: Cancellation? = nil) throws -> Examples {
-        guard case .bytes(let images) = examples else {
-            throw DescentError(
-                .badData, "the model takes images", expected: "bytes [N, H, W]",
-                got: "numbers of shape \(examples.shape)")
+    /// - Throws: `badData` when they have another shape than the pipeline's, or images are not bytes; `interrupted` soon
+    ///   after `cancellation`.
+    public func rows(of examples: FeatureMatrix, cancellation: Cancellation? = nil) throws -> FeatureMatrix {
+        try check(examples)
+        var rows = examples
+        if imageSize != nil {
+            let upright = deskews ? try Pipeline.deskewed(examples) : examples
+            rows = try features.rows(of: upright, cancellation: cancellation)
         }
-        try check(shape: images.shape)
-        let upright = deskews ? try Deskewing.apply(to: images) : images
-        var rows = try features.rows(of: upright, cancellation: cancellation)
+        rows = try Self.unpacked(
+            rows, for: name, unless: transforms.isEmpty && type(of: classifier).takesSparseRows)
         for transform in transforms { rows = try Self.transformed(rows, by: transform) }
         return rows
+    }
+
+    /// Returns sparse rows with their zeros, once, for parts that read all elements; others as they are.
+    ///
+    /// - Throws: `badData` when they would take too much memory, before it is taken.
+    static func unpacked(_ rows: FeatureMatrix, for name: String, unless isSparse: Bool) throws
+        -> FeatureMatrix
+    {
+        guard !isSparse, case .sparse = rows.storage else { return rows }
+        try rows.requireUnpackable(for: name)
+        return .floats(rows.unscaledFloats)
     }
 
     /// Returns the rows that `transform` makes of `rows`, of the shape that it says they have.
     ///
     /// - Throws: as `RowTransform.apply`; `failed` when they have another shape.
-    static func transformed(_ rows: Examples, by transform: any RowTransform) throws -> Examples {
-        let result = try transform.apply(to: rows.numbers)
+    static func transformed(_ rows: FeatureMatrix, by transform: any RowTransform) throws -> FeatureMatrix {
+        let result = try transform.apply(to: rows.unscaledFloats)
         guard result.shape == [rows.count, transform.outputCount] else {
             throw DescentError(
                 .failed, "the rows have another shape than their transform says",
                 at: type(of: transform).kind,
                 expected: "[\(rows.count), \(transform.outputCount)]", got: "\(result.shape)")
         }
-        return .numbers(result)
+        return .floats(result)
     }
 
-    /// Returns the class and the scores of each image, from features that are taken once.
+    /// Returns the class and the scores of each example, from features that are taken once.
     ///
     /// - Throws: as `rows(of:cancellation:)`; `failed` when the classifier answers for another number of examples or with a
     ///   class that there is not.
-    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         guard examples.count > 0 else { return .none(classes: classNames.count) }
         let answers = try classifier.answers(
             for: rows(of: examples, cancellation: cancellation), cancellation: cancellation)
@@ -99,8 +110,8 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return answers
     }
 
-    /// Returns the class of each image, N of 0..<K; ends soon after `cancellation`.
-    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
+    /// Returns the class of each example, N of 0..<K; ends soon after `cancellation`.
+    public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
         guard examples.count > 0 else { return [] }
         let classes = try classifier.classes(
             of: rows(of: examples, cancellation: cancellation), cancellation: cancellation)
@@ -108,18 +119,13 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return classes
     }
 
-    /// Evaluates the pipeline on labelled images; the loss is not measured, because most of these classifiers do not fit
-    /// probabilities.
-    public func evaluate(on examples: LabeledImages) throws -> Evaluation {
-        try evaluate(on: examples, cancellation: nil)
-    }
-
-    /// Returns the same; ends soon after `cancellation`, with `interrupted`.
-    public func evaluate(on examples: LabeledImages, cancellation: Cancellation?) throws -> Evaluation {
-        try check(shape: examples.images.shape)
+    /// Evaluates the pipeline on labelled examples; the loss is not measured, because most of these classifiers do not fit
+    /// probabilities. Ends soon after `cancellation`, with `interrupted`.
+    public func evaluate(on examples: LabeledExamples, cancellation: Cancellation?) throws -> Evaluation {
+        try check(examples.features)
         return Evaluation(
             classNames: classNames, actual: try actualClasses(of: examples),
-            predicted: try classes(of: .bytes(examples.images), cancellation: cancellation), loss: .nan)
+            predicted: try classes(of: examples.features, cancellation: cancellation), loss: .nan)
     }
 }
 
@@ -133,8 +139,13 @@ extension PipelineClassifier {
         file.metadata["pipeline"] = "1"
         file.metadata["name"] = name
         file.metadata["summary"] = summary
-        file.metadata["height"] = "\(imageSize.height)"
-        file.metadata["width"] = "\(imageSize.width)"
+        if let imageSize {
+            file.metadata["height"] = "\(imageSize.height)"
+            file.metadata["width"] = "\(imageSize.width)"
+            if exampleShape.count == 3 { file.metadata["channels"] = "\(exampleShape[0])" }
+        } else {
+            file.metadata["features"] = "\(exampleShape[0])"
+        }
         file.metadata["deskews"] = "\(deskews)"
         file.metadata["transforms"] = transforms.map { type(of: $0).kind }.joined(separator: ",")
         file.metadata["classifier"] = type(of: classifier).kind
@@ -167,9 +178,17 @@ extension PipelineClassifier {
             guard let value = Int(text), (1...16384).contains(value) else { throw wrong(key, text) }
             return value
         }
+        func width(_ text: String) throws -> Int {
+            guard let value = Int(text), (1..<1 << 31).contains(value) else { throw wrong("features", text) }
+            return value
+        }
         name = try setting("name")
         summary = try setting("summary")
-        imageSize = (try side("height"), try side("width"))
+        let channels = file.metadata["channels"]
+        guard channels == nil || channels == "3" else { throw wrong("channels", channels ?? "") }
+        exampleShape =
+            try file.metadata["features"].map { [try width($0)] }
+            ?? (channels == nil ? [] : [3]) + [try side("height"), try side("width")]
         let isUpright = try setting("deskews")
         guard let deskews = Bool(isUpright) else { throw wrong("deskews", isUpright) }
         self.deskews = deskews
@@ -216,10 +235,8 @@ extension PipelineClassifier {
 
     /// Returns the number of features after the extraction, and after each transform.
     package func featureCounts() throws -> [Int] {
-        let (height, width) = imageSize
-        return try transforms.reduce(into: [features.extractor.featureCount(height: height, width: width)]) {
-            $0.append($1.outputCount)
-        }
+        let first = try features.featureCount(of: exampleShape)
+        return transforms.reduce(into: [first]) { $0.append($1.outputCount) }
     }
 }
 

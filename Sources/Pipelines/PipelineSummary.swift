@@ -16,7 +16,7 @@ public struct PipelineSummary: Equatable, Sendable {
         public let name: String
         /// In words: `9 directions, cells of 4`; empty for nothing to say.
         public let detail: String
-        /// The output shape for one image.
+        /// The output shape for one example.
         public let outputShape: [Int]
         /// The number of stored values.
         public let numberCount: Int
@@ -24,7 +24,7 @@ public struct PipelineSummary: Equatable, Sendable {
         public let byteCount: Int
     }
 
-    /// The size of the images, [H, W].
+    /// The shape of one example: [H, W] for images, [D] for rows.
     public let inputShape: [Int]
     /// The stages, in order; the last one gives a figure for each class.
     public let stages: [Stage]
@@ -39,7 +39,6 @@ public struct PipelineSummary: Equatable, Sendable {
     /// - Complexity: O(size of the stored values), which are encoded to be counted.
     public init(of pipeline: PipelineClassifier) throws {
         let stored = pipeline.stored()
-        let (height, width) = pipeline.imageSize
         func stage(_ name: String, _ detail: String, _ shape: [Int], prefix: String) -> Stage {
             let arrays = stored.arrays.filter { $0.key.hasPrefix(prefix) }.values
             return Stage(
@@ -47,18 +46,20 @@ public struct PipelineSummary: Equatable, Sendable {
                 numberCount: arrays.reduce(0) { $0 + $1.shape.reduce(1, *) },
                 byteCount: arrays.reduce(0) { $0 + $1.byteCount })
         }
-        inputShape = [height, width]
+        inputShape = pipeline.exampleShape
         var stages: [Stage] = []
         if pipeline.deskews {
             stages.append(
                 Stage(
-                    name: "deskew", detail: "digits set upright", outputShape: [height, width],
+                    name: "deskew", detail: "digits set upright", outputShape: pipeline.exampleShape,
                     numberCount: 0,
                     byteCount: 0))
         }
         let counts = try pipeline.featureCounts()
         let choice = pipeline.features
-        stages.append(stage(choice.name, choice.summary, [counts[0]], prefix: "features."))
+        if pipeline.imageSize != nil {
+            stages.append(stage(choice.name, choice.summary, [counts[0]], prefix: "features."))
+        }
         for (index, transform) in pipeline.transforms.enumerated() {
             stages.append(
                 stage(

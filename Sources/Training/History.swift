@@ -6,13 +6,26 @@ import Support
 public struct Scores: Equatable, Sendable {
     /// The mean loss over the examples, of the loss that was trained: cross-entropy in nats by default.
     public var loss: Double
-    /// The part of the examples whose most probable class is the right one, 0...1.
+    /// The part of the examples whose most probable class is the right one, 0...1; not a number where the targets are
+    /// numbers (see `hasAccuracy`).
     public var accuracy: Double
 
     /// Creates scores from loss and accuracy.
     package init(loss: Double, accuracy: Double) {
         self.loss = loss
         self.accuracy = accuracy
+    }
+
+    /// Scores of predicted numbers, which have no accuracy.
+    public init(loss: Double) { self.init(loss: loss, accuracy: .nan) }
+
+    /// Whether the targets were classes, so that some answers are right and others are not.
+    public var hasAccuracy: Bool { !accuracy.isNaN }
+
+    /// Compares the figures; a NaN is equal to itself.
+    public static func == (one: Scores, other: Scores) -> Bool {
+        func isSame(_ a: Double, _ b: Double) -> Bool { a == b || a.isNaN && b.isNaN }
+        return isSame(one.loss, other.loss) && isSame(one.accuracy, other.accuracy)
     }
 }
 

@@ -1,4 +1,5 @@
 import Autodiff
+import ExampleData
 import Networks
 
 /// A search for the first values in a step that are not finite, with its result in words: "layer 2 (Dense), forward".
@@ -7,9 +8,7 @@ package enum NonFinite {
     ///
     /// Weights that are no longer finite say more than what follows from them: a gradient goes back from the last layer to
     /// the first, so the last layer that has such weights is the one where it overflowed.
-    static func place(
-        in network: any Layer, _ inputs: ByteRows, rows: [Int32], step: TrainingStep
-    ) -> String {
+    static func place(in network: any Layer, _ batch: Batch, step: TrainingStep) -> String {
         let named = network.uniqueNamedParameters
         let broken = named.filter { !$0.parameter.isBuffer && !isFinite($0.parameter.value.elements) }
         if let last = broken.last {
@@ -21,7 +20,7 @@ package enum NonFinite {
         defer { for (member, value) in zip(named, kept) { member.parameter.value = value } }
         let tape = Tape<Float>(
             recordsGradients: false, precision: step.precision, seed: step.seed, step: step.state.stepCount)
-        let input = tape.input(inputs, rows: rows)
+        let input = tape.input(batch)
         if let sequence = network as? Sequential {
             var output = input
             for (index, layer) in sequence.layers.enumerated() {

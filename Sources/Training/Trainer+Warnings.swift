@@ -16,7 +16,7 @@ extension Trainer {
     /// - Throws: as `fit`, when they do not fit together.
     /// - Complexity: a forward pass of one example at most.
     public func warnings(
-        for network: any Layer, on training: LabeledImages, holding held: Int = 0
+        for network: any Layer, on training: any ExampleSource, holding held: Int = 0
     ) throws -> [String] {
         var unwatched = self
         // The presence of a validation set does not matter here.
@@ -25,7 +25,7 @@ extension Trainer {
         let count = max(1, min(trainLimit ?? .max, training.count - held))
         let steps = (count + batchSize - 1) / batchSize * epochs
         var found = [schedule.warning(steps: steps), average?.warning(steps: steps)].compactMap { $0 }
-        if min(batchSize, count) == 1, network.isBlindToSingleExamples(ByteRows(training.prefix(1).images)) {
+        if min(batchSize, count) == 1, network.isBlindToSingleExamples(try training.rows(0..<1).features) {
             found.append(
                 "batch normalisation has one number of each channel in batches of one example: it measures nothing, and "
                     + "no example says anything to the layers before it. Take batches of 2 or more")

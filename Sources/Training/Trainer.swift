@@ -5,7 +5,8 @@ import ExampleData
 import Networks
 import Support
 
-/// Trains a network on labelled images by mini-batch gradient descent.
+/// Trains a network by mini-batch gradient descent on any examples with their targets: images, rows of features, sparse rows,
+/// in memory or not; classes, or numbers with a loss that compares numbers.
 ///
 /// Each epoch goes once through all training examples in a fresh random order; the last batch may be smaller.
 /// After each epoch the network is measured on all training and all validation examples. Training goes on from the weights
@@ -99,27 +100,27 @@ public struct Trainer: Sendable {
     /// - Complexity: epochs x (a forward and a backward pass over the training examples, and a forward pass over
     ///   all).
     public func fit(
-        _ network: any Layer, on training: LabeledImages, validating validation: LabeledImages? = nil,
-        testing test: LabeledImages? = nil, cancellation: Cancellation? = nil,
-        checkpoints: CheckpointPolicy? = nil,
+        _ network: any Layer, on training: any ExampleSource,
+        validating validation: (any ExampleSource)? = nil, testing test: (any ExampleSource)? = nil,
+        cancellation: Cancellation? = nil, checkpoints: CheckpointPolicy? = nil,
         resuming checkpoint: Checkpoint? = nil,
         progress: ((TrainingEvent) -> Void)? = nil
     ) throws -> History {
-        let training = trainLimit.map(training.prefix) ?? training
+        let training = trainLimit.map { training.first($0) } ?? training
         let validation = validation.flatMap { $0.count > 0 ? $0 : nil }
         try check(network, on: training, validating: validation)
         if let test, test.count > 0 { try check(network, fits: test) }
         let random = checkpoint == nil ? firstRandomState(for: network) : RandomState(seed)
         let work = TrainingRun(
-            network, trainer: self, training: training, validation: validation, random: random,
-            checkpoints: checkpoints)
+            network, trainer: self, training: training, validation: validation,
+            sampler: makeSampler(count: training.count, random: random), checkpoints: checkpoints)
         let state = try checkpoint.map(work.restore)
         do {
             let history = try TrainingLoop(batchSize: batchSize, epochs: epochs, patience: patience).run(
-                work, from: state, permutation: work.order, cancellation: cancellation, progress: progress)
-            return work.completed(history, testing: test)
+                work, from: state, batches: work.nextEpoch, cancellation: cancellation, progress: progress)
+            return try work.completed(history, testing: test)
         } catch let divergence as TrainingDiverged {
-            throw divergence.with(work.completed(divergence.history, testing: test))
+            throw divergence.with(try work.completed(divergence.history, testing: test))
         }
     }
 
@@ -127,7 +128,8 @@ public struct Trainer: Sendable {
     ///
     /// - Throws: as `fit`.
     public func check(
-        _ network: any Layer, on training: LabeledImages, validating validation: LabeledImages? = nil
+        _ network: any Layer, on training: any ExampleSource,
+        validating validation: (any ExampleSource)? = nil
     ) throws {
         guard training.count > 0 else {
             throw DescentError(.badData, "there are no examples to learn from")
@@ -162,14 +164,83 @@ public struct Trainer: Sendable {
             clipping: clipping, precision: precision, seed: seed)
     }
 
-    private func check(_ network: any Layer, fits examples: LabeledImages) throws {
-        let width = examples.images.shape.dropFirst().reduce(1, *)
-        let output = try network.fittedOutputShape(for: [width])
+    /// Creates the loader of `examples`.
+    func makeLoader(_ examples: any ExampleSource, _ sampler: BatchSampler) -> BatchLoader {
+        BatchLoader(
+            examples, sampler: sampler,
+            augmentation: augmentation.map { ImageAugmentation(augmentation: $0, seed: seed) })
+    }
+
+    /// Creates the order of `count` examples in epochs.
+    func makeSampler(count: Int, random: RandomState, epoch: Int = 0) -> BatchSampler {
+        BatchSampler(count: count, batchSize: batchSize, random: random, epoch: epoch)
+    }
+
+    /// Creates a loader of full batches without end over the examples that the trainer would learn from, after drawing new weights
+    /// if they are requested: for code that measures training.
+    ///
+    /// - Throws: as `check`, except for patience: there are no epochs to watch.
+    package func endlessBatches(
+        for network: any Layer, of examples: any ExampleSource
+    ) throws -> BatchLoader {
+        let examples = trainLimit.map { examples.first($0) } ?? examples
+        var patient = self
+        patient.patience = nil
+        try patient.check(network, on: examples)
+        return makeLoader(
+            examples,
+            BatchSampler(
+                count: examples.count, batchSize: batchSize, lastBatch: .leftOut,
+                random: firstRandomState(for: network)))
+    }
+
+    private func check(_ network: any Layer, fits examples: any ExampleSource) throws {
+        if augmentation != nil, !examples.areImagesInMemory {
+            throw DescentError(
+                .usage, "augmentation changes images in memory", at: "augmentation",
+                expected: "bytes of shape [N, H, W] or [N, 3, H, W]",
+                got: "examples of shape \(examples.exampleShape)",
+                advice: "train without augmentation")
+        }
+        let output = try network.fittedOutputShape(for: [examples.featureCount])
+        try network.requireUnpackable(examples.residentFeatures, batchSize: batchSize)
         guard output.count == 1 else {
             throw DescentError(
                 .usage, "the network has another number of outputs than there are classes",
                 expected: "\(examples.classNames.count)", got: "\(output)")
         }
-        try loss.check(outputs: output[0], classes: examples.classNames.count)
+        switch examples.targets {
+        case .classes: try loss.check(outputs: output[0], classes: examples.classNames.count)
+        case .values(let values):
+            try loss.check(outputs: output[0], values: values.shape[1])
+            guard patience?.measure != .accuracy else {
+                throw DescentError(
+                    .usage, "targets that are numbers have no accuracy", at: "patience",
+                    advice: "watch the loss")
+            }
+        }
+    }
+}
+
+/// A trainer's augmentation of images.
+private struct ImageAugmentation: BatchAugmentation {
+    let augmentation: Augmentation
+    let seed: Int
+
+    func augmented(_ features: FeatureMatrix, rows: [Int32], epoch: Int, parts: Int) -> FeatureMatrix {
+        guard case .bytes(let images) = features.storage else { mistake("augmentation of no images") }
+        return .bytes(
+            augmentation.images(images, rows: rows, seed: seed, epoch: epoch, parts: parts),
+            scale: features.scale)
+    }
+}
+
+extension ExampleSource {
+    /// Whether they are what an augmentation changes.
+    fileprivate var areImagesInMemory: Bool {
+        guard FeatureMatrix.isImage(exampleShape), case .bytes? = residentFeatures?.storage else {
+            return false
+        }
+        return true
     }
 }

@@ -23,19 +23,21 @@ extension Trainer {
     ///
     /// - Throws: as `fit`.
     public func estimate(
-        _ network: any Layer, on training: LabeledImages, validating validation: LabeledImages? = nil
+        _ network: any Layer, on training: any ExampleSource,
+        validating validation: (any ExampleSource)? = nil
     ) throws -> TrainingEstimate {
-        let examples = trainLimit.map(training.prefix) ?? training
+        let examples = trainLimit.map { training.first($0) } ?? training
         let validation = validation.flatMap { $0.count > 0 ? $0 : nil }
         try check(network, on: examples, validating: validation)
         // Not all examples are made ready for a few steps.
-        let sample = examples.prefix(max(batchSize, min(2000, examples.count)))
+        let sample = examples.first(max(batchSize, min(2000, examples.count)))
         let random = firstRandomState(for: network)
         var plain = self
         plain.average = nil
         plain.trainingSample = nil
         let work = TrainingRun(
-            network, trainer: plain, training: sample, validation: nil, random: random, checkpoints: nil)
+            network, trainer: plain, training: sample, validation: nil,
+            sampler: plain.makeSampler(count: sample.count, random: random), checkpoints: nil)
         let clock = ContinuousClock()
         let rows = (0..<min(batchSize, sample.count)).map { Int32($0) }
         // The first steps create what the others use again.

@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 import Networks
 import Support
 
@@ -87,10 +88,10 @@ struct TrainingLoop {
     ///
     /// - Parameters:
     ///   - saved: where the run had come to, if it goes on.
-    ///   - permutation: a random order of 0 ..< n, drawn once per epoch.
+    ///   - batches: the batches of the next epoch, asked for once per epoch.
     /// - Throws: `TrainingDiverged` when a loss is not finite, and what the work throws.
     func run(
-        _ work: some TrainingWork, from saved: LoopState? = nil, permutation: (Int) -> [Int32],
+        _ work: some TrainingWork, from saved: LoopState? = nil, batches: () -> EpochBatches,
         cancellation: Cancellation?, progress: ((TrainingEvent) -> Void)?
     ) throws -> History {
         let count = work.sampleCount
@@ -119,7 +120,7 @@ struct TrainingLoop {
         while state.epoch <= max(1, epochs), patience.map({ !$0.isOver(after: state.history.epochs) }) ?? true
         {
             let epoch = state.epoch
-            let order = permutation(count)
+            let batches = batches()
             let epochStart = clock.now - .seconds(state.epochSeconds)
             var now = clock.now
 
@@ -140,10 +141,7 @@ struct TrainingLoop {
                 return status
             }
 
-            func batch(_ step: Int) -> [Int32] {
-                Array(order[min(count, step * batchSize)..<min(count, (step + 1) * batchSize)])
-            }
-            var nextBatch = batch(state.step)
+            var nextBatch = batches[state.step]
             for step in state.step..<stepsPerEpoch {
                 if cancellation?.isCancelled == true {
                     state.epochSeconds = (clock.now - epochStart).inSeconds
@@ -153,7 +151,7 @@ struct TrainingLoop {
                     take(work.checkpoint(state, isNeeded: state.history.steps > 0))
                     return try cancelled(work, state)
                 }
-                let (rows, nextRows) = (nextBatch, batch(step + 1))
+                let (rows, nextRows) = (nextBatch, batches[step + 1])
                 nextBatch = nextRows
                 let loss = try work.step(rows: rows, nextRows: nextRows)
                 state.history.steps += 1
@@ -182,7 +180,8 @@ struct TrainingLoop {
             let scores = work.hasFiniteWeights ? try work.scores() : nil
             guard let scores, scores.training.loss.isFinite else {
                 throw try diverged(
-                    work, in: epoch, after: state.history, loss: scores?.training.loss ?? .nan, rows: batch(0)
+                    work, in: epoch, after: state.history, loss: scores?.training.loss ?? .nan,
+                    rows: batches[0]
                 )
             }
             state.history.trainingSeconds += seconds
@@ -190,6 +189,8 @@ struct TrainingLoop {
                 number: epoch, training: scores.training, test: scores.test, seconds: seconds,
                 steps: stepsPerEpoch, samples: count)
             state.history.epochs.append(row)
+            // Numbers are neither right nor wrong: without patience too the loss says which epoch is best.
+            if !row.training.hasAccuracy { state.history.measure = .loss }
             (state.history.training, state.history.test) = scores
             work.keepWeights()
             work.epochEnded(row, isBest: state.history.best?.number == epoch)

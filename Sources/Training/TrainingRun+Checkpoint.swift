@@ -80,7 +80,9 @@ extension TrainingRun {
         checkpoint.add("optimizer", trainingStep.state)
         if let average { checkpoint.add("average", average) }
         if let plateau { checkpoint.add("plateau", plateau) }
-        add(orderCount == state.epoch ? randomBefore : random, to: &checkpoint)
+        add(
+            loader.sampler.epoch == state.epoch ? loader.sampler.randomBefore : loader.sampler.random,
+            to: &checkpoint)
         checkpoint.scalars["place/epoch"] = Double(state.epoch)
         checkpoint.scalars["place/step"] = Double(state.step)
         checkpoint.scalars["place/loss sum"] = state.lossSum
@@ -111,7 +113,7 @@ extension TrainingRun {
             try checkpoint.restore("plateau", &restored)
             plateau = restored
         }
-        random = try randomState(in: checkpoint)
+        let random = try randomState(in: checkpoint)
         var state = LoopState()
         state.epoch = try checkpoint.count("place/epoch")
         state.step = try checkpoint.count("place/step")
@@ -130,7 +132,7 @@ extension TrainingRun {
                 "history/steps", expected: "\(steps) and a loss of each",
                 got: "\(state.history.steps) and \(state.history.stepLosses.count) losses")
         }
-        orderCount = state.epoch - 1
+        loader.sampler = trainer.makeSampler(count: training.count, random: random, epoch: state.epoch - 1)
         set(weights)
         return state
     }
@@ -237,18 +239,8 @@ extension TrainingRun {
         var parts = [("architecture", isDescribed ? layers.joined(separator: " ") : shapes)]
         let frozen = members.filter { !$0.parameter.isTrainable && !$0.parameter.isBuffer }.map(\.name)
         if !frozen.isEmpty { parts.append(("frozen parameters", frozen.joined(separator: ", "))) }
-        parts.append(("training data", training.images.contentChecksum))
-        if let validation { parts.append(("validation data", validation.images.contentChecksum)) }
+        parts.append(("training data", training.contentChecksum))
+        if let validation { parts.append(("validation data", validation.contentChecksum)) }
         return parts.map { (name: $0.0, value: $0.1) } + trainer.settings
-    }
-}
-
-extension LabeledImages {
-    /// The images' shape and a checksum of images and labels: what tells two sets of examples apart.
-    package var contentChecksum: String {
-        var checksum = Checksum()
-        images.withUnsafeElements { checksum.add(UnsafeRawBufferPointer($0)) }
-        labels.withUnsafeElements { checksum.add(UnsafeRawBufferPointer($0)) }
-        return "\(images.shape) \(checksum.text)"
     }
 }

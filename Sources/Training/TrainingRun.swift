@@ -11,12 +11,13 @@ final class TrainingRun: TrainingWork {
     let trainer: Trainer
     let network: any Layer
     let members: [NamedParameter]
-    let training: Examples
-    let validation: Examples?
+    let training: any ExampleSource
+    let validation: (any ExampleSource)?
     /// The training examples that are measured after each epoch, where that is not all of them.
-    private let sample: Examples?
+    private let sample: (any ExampleSource)?
     let checkpoints: CheckpointPolicy?
-    let preparation: BatchPreparation?
+    /// The batches and their order.
+    let loader: BatchLoader
     private let initialRate: Double
     private let totalSteps: Int
     let stepsPerEpoch: Int
@@ -26,14 +27,6 @@ final class TrainingRun: TrainingWork {
     private let session: InferenceSession
     var average: WeightAverage?
     var plateau: PlateauState?
-    /// The generator, and what it was before the newest order was drawn.
-    var random: RandomState
-    var randomBefore: RandomState
-    /// How many orders have been drawn: the number of the epoch that runs.
-    var orderCount = 0
-    /// The next epoch's order and the generator after it, drawn before its time; `random` is still what it was, so that a
-    /// checkpoint knows nothing of it.
-    private var drawnAhead: (order: [Int32], random: RandomState)?
     /// The resulting weights of the last epoch that ended well, and of the best one.
     var kept: [NDArray<Float>] = []
     var best: [NDArray<Float>] = []
@@ -52,49 +45,34 @@ final class TrainingRun: TrainingWork {
     /// parameters are frozen may be changed later, and a resumed run is compared before its first step too.
     lazy var identity = makeIdentity()
 
-    /// Images made ready for the network, with labels of the type that the loss takes.
-    struct Examples {
-        let images: LabeledImages
-        let inputs: ByteRows
-        let labels: [Int32]
-
-        init(_ images: LabeledImages) {
-            self.images = images
-            inputs = ByteRows(images.images)
-            labels = images.labels.elements.map(Int32.init)
-        }
-    }
-
     init(
-        _ network: any Layer, trainer: Trainer, training: LabeledImages, validation: LabeledImages?,
-        random: RandomState, checkpoints: CheckpointPolicy?
+        _ network: any Layer, trainer: Trainer, training: any ExampleSource,
+        validation: (any ExampleSource)?, sampler: BatchSampler, checkpoints: CheckpointPolicy?
     ) {
         self.network = network
         self.trainer = trainer
-        self.random = random
         self.checkpoints = checkpoints
-        randomBefore = random
         members = network.uniqueNamedParameters
-        self.training = Examples(training)
-        self.validation = validation.map(Examples.init)
+        self.training = training
+        self.validation = validation
         sample = trainer.trainingSample.flatMap { size in
             guard size < training.count else { return nil }
             // A generator of its own: how much is measured changes no weights.
             var random = RandomState(trainer.seed)
-            return Examples(training.picked(random.permutationIndices(training.count).prefix(size).sorted()))
+            return training.selecting(random.permutationIndices(training.count).prefix(size).sorted())
         }
-        preparation = trainer.augmentation.map { BatchPreparation(training.images, $0, seed: trainer.seed) }
+        loader = trainer.makeLoader(training, sampler)
         trainingStep = trainer.makeStep(for: network)
-        session = InferenceSession(network, for: [self.training.inputs.width])
+        session = InferenceSession(network, for: [training.featureCount])
         average = trainer.average.map { WeightAverage($0, of: network) }
         plateau = trainer.schedule.plateau.map(PlateauState.init)
         initialRate = Double(trainer.optimizer.learningRate)
-        stepsPerEpoch = (training.count + trainer.batchSize - 1) / trainer.batchSize
+        stepsPerEpoch = sampler.batchesPerEpoch
         totalSteps = stepsPerEpoch * trainer.epochs
         if checkpoints != nil { _ = identity }
     }
 
-    var sampleCount: Int { training.labels.count }
+    var sampleCount: Int { training.count }
 
     var learningRate: Double { Double(trainingStep.state.optimizer.learningRate) }
 
@@ -102,42 +80,15 @@ final class TrainingRun: TrainingWork {
 
     var hasFiniteWeights: Bool { NonFinite.areWeightsFinite(members.map(\.parameter)) }
 
-    /// The rows in the order of the next epoch.
-    func order(_ count: Int) -> [Int32] {
-        randomBefore = random
-        orderCount += 1
-        guard let ahead = drawnAhead else { return random.permutationIndices(count) }
-        (drawnAhead, random) = (nil, ahead.random)
-        return ahead.order
-    }
+    /// Begins the next epoch and returns its batches.
+    func nextEpoch() -> EpochBatches { loader.sampler.nextEpoch() }
 
     func step(rows: [Int32], nextRows: [Int32]) throws -> Double {
         if trainer.schedule != .constant { followSchedule() }
-        let loss: Float
-        if let preparation {
-            let batch = preparation.take(rows, epoch: orderCount)
-            if nextRows.isEmpty {
-                prepareNextEpoch(preparation)
-            } else {
-                preparation.prepare(nextRows, epoch: orderCount)
-            }
-            loss = trainingStep(
-                batch, labels: rows.map { training.labels[Int($0)] }, rows: (0..<rows.count).map { Int32($0) }
-            )
-        } else {
-            loss = trainingStep(training.inputs, labels: training.labels, rows: rows, nextRows: nextRows)
-        }
+        let loss = trainingStep(
+            try loader.batch(rows, next: nextRows, endsRun: loader.sampler.epoch >= trainer.epochs))
         if loss.isFinite { average?.update(step: trainingStep.state.stepCount) }
         return Double(loss)
-    }
-
-    /// Has the first batch of the next epoch made while the last step of this one runs.
-    private func prepareNextEpoch(_ preparation: BatchPreparation) {
-        guard orderCount < trainer.epochs else { return }
-        var ahead = random
-        let order = ahead.permutationIndices(sampleCount)
-        drawnAhead = (order, ahead)
-        preparation.prepare(Array(order.prefix(trainer.batchSize)), epoch: orderCount + 1)
     }
 
     private func followSchedule() {
@@ -150,38 +101,40 @@ final class TrainingRun: TrainingWork {
     // MARK: Measuring and keeping
 
     func scores() throws -> (training: Scores, test: Scores?) {
-        withResult {
+        try withResult {
             // The loop has asked for the weights themselves. An average, and the moments that are found for it, may run away
             // although they have not.
             guard average == nil || hasFiniteWeights else { return (Scores(loss: .nan, accuracy: .nan), nil) }
-            return (scores(on: sample ?? training), validation.map(scores(on:)))
+            return (try scores(on: sample ?? training), try validation.map(scores(on:)))
         }
     }
 
     /// The account of a run with what it was watched on, and with the test examples' scores if they were kept apart.
     ///
     /// The network has its resulting weights already.
-    func completed(_ history: History, testing test: LabeledImages?) -> History {
+    func completed(_ history: History, testing test: (any ExampleSource)?) throws -> History {
         var history = history
-        history.trainingSample = sample.map(\.labels.count)
-        history.guessing = Guessing(
-            of: training.labels, classes: training.images.classNames.count,
-            loss: trainer.loss == .crossEntropy)
+        history.trainingSample = sample?.count
+        if let classes = training.targets.classes {
+            history.guessing = Guessing(
+                of: classes, classes: training.classNames.count, loss: trainer.loss == .crossEntropy)
+        }
         guard let test else { return history }
         history.validation = history.test
-        history.validationCount = validation?.labels.count ?? 0
+        history.validationCount = validation?.count ?? 0
         if validation != nil { history.watched = .validation }
-        history.test = test.count > 0 ? scores(on: Examples(test)) : nil
+        history.test = test.count > 0 ? try scores(on: test) : nil
         return history
     }
 
     /// What `body` finds of the network with the weights that are the result, remembered in `measured`.
-    private func withResult<Result>(_ body: () -> Result) -> Result {
-        guard average != nil else { return body() }
+    private func withResult<Result>(_ body: () throws -> Result) throws -> Result {
+        guard average != nil else { return try body() }
         let own = values
         average?.swap()
-        network.recalibrateMoments(on: training.inputs, batchSize: trainer.batchSize)
-        let result = body()
+        try network.recalibrateMoments(
+            count: training.count, batchSize: trainer.batchSize, batch: training.rows)
+        let result = try body()
         measured = values
         average?.swap()
         // The running moments too are restored.
@@ -189,10 +142,11 @@ final class TrainingRun: TrainingWork {
         return result
     }
 
-    private func scores(on examples: Examples) -> Scores {
-        let said = session.predictions(for: examples.inputs, labels: examples.labels, loss: trainer.loss)
-        let correct = zip(said.labels, examples.labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
-        let count = Double(examples.labels.count)
+    private func scores(on examples: any ExampleSource) throws -> Scores {
+        let said = try session.predictions(for: examples, loss: trainer.loss)
+        let count = Double(examples.count)
+        guard let classes = examples.targets.classes else { return Scores(loss: said.totalLoss / count) }
+        let correct = zip(said.labels, classes).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
         return Scores(loss: said.totalLoss / count, accuracy: Double(correct) / count)
     }
 
@@ -221,12 +175,7 @@ final class TrainingRun: TrainingWork {
     func finish() { if let measured { set(measured) } }
 
     func nonFinitePlace(rows: [Int32]) -> String? {
-        guard let augmentation = trainer.augmentation else {
-            return NonFinite.place(in: network, training.inputs, rows: rows, step: trainingStep)
-        }
-        let changed = augmentation.images(
-            training.images.images, rows: rows, seed: trainer.seed, epoch: orderCount)
-        return NonFinite.place(
-            in: network, ByteRows(changed), rows: (0..<rows.count).map { Int32($0) }, step: trainingStep)
+        guard let batch = try? loader.repeated(rows) else { return nil }
+        return NonFinite.place(in: network, batch, step: trainingStep)
     }
 }

@@ -96,6 +96,8 @@ public struct TrainingVerdict: Equatable, Sendable {
             (kind, sentence) = (.diverged, text)
         } else if epochs.isEmpty {
             (kind, sentence) = (.unknown, "No epoch was completed: there is nothing to judge.")
+        } else if let text = words.numbers() {
+            (kind, sentence) = (.unknown, text)
         } else if let text = words.noLearning() {
             (kind, sentence) = (.notLearned, text)
         } else if parted == .overfitted {
@@ -186,6 +188,15 @@ private struct Words {
         guard start > 0, training.loss > 10 * start else { return nil }
         return "Diverged: the training loss is \(Numerals.loss(training.loss)), where training began at"
             + " \(Numerals.loss(start)). A lower learning rate helps most, or less weight decay where there is much."
+    }
+
+    /// The sentence where the targets are numbers.
+    func numbers() -> String? {
+        guard !training.hasAccuracy, training.loss.isFinite else { return nil }
+        let watched = test.map { ", and \(Numerals.loss($0.loss)) on the \(name) examples" } ?? ""
+        return
+            "The targets are numbers, which have no accuracy: the mean loss is \(Numerals.loss(training.loss)) on the"
+            + " training examples\(watched)."
     }
 
     func noLearning() -> String? {

@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 import Support
 import TestSupport
 import Testing
@@ -49,8 +50,8 @@ import Testing
         let b = tape.variable(bias)
         let input =
             switch form {
-            case .bytes: tape.input(ByteRows(bytes), rows: rows)
-            case .numbers: tape.input(NumberRows(numbers(bytes)), rows: rows)
+            case .bytes: tape.input(FeatureMatrix.bytes(bytes), rows: rows)
+            case .numbers: tape.input(FeatureMatrix.floats(numbers(bytes)), rows: rows)
             case .batch:
                 tape.constant(batch(numbers(bytes), rows: rows))
             }
@@ -92,7 +93,7 @@ import Testing
         let bytes = sparseBytes(rows: 30, columns: columns, random: &random)
         let weight: NDArray<Float> = random.normal(scale: 0.5, shape: [columns, width])
         let bias: NDArray<Float> = random.normal(scale: 0.5, shape: [width])
-        try #require(ByteRows(bytes).isMostlyZero)
+        try #require(FeatureMatrix.bytes(bytes).isMostlyZero)
         // The oracle: the same sums in Double, straight from the definition.
         let pixels = bytes.elements
         let x = rows.map { row in
@@ -151,10 +152,10 @@ import Testing
 
     @Test func zerosAreFoundByCounting() {
         let full = NDArray<UInt8>(shape: [4, 10], elements: (0..<40).map { UInt8($0 + 1) })
-        #expect(!ByteRows(full).isMostlyZero)
-        #expect(ByteRows(NDArray<UInt8>(shape: [4, 10], repeating: 0)).isMostlyZero)
-        #expect(!NumberRows(numbers(full)).isMostlyZero)
-        #expect(NumberRows(NDArray<Float>(shape: [4, 10], repeating: 0)).isMostlyZero)
+        #expect(!FeatureMatrix.bytes(full).isMostlyZero)
+        #expect(FeatureMatrix.bytes(NDArray<UInt8>(shape: [4, 10], repeating: 0)).isMostlyZero)
+        #expect(!FeatureMatrix.floats(numbers(full)).isMostlyZero)
+        #expect(FeatureMatrix.floats(NDArray<Float>(shape: [4, 10], repeating: 0)).isMostlyZero)
         // Three in ten are few enough; NaN is not zero.
         let some = NDArray<Float>(shape: [2, 10], elements: (0..<20).map { $0 < 6 ? .nan : 0 })
         #expect(CompressedRows(some)?.nonZeroCount == 6)
@@ -165,10 +166,11 @@ import Testing
         let rows = CompressedRows(width: 4, starts: [0, 2, 2, 3], columns: [0, 3, 1], values: [5, -1, 0.5])
         #expect(rows.shape == [3, 4])
         let tape = Tape<Double>()
-        let x = tape.input(NumberRows(rows), rows: [2, 0, 1, 0])
+        let x = tape.input(FeatureMatrix.sparse(rows), rows: [2, 0, 1, 0])
         #expect(x.value.elements == [0, 0.5, 0, 0, 5, 0, 0, -1, 0, 0, 0, 0, 5, 0, 0, -1])
         let full = NDArray<Float>(shape: [2, 2], elements: [1, 2, 3, 4])
-        #expect(tape.input(NumberRows(full), rows: [1, 1, 0]).value.elements == [3, 4, 3, 4, 1, 2])
+        #expect(
+            tape.input(FeatureMatrix.floats(full), rows: [1, 1, 0]).value.elements == [3, 4, 3, 4, 1, 2])
     }
 
     /// A weight matrix that is computed from another one gets its gradient's numbers.
@@ -179,7 +181,7 @@ import Testing
         let tape = Tape<Float>()
         let w = tape.variable(weight)
         let b = tape.variable(NDArray<Float>(shape: [12], repeating: 0))
-        let x = tape.input(ByteRows(bytes), rows: (0..<30).map { $0 })
+        let x = tape.input(FeatureMatrix.bytes(bytes), rows: (0..<30).map { $0 })
         // Twice the weights in one layer, the weights themselves in another over the same rows.
         let y = x.dense(weight: w + w, bias: b) + x.dense(weight: w, bias: b)
         let found = tape.gradients(of: y.sum())[w]

@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 import TestSupport
 import Testing
 
@@ -154,7 +155,7 @@ import Testing
             let tape = Tape<Float>()
             let input =
                 form == "bytes"
-                ? tape.input(ByteRows(bytes), rows: (0..<20).map { Int32($0) }) : tape.constant(x)
+                ? tape.input(FeatureMatrix.bytes(bytes), rows: (0..<20).map { Int32($0) }) : tape.constant(x)
             let w = tape.variable(NDArray(shape: [50, 12], elements: weights))
             let y = input.dense(
                 weight: w, bias: tape.variable(NDArray(shape: [12], repeating: 0)), activation: .relu)

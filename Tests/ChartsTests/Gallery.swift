@@ -26,7 +26,45 @@ enum Gallery {
                 confusion(4, names: ["T-shirt/top", "ankle boot", "\u{C2E0}\u{BC1C}", "bag"]).svg(
                     appearance: appearance)
             ),
+            ("confusion-small", smallConfusion(10, width: 350).svg(appearance: appearance)),
+            ("confusion-forty", smallConfusion(40, width: 720).svg(appearance: appearance)),
+            ("reliability", reliability.svg(appearance: appearance)),
+            ("coverage", coverage.svg(appearance: appearance)),
+            ("residuals", residuals.svg(appearance: appearance)),
         ]
+    }
+
+    static func smallConfusion(_ count: Int, width: Double) -> ConfusionMatrixChart {
+        var chart = confusion(count, names: (0..<count).map { "species \($0)" })
+        chart.maximumWidth = width
+        return chart
+    }
+
+    static var reliability: ReliabilityChart {
+        func bins(_ slope: Double) -> [ReliabilityChart.Bin] {
+            (0..<15).map { bin in
+                let confidence = (Double(bin) + 0.6) / 15
+                return .init(
+                    lower: Double(bin) / 15, upper: Double(bin + 1) / 15, count: bin < 3 ? 0 : bin * bin,
+                    confidence: bin < 3 ? nil : confidence, accuracy: bin < 3 ? nil : confidence * slope)
+            }
+        }
+        var chart = ReliabilityChart(bins: bins(0.8), subtitle: "expected calibration error 15.2\u{A0}%")
+        chart.calibrated = bins(0.98)
+        return chart
+    }
+
+    static var coverage: CoverageChart {
+        let shares = (1...50).map { Double($0) / 50 }
+        return CoverageChart(
+            coverage: shares, accuracy: shares.map { 1 - 0.08 * $0 * $0 }, subtitle: "digits, test part")
+    }
+
+    static var residuals: ResidualChart {
+        var noise = Generator(state: 4)
+        let predicted = (0..<800).map { _ in 20 + 6 * noise.normal() }
+        return ResidualChart(
+            predicted: predicted, residuals: predicted.map { $0 / 12 * noise.normal() }, subtitle: "houses")
     }
 
     /// Numbers in [0, 1) from xorshift64*, so that the pictures are the same everywhere.

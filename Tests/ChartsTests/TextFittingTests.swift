@@ -37,7 +37,7 @@ import Testing
                 "boundary",
                 DecisionBoundaryChart(
                     title: text, subtitle: text, horizontal: grid, vertical: grid,
-                    classes: [Int](repeating: 0, count: 16), classNames: [text, text]
+                    classes: [Int32](repeating: 0, count: 16), classNames: [text, text]
                 ).svg()
             ),
             (

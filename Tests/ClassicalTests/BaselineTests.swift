@@ -13,7 +13,7 @@ struct BaselineTests {
         let vectors = try ClassicalVectors.load()
         let classifier = try NearestCentroid().fit(vectors.flowers)
         #expect(largestDifference(classifier.centroids, vectors.centroid.centroids) < 1e-7)
-        #expect(try classifier.classes(of: vectors.flowers.examples) == vectors.centroid.classes)
+        #expect(try classifier.classes(of: vectors.flowers.features) == vectors.centroid.classes)
     }
 
     @Test("nearest centroid by hand: centres 1 and 9, variance 1")
@@ -39,15 +39,16 @@ struct BaselineTests {
         let classifier = try GaussianNaiveBayes().fit(flowers)
         #expect(largestDifference(classifier.means, vectors.bayes.means) < 1e-7)
         #expect(largestDifference(classifier.variances, vectors.bayes.variances) < 1e-7)
-        #expect(try classifier.classes(of: flowers.examples) == vectors.bayes.classes)
-        let some = Examples.numbers(NDArray(stride(from: 0, to: 150, by: 15).map { vectors.iris.rows[$0] }))
+        #expect(try classifier.classes(of: flowers.features) == vectors.bayes.classes)
+        let some = FeatureMatrix.floats(
+            NDArray(stride(from: 0, to: 150, by: 15).map { vectors.iris.rows[$0] }))
         #expect(largestDifference(try classifier.probabilities(of: some), vectors.bayes.probabilities) < 1e-6)
     }
 
     @Test("naive Bayes refuses a feature without variance that smoothing does not help")
     func flat() throws {
         let examples = LabeledExamples(
-            .numbers([[1, 5], [2, 5], [3, 5], [4, 6]]), classes: [0, 0, 1, 1], classNames: ["a", "b"])
+            .floats([[1, 5], [2, 5], [3, 5], [4, 6]]), classes: [0, 0, 1, 1], classNames: ["a", "b"])
         #expect(throws: DescentError.self) { try GaussianNaiveBayes(smoothing: 0).fit(examples) }
         _ = try GaussianNaiveBayes().fit(examples)
         #expect(throws: DescentError.self) { try GaussianNaiveBayes(smoothing: -1).fit(examples) }
@@ -58,7 +59,7 @@ struct BaselineTests {
         let vectors = try ClassicalVectors.load()
         let flowers = vectors.flowers
         let later = LabeledExamples(
-            flowers.examples[50..<150], classes: flowers.classes[50...].map { $0 - 1 },
+            flowers.features[50..<150], classes: flowers.classes[50...].map { $0 - 1 },
             classNames: ["b", "c"])
         for (name, wanted, examples) in [
             ("C 1", vectors.logistic, flowers), ("C 100", vectors.logisticStrong, flowers),
@@ -72,11 +73,11 @@ struct BaselineTests {
                 paired(classifier.intercepts, wanted.intercepts).allSatisfy { abs($0 - $1) < 1e-3 },
                 "\(name)")
             let rows = stride(from: 0, to: examples.count, by: 15).map { $0 }
-            guard case .numbers(let array) = examples.examples else {
+            guard case .floats(let array) = examples.features.storage else {
                 Issue.record("not numbers")
                 return
             }
-            let shares = try classifier.probabilities(of: .numbers(array.taking(rows)))
+            let shares = try classifier.probabilities(of: .floats(array.taking(rows)))
             #expect(largestDifference(shares, wanted.probabilities) < 1e-4, "\(name)")
         }
     }

@@ -20,7 +20,7 @@ import Testing
     /// 6 examples of one class, 2 of another: 8 / (2 * 6) and 8 / (2 * 2).
     @Test func balancedClassesCountTheSame() {
         let examples = LabeledExamples(
-            .numbers(NDArray(shape: [8, 1], elements: [0, 1, 2, 3, 4, 5, 6, 7])),
+            .floats(NDArray(shape: [8, 1], elements: [0, 1, 2, 3, 4, 5, 6, 7])),
             classes: [0, 0, 0, 1, 0, 0, 0, 1], classNames: ["a", "b"])
         #expect(ClassWeights.balanced.values(for: examples) == [8.0 / 12, 8.0 / 4])
         let named: ClassWeights = ["b": 3]
@@ -32,7 +32,8 @@ import Testing
         let all = clouds(120, classes: 2, features: 2, seed: 5)
         let kept = (0..<120).filter { all.classes[$0] == 0 || $0 % 10 == 1 }
         let examples = LabeledExamples(
-            all.examples.picking(kept), classes: kept.map { all.classes[$0] }, classNames: all.classNames)
+            all.features.gathered(kept.map { Int32($0) }), classes: kept.map { all.classes[$0] },
+            classNames: all.classNames)
         let values = ClassWeights.balanced.values(for: examples)
         var (balanced, named) = (SupportVectorMachine(cost: 0.2), SupportVectorMachine(cost: 0.2))
         balanced.classWeights = .balanced

@@ -13,16 +13,16 @@ struct ClassicalVectors: Decodable {
             let distances: [[Double]]
             let indices: [[Int]]?
             let probabilities: [[Double]]?
-            let classes: [Int]?
+            let classes: [Int32]?
         }
         let train: [[Float]]
-        let classes: [Int]
+        let classes: [Int32]
         let queries: [[Float]]
         let cases: [Case]
     }
     struct Flowers: Decodable {
         let rows: [[Float]]
-        let classes: [Int]
+        let classes: [Int32]
     }
     struct Logistic: Decodable {
         let c: Double
@@ -32,11 +32,11 @@ struct ClassicalVectors: Decodable {
     }
     struct Bayes: Decodable {
         let means, variances, probabilities: [[Double]]
-        let classes: [Int]
+        let classes: [Int32]
     }
     struct Centroid: Decodable {
         let centroids: [[Double]]
-        let classes: [Int]
+        let classes: [Int32]
     }
     struct Components: Decodable {
         let count: Double
@@ -64,7 +64,7 @@ struct ClassicalVectors: Decodable {
     /// Iris: 150 flowers of three kinds, four measures each.
     var flowers: LabeledExamples {
         LabeledExamples(
-            .numbers(NDArray(iris.rows)), classes: iris.classes,
+            .floats(NDArray(iris.rows)), classes: iris.classes,
             classNames: ["setosa", "versicolor", "virginica"])
     }
 }
@@ -77,7 +77,7 @@ func largestDifference<Scalar: BinaryFloatingPoint>(_ found: NDArray<Scalar>, _ 
 }
 
 /// Examples drawn by seed: bytes or numbers around a few centres, with some rows twice.
-func drawnExamples(_ count: Int, _ width: Int, bytes: Bool, seed: Int, levels: Int = 256) -> Examples {
+func drawnExamples(_ count: Int, _ width: Int, bytes: Bool, seed: Int, levels: Int = 256) -> FeatureMatrix {
     var random = RandomState(seed)
     let centers = random.rand(8, width).elements
     var values: [Double] = []
@@ -94,7 +94,7 @@ func drawnExamples(_ count: Int, _ width: Int, bytes: Bool, seed: Int, levels: I
         let whole = values.map { UInt8(($0 * Double(levels - 1)).rounded()) }
         return .bytes(NDArray(shape: [count, width], elements: whole))
     }
-    return .numbers(NDArray(shape: [count, width], elements: values.map { Float($0) }))
+    return .floats(NDArray(shape: [count, width], elements: values.map { Float($0) }))
 }
 
 /// Calls `body` with one, two, three and seven threads.

@@ -9,8 +9,10 @@ import Testing
 @Suite("Exact search")
 struct ExactSearchTests {
     /// Looks at every row in plain Swift: keys in double precision, ties by place.
-    private func plainSearch(_ rows: Examples, _ queries: Examples, _ metric: Metric, k: Int) -> [[Int]] {
-        let (a, b) = (rows.numbers, queries.numbers)
+    private func plainSearch(_ rows: FeatureMatrix, _ queries: FeatureMatrix, _ metric: Metric, k: Int)
+        -> [[Int]]
+    {
+        let (a, b) = (rows.unscaledFloats, queries.unscaledFloats)
         let (train, asked) = (a.elements.map(Double.init), b.elements.map(Double.init))
         let width = rows.featureCount
         return (0..<queries.count).map { query in
@@ -73,7 +75,7 @@ struct ExactSearchTests {
 
     @Test("rows that are unlike all others, rows of zeros, and features far from 0 are still found")
     func outliers() throws {
-        guard case .numbers(var array) = drawnExamples(2200, 12, bytes: false, seed: 9) else {
+        guard case .floats(var array) = drawnExamples(2200, 12, bytes: false, seed: 9).storage else {
             Issue.record("not numbers")
             return
         }
@@ -85,7 +87,7 @@ struct ExactSearchTests {
                 values[7 * 12 + column] = -1e10
             }
         }
-        let rows = Examples.numbers(array)
+        let rows = FeatureMatrix.floats(array)
         for metric in [Metric.l2, .cosine] {
             let queries = KernelRows(rows[0..<40], metric: metric)
             let all = try ExactNeighborIndex(rows, metric: metric, search: .all).neighbors(of: queries, k: 4)
@@ -100,12 +102,12 @@ struct ExactSearchTests {
     @Test("Minkowski metrics with any exponent, on bytes and numbers, as a plain sum of powers has them")
     func exponents() throws {
         let bytes = drawnExamples(60, 5, bytes: true, seed: 2)
-        for rows in [bytes, .numbers(bytes.numbers)] {
+        for rows in [bytes, .floats(bytes.unscaledFloats)] {
             for exponent in [1, 2, 2.5, 3, 7, 100, 130, 1000, Double.infinity] {
                 let metric = Metric.minkowski(exponent)
                 let found = try ExactNeighborIndex(rows, metric: metric)
                     .neighbors(of: KernelRows(rows[0..<3], metric: metric), k: 60).neighbors
-                let values = rows.numbers.elements.map(Double.init)
+                let values = rows.unscaledFloats.elements.map(Double.init)
                 for query in 0..<3 {
                     for neighbor in notEmpty(found[query]) {
                         let other = values[(neighbor.index * 5)..<(neighbor.index * 5 + 5)]
@@ -140,7 +142,7 @@ struct ExactSearchTests {
 
     @Test("all rows the same, more neighbours than codes are made for, and no queries")
     func edges() throws {
-        let same = Examples.bytes(NDArray(shape: [2100, 10], repeating: 7))
+        let same = FeatureMatrix.bytes(NDArray(shape: [2100, 10], repeating: 7))
         let found = try ExactNeighborIndex(same, metric: .l2).neighbors(
             of: KernelRows(same[0..<2], metric: .l2), k: 3)
         #expect(found.neighbors.indices.elements == [0, 1, 2, 0, 1, 2])

@@ -14,15 +14,15 @@ struct ExactVectors: Decodable {
             let decisions: [Double]
         }
         let x: [[Double]]
-        let y: [Int]
+        let y: [Int32]
         let test: [[Double]]
-        let truth: [Int]
+        let truth: [Int32]
         let cases: [Case]
     }
 
     struct Guide: Decodable {
         let x: [[Double]]
-        let y: [Int]
+        let y: [Int32]
         let test: [[Double]]
         let decisions: [Double]
     }
@@ -36,7 +36,7 @@ struct ExactVectors: Decodable {
             let primal: Double
         }
         let x: [[Double]]
-        let y: [Int]
+        let y: [Int32]
         let cases: [Case]
     }
 
@@ -55,11 +55,11 @@ struct ExactVectors: Decodable {
     }
 
     /// Rows as numbers.
-    static func numbers(_ rows: [[Double]]) -> Examples {
-        .numbers(NDArray(shape: [rows.count, rows[0].count], elements: rows.flatMap { $0.map(Float.init) }))
+    static func numbers(_ rows: [[Double]]) -> FeatureMatrix {
+        .floats(NDArray(shape: [rows.count, rows[0].count], elements: rows.flatMap { $0.map(Float.init) }))
     }
 
-    static func examples(_ rows: [[Double]], _ classes: [Int]) -> LabeledExamples {
+    static func examples(_ rows: [[Double]], _ classes: [Int32]) -> LabeledExamples {
         LabeledExamples(
             numbers(rows), classes: classes, classNames: (0...(classes.max() ?? 0)).map { "\($0)" })
     }

@@ -52,7 +52,7 @@ struct FarOriginTests {
     func answers() throws {
         let far = try ExactVectors.load().far
         let examples = ExactVectors.examples(far.x, far.y)
-        let centred = far.cases[0].decisions.map { $0 > 0 ? 0 : 1 }
+        let centred: [Int32] = far.cases[0].decisions.map { $0 > 0 ? 0 : 1 }
         for shift in [0.0, 1e4] {
             let moved = LabeledExamples(
                 ExactVectors.numbers(far.x.map { $0.map { $0 - shift } }), classes: far.y,
@@ -123,13 +123,13 @@ struct FarOriginTests {
                 .apply(to: moved)
             #expect(largestDifference(other, one.nested) < 1e-5, "whitening \(whitening)")
         }
-        let classes = (0..<60).map { $0 % 2 }
+        let classes: [Int32] = (0..<60).map { $0 % 2 }
         func fitted(_ rows: NDArray<Float>) -> LabeledExamples {
-            LabeledExamples(.numbers(rows), classes: classes, classNames: ["a", "b"])
+            LabeledExamples(.floats(rows), classes: classes, classNames: ["a", "b"])
         }
         for learner: any Learner in [NearestCentroid(), GaussianNaiveBayes(), NearestNeighbors(k: 3)] {
-            let one = try learner.fit(fitted(rows)).probabilities(of: .numbers(rows))
-            let other = try learner.fit(fitted(moved)).probabilities(of: .numbers(moved))
+            let one = try learner.fit(fitted(rows)).probabilities(of: .floats(rows))
+            let other = try learner.fit(fitted(moved)).probabilities(of: .floats(moved))
             #expect(largestDifference(other, one.nested) < 1e-5, "\(learner)")
         }
     }

@@ -33,7 +33,8 @@ struct InfeasibleSettingsTests {
         let all = clouds(60, classes: 3, features: 2, seed: 1)
         let places = (0..<60).filter { $0 / 3 < [20, 10, 4][$0 % 3] }
         let examples = LabeledExamples(
-            all.examples.picking(places), classes: places.map { $0 % 3 }, classNames: ["a", "b", "c"])
+            all.features.gathered(places.map { Int32($0) }), classes: places.map { Int32($0 % 3) },
+            classNames: ["a", "b", "c"])
         let cancelled = Cancellation()
         cancelled.cancel()
         for (nu, pair, most) in [(0.7, "'a' and 'b'", "at most 0.6"), (0.34, "'a' and 'c'", "at most 0.3")] {
@@ -55,7 +56,7 @@ struct InfeasibleSettingsTests {
         // The same place in both classes for most: reduced hulls meet, whatever the kernel.
         let values: [Float] = (0..<40).flatMap { [Float($0 / 2), Float(($0 / 2) % 5)] }
         let same = LabeledExamples(
-            .numbers(NDArray(shape: [40, 2], elements: values)), classes: (0..<40).map { $0 % 2 },
+            .floats(NDArray(shape: [40, 2], elements: values)), classes: (0..<40).map { $0 % 2 },
             classNames: ["up", "down"])
         for kernel: KernelFunction in [
             .linear, .rbf(gamma: 0.5), .polynomial(degree: 2, gamma: 0.1, constant: 1),
@@ -73,16 +74,16 @@ struct InfeasibleSettingsTests {
         // A margin that is small because the features are is one.
         let tiny = clouds(80, classes: 2, features: 3, seed: 2, spread: 0.2)
         let scaled = LabeledExamples(
-            .numbers(tiny.examples.numbers * 1e-3), classes: tiny.classes, classNames: tiny.classNames)
+            .floats(tiny.features.unscaledFloats * 1e-3), classes: tiny.classes, classNames: tiny.classNames)
         let classifier = try SupportVectorMachine(kernel: .linear, nu: 0.2).fit(scaled)
-        #expect(try classifier.classes(of: scaled.examples) == scaled.classes)
+        #expect(try classifier.classes(of: scaled.features) == scaled.classes)
     }
 
     @Test("kernels that leave the range of numbers name themselves and the rows")
     func overflow() throws {
         // Values with themselves are small, (25 - 20)^9, those of opposite rows are not: (-25 - 20)^9 is, (-1e12)^9 no Float.
         let rows: NDArray<Float> = [[1e6, 0], [-1e6, 0], [2, 1], [3, 1]]
-        let odd = LabeledExamples(.numbers(rows), classes: [0, 1, 0, 1], classNames: ["a", "b"])
+        let odd = LabeledExamples(.floats(rows), classes: [0, 1, 0, 1], classNames: ["a", "b"])
         for (kernel, wide) in [
             (KernelFunction.polynomial(degree: 9, gamma: 1, constant: -1e12), 0),
             (.polynomial(degree: 9, gamma: 1, constant: -1e12), 70),
@@ -93,14 +94,14 @@ struct InfeasibleSettingsTests {
                     for column in 0..<2 { target[row * (2 + wide) + column] = rows[at: row, column] }
                 }
             }
-            let examples = LabeledExamples(.numbers(values), classes: odd.classes, classNames: odd.classNames)
+            let examples = LabeledExamples(.floats(values), classes: odd.classes, classNames: odd.classNames)
             expectError(.badData, ["polynomial:degree=9", "too large", "example"]) {
                 _ = try SupportVectorMachine(kernel: kernel).fit(examples)
             }
         }
         // Squares that no Float holds.
         let vast = LabeledExamples(
-            .numbers(rows * 1e20), classes: odd.classes, classNames: odd.classNames)
+            .floats(rows * 1e20), classes: odd.classes, classNames: odd.classNames)
         expectError(.badData, ["linear", "too large"]) {
             _ = try SupportVectorMachine(kernel: .linear).fit(vast)
         }
@@ -108,7 +109,7 @@ struct InfeasibleSettingsTests {
         for kernel: KernelFunction in [.rbf(gamma: 1e-3), .sigmoid(gamma: 1e-20)] {
             let classifier = try SupportVectorMachine(kernel: kernel).fit(vast)
             #expect(
-                try notEmpty(classifier.decisionValues(of: vast.examples).elements).allSatisfy(\.isFinite))
+                try notEmpty(classifier.decisionValues(of: vast.features).elements).allSatisfy(\.isFinite))
         }
     }
 
@@ -119,15 +120,15 @@ struct InfeasibleSettingsTests {
         for examples in [examples, wide] {
             let kernel = KernelFunction.polynomial(degree: 9, gamma: 0.1, constant: 1)
             let classifier = try SupportVectorMachine(kernel: kernel).fit(examples)
-            let width = examples.examples.featureCount
+            let width = examples.features.featureCount
             // 1e3^9 no Float holds, but a Double does.
             let far = NDArray<Float>(shape: [2, width], repeating: 1e5)
             #expect(
-                try notEmpty(classifier.decisionValues(of: .numbers(far)).elements).allSatisfy(\.isFinite))
+                try notEmpty(classifier.decisionValues(of: .floats(far)).elements).allSatisfy(\.isFinite))
             var rows = NDArray<Float>(shape: [2, width], repeating: 1)
             rows[1] = NDArray(shape: [width], repeating: 3e38)
             expectError(.badData, ["polynomial:degree=9", "row 1"]) {
-                _ = try classifier.classes(of: .numbers(rows))
+                _ = try classifier.classes(of: .floats(rows))
             }
         }
     }
@@ -181,9 +182,9 @@ struct InfeasibleSettingsTests {
             _ = try NearestNeighbors(metric: .minkowski(.nan)).fit(examples)
         }
         let nothing = LabeledExamples(
-            .numbers(NDArray(shape: [0, 3], repeating: 0)), classes: [], classNames: ["a", "b"])
+            .floats(NDArray(shape: [0, 3], repeating: 0)), classes: [], classNames: ["a", "b"])
         let broken = LabeledExamples(
-            .numbers(NDArray(shape: [2, 2], elements: [1, 2, .nan, 1])), classes: [0, 1],
+            .floats(NDArray(shape: [2, 2], elements: [1, 2, .nan, 1])), classes: [0, 1],
             classNames: ["a", "b"])
         for learner: any Learner in [
             SupportVectorMachine(), LinearSupportVectorMachine(), LogisticRegression(), GaussianNaiveBayes(),
@@ -202,10 +203,10 @@ struct InfeasibleSettingsTests {
         ]
         let flat = rows.flatMap { $0 }
         let numbers = LabeledExamples(
-            .numbers(NDArray(shape: [6, 3], elements: flat)), classes: [0, 1, 1, 0, 0, 0],
+            .floats(NDArray(shape: [6, 3], elements: flat)), classes: [0, 1, 1, 0, 0, 0],
             classNames: ["a", "b"])
         let classifier = try NearestNeighbors(k: 6, metric: .cosine, weights: .distance).fit(numbers)
-        let found = try classifier.neighbors(of: numbers.examples)
+        let found = try classifier.neighbors(of: numbers.features)
         for row in 0..<5 { #expect(found[row][0].distance == 0, "\(row): \(found[row][0])") }
         #expect(found[0][1].distance == 0 && found[0][1].index == 1)
         // From (1, 2, 3): sin^2 / (1 + cos) of an angle of 6e-8, by hand: |d|^2 (1 - 9/14) / 14 / 2, d = 2.38e-7.
@@ -213,12 +214,12 @@ struct InfeasibleSettingsTests {
         #expect(abs(found[0][2].distance / exact - 1) < 1e-6, "\(found[0][2])")
         #expect(notEmpty(found[5]).allSatisfy { $0.distance == 1 })
         // Those at distance 0 vote alone, half and half; the one that is nearly there does not.
-        let shares = try classifier.probabilities(of: .numbers([[1, 2, 3], [0.3, 0.1, 0.7]]))
+        let shares = try classifier.probabilities(of: .floats([[1, 2, 3], [0.3, 0.1, 0.7]]))
         #expect(shares == [[0.5, 0.5], [0, 1]])
         let bytes = LabeledExamples(
             .bytes([[1, 2, 3], [3, 6, 9], [85, 170, 255], [85, 170, 254]]), classes: [0, 1, 1, 0],
             classNames: ["a", "b"])
-        let whole = try NearestNeighbors(k: 4, metric: .cosine).fit(bytes).neighbors(of: bytes.examples)
+        let whole = try NearestNeighbors(k: 4, metric: .cosine).fit(bytes).neighbors(of: bytes.features)
         #expect(
             whole[0].prefix(3).map(\.distance) == [0, 0, 0] && whole[0].prefix(3).map(\.index) == [0, 1, 2])
         #expect(whole[0][3].distance > 1e-7)

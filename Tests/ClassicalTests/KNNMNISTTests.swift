@@ -21,7 +21,7 @@ enum SharedDigits {
         let pixels = try bytes(part + "-images-idx3-ubyte", skipped: 16, count: count * 784)
         let labels = try bytes(part + "-labels-idx1-ubyte", skipped: 8, count: count)
         return LabeledExamples(
-            .bytes(NDArray(shape: [count, 28, 28], elements: pixels)), classes: labels.map(Int.init),
+            .bytes(NDArray(shape: [count, 28, 28], elements: pixels)), classes: labels.map { Int32($0) },
             classNames: (0...9).map(String.init))
     }
 }
@@ -36,7 +36,7 @@ struct KNNMNISTTests {
         let train = try SharedDigits.load("train", 60_000)
         let test = try SharedDigits.load("t10k", 10_000)
         let classifier = try NearestNeighbors(k: 3).fit(train)
-        let found = try classifier.classes(of: test.examples)
+        let found = try classifier.classes(of: test.features)
         #expect(paired(found, test.classes).count { $0 != $1 } == 295)
     }
 }

@@ -30,13 +30,13 @@ import Testing
     @Test func textIsReadAsLibSVMReadsIt() throws {
         let examples = try read("+1 1:0.5 3:-2e1\r\n\n-1\t2:1  \n1.0 3:.25\n")
         #expect(examples.classNames == ["1", "-1"] && examples.classes == [0, 1, 0])
-        #expect(examples.examples.shape == [3, 3])
-        #expect(examples.examples.numbers.elements == [0.5, 0, -20, 0, 1, 0, 0, 0, 0.25])
+        #expect(examples.features.shape == [3, 3])
+        #expect(examples.features.unscaledFloats.elements == [0.5, 0, -20, 0, 1, 0, 0, 0, 0.25])
         // With -1 and +1 only, +1 comes first.
         let swapped = try read("-1 1:1\n+1 1:2\n-1 1:3")
         #expect(swapped.classNames == ["1", "-1"] && swapped.classes == [1, 0, 1])
         let wide = try read("2 1:1\n", features: 3, names: ["1", "2"])
-        #expect(wide.examples.shape == [1, 3] && wide.classes == [1])
+        #expect(wide.features.shape == [1, 3] && wide.classes == [1])
         #expect(try read("2.5 1:1\n0 1:1").classNames == ["2.5", "0"])
         #expect(try read("").count == 0)
     }
@@ -60,7 +60,7 @@ import Testing
             ("1 0:5 1:6\n1 1:7\n", [5, 6, 0, 7]), ("1 1:7\n1 0:5\n", [0, 7, 5, 0]),
         ] as [(String, [Float])] {
             let examples = try read(text)
-            #expect(examples.examples.numbers.elements == expected, "\(text)")
+            #expect(examples.features.unscaledFloats.elements == expected, "\(text)")
         }
         for (text, what) in [
             ("1 1: \n", "not a number"), ("1 1: 2:3\n", "not a number"), ("1 1:.5:7", "not a number"),
@@ -87,14 +87,19 @@ import Testing
         }
         try withTemporaryFile { path in
             try AtomicFile.write(text, to: path)
-            let sparse = try LibSVMText.readRows(contentsOf: path)
-            #expect(sparse.rows.shape == [3, 1_000_000_000] && sparse.rows.nonZeroCount == 2)
+            let sparse = try LibSVMText.readSparse(contentsOf: path)
+            #expect(sparse.features.shape == [3, 1_000_000_000])
+            guard case .sparse(let rows) = sparse.features.storage else {
+                Issue.record("rows with their zeros")
+                return
+            }
+            #expect(rows.nonZeroCount == 2)
             #expect(sparse.classes == [0, 1, 0] && sparse.classNames == ["1", "-1"])
             #expect(
-                message { _ = try LibSVMText.readRows(contentsOf: path, featureCount: 9) }.contains(
+                message { _ = try LibSVMText.readSparse(contentsOf: path, featureCount: 9) }.contains(
                     "line 1: an index beyond"))
             try AtomicFile.write("1 0:1 2:3\n1 1:5\n", to: path)
-            #expect(try LibSVMText.readRows(contentsOf: path).rows.shape == [2, 3])
+            #expect(try LibSVMText.readSparse(contentsOf: path).features.shape == [2, 3])
         }
         // A model of some hundred bytes.
         let whole = try SupportVectorFile.load().cases[0].model
@@ -108,7 +113,7 @@ import Testing
         func read(_ text: String, from first: Int?) throws -> [Float] {
             var lines = LibSVMLines(Array(text.utf8), path: "data")
             let examples = try LibSVMText.read(&lines, 3, nil, 1 << 20, firstIndex: first)
-            guard case .numbers(let numbers) = examples.examples else { return [] }
+            guard case .floats(let numbers) = examples.features.storage else { return [] }
             return numbers.elements
         }
         #expect(try read("1 0:7 2:9\n2 1:5\n", from: nil) == [7, 0, 9, 0, 5, 0])
@@ -132,7 +137,7 @@ import Testing
         var shifted = LibSVMLines(Array((header + body).utf8), path: "model")
         let one = try SupportVectorClassifier(&plain, nil, 1)
         let other = try SupportVectorClassifier(&shifted, nil, 1)
-        #expect(one.supportVectors.numbers.elements == other.supportVectors.numbers.elements)
+        #expect(one.supportVectors.unscaledFloats.elements == other.supportVectors.unscaledFloats.elements)
     }
 
     @Test func noMutationOfTextGetsPastTheReader() throws {
@@ -155,7 +160,7 @@ import Testing
             var lines = LibSVMLines(bytes, path: "data")
             do {
                 let examples = try LibSVMText.read(&lines, nil, nil, 1 << 20)
-                #expect(examples.examples.shape.reduce(4, *) <= 1 << 20)
+                #expect(examples.features.shape.reduce(4, *) <= 1 << 20)
                 accepted += 1
             } catch is DescentError {
                 refused += 1
@@ -205,26 +210,27 @@ import Testing
     @Test func textGoesOutAndComesBack() throws {
         let plain = clouds(30, classes: 3, features: 5, seed: 3)
         let examples = LabeledExamples(
-            plain.examples, classes: plain.classes, classNames: ["3", "-1", "2.5"])
+            plain.features, classes: plain.classes, classNames: ["3", "-1", "2.5"])
         try withTemporaryFile { path in
             try LibSVMText.write(examples, to: path)
             let again = try LibSVMText.read(
                 contentsOf: path, featureCount: 5, classNames: examples.classNames)
-            #expect(again.classes == examples.classes && again.examples.shape == [30, 5])
-            #expect(again.examples.numbers.elements == examples.examples.numbers.elements)
+            #expect(again.classes == examples.classes && again.features.shape == [30, 5])
+            #expect(again.features.unscaledFloats.elements == examples.features.unscaledFloats.elements)
             let bytes = asBytes(examples)
             try LibSVMText.write(bytes, to: path, byteScale: 1 / 255)
             let scaled = try LibSVMText.read(
                 contentsOf: path, featureCount: 5, classNames: examples.classNames)
             #expect(
-                scaled.examples.numbers.elements == bytes.examples.numbers.elements.map { $0 * (1 / 255) })
+                scaled.features.unscaledFloats.elements
+                    == bytes.features.unscaledFloats.elements.map { $0 * (1 / 255) })
             #expect(message { try LibSVMText.write(plain, to: path) }.contains("'class 0'"))
         }
     }
 
     @Test func modelsGoOutAndComeBack() throws {
         let plain = clouds(60, classes: 3, features: 5, seed: 3)
-        let examples = LabeledExamples(plain.examples, classes: plain.classes, classNames: ["3", "-1", "2"])
+        let examples = LabeledExamples(plain.features, classes: plain.classes, classNames: ["3", "-1", "2"])
         for kernel: KernelFunction in [
             .linear, .rbf(), .polynomial(degree: 2, gamma: 0.1, constant: 1), .sigmoid(gamma: 0.01),
         ] {
@@ -239,8 +245,8 @@ import Testing
                     #expect(again.classNames == ["3", "-1", "2"] && again.sigmoids == classifier.sigmoids)
                     #expect(again.coefficients.elements == classifier.coefficients.elements)
                     let (a, b) = (
-                        try classifier.decisionValues(of: examples.examples).elements,
-                        try again.decisionValues(of: examples.examples).elements
+                        try classifier.decisionValues(of: examples.features).elements,
+                        try again.decisionValues(of: examples.features).elements
                     )
                     #expect(paired(a, b).allSatisfy { abs($0 - $1) < 1e-5 }, "\(kernel)")
                 }

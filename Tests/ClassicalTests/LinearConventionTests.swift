@@ -32,8 +32,8 @@ import Testing
         #expect(linear.weights.shape == [rows, 4] && linear.intercepts.count == rows)
         #expect(linear.byteScale == Float(1) / 255)
         // w x + b by hand, from what is public.
-        let values = examples.examples.numbers.elements.map(Double.init)
-        let decisions = try linear.decisionValues(of: examples.examples)
+        let values = examples.features.unscaledFloats.elements.map(Double.init)
+        let decisions = try linear.decisionValues(of: examples.features)
         #expect(decisions.shape == [150, rows])
         let weights = linear.weights.elements
         for example in 0..<150 {
@@ -45,7 +45,7 @@ import Testing
             }
         }
         // The largest wins; of two classes the second one where the decision is positive.
-        let answers = try linear.answers(for: examples.examples)
+        let answers = try linear.answers(for: examples.features)
         for (example, answer) in answers.classes.enumerated() {
             let own = (0..<rows).map { decisions[at: example, $0] }
             let winner =
@@ -54,7 +54,7 @@ import Testing
             if rows == 1 { #expect((answers.scores[at: example, 1] > 0.5) == (own[0] > 0), "\(own)") }
         }
         #expect(zip(answers.classes, examples.classes).count { $0 == $1 } > 100)
-        #expect(try linear.classes(of: examples.examples) == answers.classes)
+        #expect(try linear.classes(of: examples.features) == answers.classes)
     }
 
     /// Files have the weights as each kind always had them: columns of Float of all classes, rows of Double.
@@ -74,7 +74,7 @@ import Testing
         }
         let again = try LinearSupportVectorClassifier(from: file, prefix: "")
         #expect(again.weights == machine.weights && again.intercepts == machine.intercepts)
-        #expect(try again.answers(for: examples.examples) == machine.answers(for: examples.examples))
+        #expect(try again.answers(for: examples.features) == machine.answers(for: examples.features))
         let regression = try LogisticRegression().fit(examples)
         var other = SafeTensors()
         regression.store(in: &other, prefix: "")
@@ -85,7 +85,7 @@ import Testing
     @Test(arguments: ["hinge", "squared hinge", "Crammer and Singer", "logistic"])
     func theSecondClassIsThePositiveOne(_ name: String) throws {
         let examples = LabeledExamples(
-            .numbers([[-3], [-2], [-1], [1], [2], [3]]), classes: [0, 0, 0, 1, 1, 1],
+            .floats([[-3], [-2], [-1], [1], [2], [3]]), classes: [0, 0, 0, 1, 1, 1],
             classNames: ["left", "right"])
         let learner = try #require(Self.learners[name])
         let found: any StorableClassifier = try learner.fit(examples, cancellation: nil, progress: nil)

@@ -47,7 +47,7 @@ struct LinearConvergenceTests {
         if areBytes, number % 3 != 0 { return }
         var examples = ExactVectors.examples(file.x, file.y)
         if areBytes {
-            let bytes = examples.examples.numbers.asType(UInt8.self)
+            let bytes = examples.features.unscaledFloats.asType(UInt8.self)
             examples = LabeledExamples(
                 .bytes(bytes), classes: examples.classes, classNames: examples.classNames)
         }
@@ -115,8 +115,8 @@ struct LinearConvergenceTests {
             random.uniform(low: 0, high: 16, shape: [features]).elements
         }
         let factors: [Double] = random.uniform(low: -1, high: 1, shape: [count]).elements
-        let labels: [Int] = (0..<count).map { $0 * 7 % 3 }
-        let problem = DenseProblem(ExactVectors.examples(x, labels).examples, scale: 1, bias: 1)
+        let labels: [Int32] = (0..<count).map { Int32($0 * 7 % 3) }
+        let problem = DenseProblem(ExactVectors.examples(x, labels).features, scale: 1, bias: 1)
         #expect(problem.width == count)
         #expect(problem.curvature([Double](repeating: 1, count: count)).shape == [count, count])
 

@@ -17,7 +17,7 @@ struct NearestNeighborsTests {
     @Test("neighbours, probabilities and classes of points on a line, worked by hand")
     func byHand() throws {
         let classifier = try NearestNeighbors(k: 3).fit(Self.line)
-        let queries = Examples.bytes([[6], [2], [12]])
+        let queries = FeatureMatrix.bytes([[6], [2], [12]])
         let found = try classifier.neighbors(of: queries)
         // 6 is 4 from 2 and from 10: the first in the training set is the nearer one. Third is 1 or 11, both 5 away.
         #expect(
@@ -52,8 +52,8 @@ struct NearestNeighborsTests {
     func vectors() throws {
         let vectors = try ClassicalVectors.load()
         for (name, set) in [("numbers", vectors.numbers), ("bytes", vectors.bytes)] {
-            var train = Examples.numbers(NDArray(set.train))
-            var queries = Examples.numbers(NDArray(set.queries))
+            var train = FeatureMatrix.floats(NDArray(set.train))
+            var queries = FeatureMatrix.floats(NDArray(set.queries))
             if name == "bytes" {
                 (train, queries) = (try #require(train.asBytes), try #require(queries.asBytes))
             }
@@ -96,7 +96,7 @@ struct NearestNeighborsTests {
                 var right = 0
                 for row in 0..<90 {
                     let others = Array(0..<row) + Array(row + 1..<90)
-                    guard case .bytes(let array) = rows else {
+                    guard case .bytes(let array) = rows.storage else {
                         Issue.record("not bytes")
                         return
                     }
@@ -135,14 +135,14 @@ struct NearestNeighborsTests {
             .bytes([[1], [2], [3]]), classes: [0, 0, 2], classNames: ["a", "b", "c"])
         #expect(error { _ = try NearestNeighbors().fit(empty) }?.got == "none of 'b'")
         let broken = LabeledExamples(
-            .numbers(NDArray<Float>([[1, 2], [3, .nan], [5, 6]])), classes: [0, 1, 0], classNames: ["a", "b"])
+            .floats(NDArray<Float>([[1, 2], [3, .nan], [5, 6]])), classes: [0, 1, 0], classNames: ["a", "b"])
         #expect(
             error { _ = try NearestNeighbors(k: 1).fit(broken) }?.place
                 == "nearest neighbours, row 1, column 1")
         let classifier = try NearestNeighbors(k: 1).fit(Self.line)
         #expect(error { _ = try classifier.classes(of: .bytes([[1, 2]])) }?.expected == "1")
-        #expect(error { _ = try classifier.classes(of: .numbers([[0.5]])) }?.kind == .badData)
-        #expect(try classifier.classes(of: .numbers([[12]])) == [1])
+        #expect(error { _ = try classifier.classes(of: .floats([[0.5]])) }?.kind == .badData)
+        #expect(try classifier.classes(of: .floats([[12]])) == [1])
         #expect(error { _ = try classifier.neighbors(of: .bytes([[1]]), k: 9) }?.kind == .usage)
         let graph = NearestNeighbors(k: 1, metric: .l1, search: .approximate(.init()))
         #expect(error { _ = try graph.fit(Self.line) }?.kind == .usage)

@@ -61,7 +61,7 @@ struct NeighborGraphTests {
     @Test("few rows, rows that are all the same, and more neighbours than the graph leads to")
     func edges() throws {
         for count in [1, 2, 3, 40] {
-            let rows = Examples.bytes(NDArray(shape: [count, 4], repeating: 9))
+            let rows = FeatureMatrix.bytes(NDArray(shape: [count, 4], repeating: 9))
             let graph = try NeighborGraph(rows, settings: Self.settings)
             let found = try graph.neighbors(of: KernelRows(rows, metric: .l2), k: count)
             #expect(notEmpty(found.keys).allSatisfy { $0 == 0 })
@@ -82,7 +82,7 @@ struct NeighborGraphTests {
             }
         }
         #expect(throws: DescentError.self) {
-            try NeighborGraph(.numbers(NDArray<Float>([[1], [.infinity]])))
+            try NeighborGraph(.floats(NDArray<Float>([[1], [.infinity]])))
         }
     }
 }

@@ -63,7 +63,7 @@ struct ScalingTests {
 
     @Test("the same bits on any number of threads")
     func threads() throws {
-        guard case .numbers(let rows) = drawnExamples(5000, 30, bytes: false, seed: 2) else {
+        guard case .floats(let rows) = drawnExamples(5000, 30, bytes: false, seed: 2).storage else {
             Issue.record("not numbers")
             return
         }
@@ -136,7 +136,7 @@ struct DeskewingTests {
         #expect(try Deskewing.apply(to: blank) == blank)
         #expect(try Deskewing.apply(to: .zeros(0, 5, 5)).shape == [0, 5, 5])
         #expect(throws: DescentError.self) { try Deskewing.apply(to: .zeros(5, 5)) }
-        guard case .bytes(let rows) = drawnExamples(200, 100, bytes: true, seed: 1) else {
+        guard case .bytes(let rows) = drawnExamples(200, 100, bytes: true, seed: 1).storage else {
             Issue.record("not bytes")
             return
         }

@@ -21,9 +21,9 @@ struct StoringTests {
         try file.write(to: path)
         let again = try L.Trained(from: SafeTensors(contentsOf: path), prefix: "model.")
         #expect(again.classNames == examples.classNames)
-        #expect(try again.classes(of: examples.examples) == classifier.classes(of: examples.examples))
+        #expect(try again.classes(of: examples.features) == classifier.classes(of: examples.features))
         #expect(
-            try again.probabilities(of: examples.examples) == classifier.probabilities(of: examples.examples))
+            try again.probabilities(of: examples.features) == classifier.probabilities(of: examples.features))
         #expect(throws: DescentError.self) {
             try L.Trained(from: SafeTensors(contentsOf: path), prefix: "other.")
         }
@@ -77,7 +77,7 @@ struct StoringTests {
     @Test("fit, predict, save, load, predict again the same, with labels of any letters")
     func all() throws {
         let rows = drawnExamples(120, 6, bytes: true, seed: 1, levels: 40)
-        for examples in [rows, .numbers(rows.numbers)] {
+        for examples in [rows, .floats(rows.unscaledFloats)] {
             let labeled = LabeledExamples(
                 examples, classes: (0..<120).map { $0 % 3 },
                 classNames: ["", "line\nbreak", "\u{b450}\u{bc88}\u{c9f8}"])
@@ -106,17 +106,19 @@ struct StoringTests {
     @Test("the same classifier on any number of threads, and from examples in another order")
     func order() throws {
         let rows = drawnExamples(200, 9, bytes: false, seed: 8)
-        guard case .numbers(let array) = rows else {
+        guard case .floats(let array) = rows.storage else {
             Issue.record("not numbers")
             return
         }
         // A copy of a row has its class, else order would decide.
-        let classes = (0..<200).map { ($0 % 11 == 10 ? $0 - 5 : $0) % 8 % 3 }
+        let classes: [Int32] = (0..<200).map { (row: Int32) -> Int32 in
+            (row % 11 == 10 ? row - 5 : row) % 8 % 3
+        }
         let labeled = LabeledExamples(rows, classes: classes, classNames: ["a", "b", "c"])
         var random = RandomState(2)
         let places = random.permutation(200).elements
         let shuffled = LabeledExamples(
-            .numbers(array.taking(places)), classes: places.map { classes[$0] }, classNames: ["a", "b", "c"])
+            .floats(array.taking(places)), classes: places.map { classes[$0] }, classNames: ["a", "b", "c"])
         func check<L: Learner>(_ learner: L) throws {
             let first = try learner.fit(labeled).probabilities(of: rows)
             try withThreadCounts { count in
@@ -137,7 +139,7 @@ struct StoringTests {
     @Test("links that lead outside the rows are refused")
     func brokenGraph() throws {
         let rows = drawnExamples(60, 6, bytes: true, seed: 1)
-        let labeled = LabeledExamples(rows, classes: (0..<60).map { $0 % 2 }, classNames: ["a", "b"])
+        let labeled = LabeledExamples(rows, classes: (0..<60).map { Int32($0 % 2) }, classNames: ["a", "b"])
         let learner = NearestNeighbors(k: 3, search: .approximate(.init(links: 4, efConstruction: 20)))
         var file = SafeTensors()
         try learner.fit(labeled).store(in: &file, prefix: "")

@@ -29,8 +29,8 @@ import Testing
                     let classifier = try machine.fit(examples)
                     return (
                         classifier.coefficients.elements, classifier.thresholds,
-                        try classifier.decisionValues(of: examples.examples).elements,
-                        try classifier.probabilities(of: examples.examples).elements
+                        try classifier.decisionValues(of: examples.features).elements,
+                        try classifier.probabilities(of: examples.features).elements
                     )
                 }
                 for result in notEmpty(results.dropFirst()) { #expect(result == results[0]) }
@@ -41,7 +41,7 @@ import Testing
                 let results = try withThreadCounts([1, 2, 3, 7]) { _ in
                     let classifier = try machine.fit(examples)
                     return classifier.weights.elements
-                        + (try classifier.probabilities(of: examples.examples).elements.map(Double.init))
+                        + (try classifier.probabilities(of: examples.features).elements.map(Double.init))
                 }
                 for result in notEmpty(results.dropFirst()) { #expect(result == results[0]) }
             }
@@ -67,13 +67,13 @@ import Testing
                     )
                     #expect(again.isNu == classifier.isNu && again.sigmoids == classifier.sigmoids)
                     let (a, b) = (
-                        try classifier.decisionValues(of: examples.examples),
-                        try again.decisionValues(of: examples.examples)
+                        try classifier.decisionValues(of: examples.features),
+                        try again.decisionValues(of: examples.features)
                     )
                     #expect(a.shape == [90, 3] && a.elements == b.elements, "\(classifier.kernel)")
                     #expect(
-                        try classifier.probabilities(of: examples.examples).elements
-                            == again.probabilities(of: examples.examples).elements)
+                        try classifier.probabilities(of: examples.features).elements
+                            == again.probabilities(of: examples.features).elements)
                 }
             }
             let linear = try LinearSupportVectorMachine().fit(examples)
@@ -82,18 +82,18 @@ import Testing
             let again = try LinearSupportVectorClassifier(from: file, prefix: "b.")
             #expect(again.classNames == examples.classNames)
             #expect(
-                try linear.probabilities(of: examples.examples).elements
-                    == again.probabilities(of: examples.examples).elements)
+                try linear.probabilities(of: examples.features).elements
+                    == again.probabilities(of: examples.features).elements)
         }
     }
 
     @Test func labelsAreAnyText() throws {
         let names = ["a\nb", "back\\slash", "\u{1F600}", ""]
         let plain = clouds(80, classes: 4, features: 3, seed: 2)
-        let examples = LabeledExamples(plain.examples, classes: plain.classes, classNames: names)
+        let examples = LabeledExamples(plain.features, classes: plain.classes, classNames: names)
         let (a, b) = (try SupportVectorMachine().fit(plain), try SupportVectorMachine().fit(examples))
         #expect(b.classNames == names)
-        #expect(try a.classes(of: plain.examples) == b.classes(of: plain.examples))
+        #expect(try a.classes(of: plain.features) == b.classes(of: plain.features))
         var file = SafeTensors()
         b.store(in: &file, prefix: "")
         #expect(try SupportVectorClassifier(from: file, prefix: "").classNames == names)
@@ -102,34 +102,31 @@ import Testing
     @Test func theOrderOfTheExamplesHardlyMatters() throws {
         let examples = rings(600, seed: 12)
         var random = RandomState(3)
-        let order = random.permutationIndices(600).map(Int.init)
-        let shuffled = LabeledExamples(
-            examples.examples.picking(order), classes: order.map { examples.classes[$0] },
-            classNames: examples.classNames)
+        let shuffled = examples.gathered(random.permutationIndices(600))
         var machine = SupportVectorMachine(kernel: .rbf(gamma: 1))
         machine.tolerance = 1e-6
         let (a, b) = (try machine.fit(examples), try machine.fit(shuffled))
         #expect(a.supportCounts == b.supportCounts)
         let worst =
             largestDifference(
-                try a.decisionValues(of: examples.examples).elements,
-                try b.decisionValues(of: examples.examples).elements)
+                try a.decisionValues(of: examples.features).elements,
+                try b.decisionValues(of: examples.features).elements)
         #expect(worst < 1e-4, "decisions differ by \(worst)")
         #expect(
-            try LinearSupportVectorMachine().fit(examples).classes(of: examples.examples).count == 600)
+            try LinearSupportVectorMachine().fit(examples).classes(of: examples.features).count == 600)
     }
 
     @Test func probabilitiesAddUpToOneAndOrderLikeTheClasses() throws {
         let examples = clouds(300, classes: 4, features: 6, seed: 10, spread: 0.7)
         for machine in notEmpty(Self.machines().prefix(2)) {
             let classifier = try machine.fit(examples)
-            let probabilities = try classifier.probabilities(of: examples.examples)
-            let classes = try classifier.classes(of: examples.examples)
+            let probabilities = try classifier.probabilities(of: examples.features)
+            let classes = try classifier.classes(of: examples.features)
             var agree = 0
             for row in 0..<300 {
                 let own = (0..<4).map { probabilities[at: row, $0] }
                 #expect(abs(own.reduce(0, +) - 1) < 1e-5 && notEmpty(own).allSatisfy { (0...1).contains($0) })
-                if own.firstIndex(of: own.max() ?? 0) == classes[row] { agree += 1 }
+                if own.firstIndex(of: own.max() ?? 0) == Int(classes[row]) { agree += 1 }
             }
             #expect(agree >= 285, "\(machine.fitsProbabilities): \(agree) of 300 agree")
             #expect((classifier.sigmoids != nil) == machine.fitsProbabilities)
@@ -168,7 +165,7 @@ import Testing
         let grid = try classifier.decisionGrid(horizontal: -1...1, vertical: -2...2, columns: 3, rows: 5)
         #expect(grid.horizontal == [-1, 0, 1] && grid.vertical == [-2, -1, 0, 1, 2])
         #expect(grid.classes.shape == [5, 3] && grid.decisions.shape == [5, 3, 1])
-        let point = Examples.numbers(NDArray(shape: [1, 2], elements: [1, -1]))
+        let point = FeatureMatrix.floats(NDArray(shape: [1, 2], elements: [1, -1]))
         #expect(try classifier.decisionValues(of: point).elements[0] == grid.decisions[at: 1, 2, 0])
         #expect(grid.supportVectors.shape == [classifier.supportVectors.count, 2])
         #expect(grid.supportClasses.count { $0 == 0 } == classifier.supportCounts[0])

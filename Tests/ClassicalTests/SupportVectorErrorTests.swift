@@ -25,11 +25,11 @@ import Testing
         }
     }
 
-    private func fit(_ values: [Float], _ shape: [Int], _ classes: [Int], _ names: [String] = ["a", "b"])
+    private func fit(_ values: [Float], _ shape: [Int], _ classes: [Int32], _ names: [String] = ["a", "b"])
         throws
     {
         let examples = LabeledExamples(
-            .numbers(NDArray(shape: shape, elements: values)), classes: classes, classNames: names)
+            .floats(NDArray(shape: shape, elements: values)), classes: classes, classNames: names)
         _ = try SupportVectorMachine().fit(examples)
     }
 
@@ -72,7 +72,7 @@ import Testing
             $0.classWeights = ["inner": 2]
         }
         let uneven = LabeledExamples(
-            examples.examples[0..<10], classes: [0, 1, 1, 1, 1, 1, 1, 1, 1, 1], classNames: ["a", "b"])
+            examples.features[0..<10], classes: [0, 1, 1, 1, 1, 1, 1, 1, 1, 1], classNames: ["a", "b"])
         expectError(.usage, "at most 0.2") { _ = try SupportVectorMachine(nu: 0.3).fit(uneven) }
         #expect(throws: Never.self) { try SupportVectorMachine(nu: 0.2).fit(uneven) }
 
@@ -147,12 +147,12 @@ import Testing
     @Test func otherExamplesThanTrainedOnAreRefused() throws {
         let classifier = try SupportVectorMachine().fit(rings(50, seed: 1))
         let linear = try LinearSupportVectorMachine().fit(rings(50, seed: 1))
-        let wide = Examples.numbers(NDArray(shape: [1, 3], repeating: 0))
-        let broken = Examples.numbers(NDArray(shape: [2, 2], elements: [0, 0, 0, .nan]))
+        let wide = FeatureMatrix.floats(NDArray(shape: [1, 3], repeating: 0))
+        let broken = FeatureMatrix.floats(NDArray(shape: [2, 2], elements: [0, 0, 0, .nan]))
         for classifier: any Classifier in [classifier, linear] {
             expectError(.badData, "expected 2, got 3") { _ = try classifier.classes(of: wide) }
             expectError(.badData, "row 1, column 1") { _ = try classifier.classes(of: broken) }
-            #expect(try classifier.classes(of: .numbers(NDArray(shape: [0, 2], repeating: 0))) == [])
+            #expect(try classifier.classes(of: .floats(NDArray(shape: [0, 2], repeating: 0))) == [])
         }
     }
 

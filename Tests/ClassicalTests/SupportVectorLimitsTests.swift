@@ -19,16 +19,16 @@ struct SupportVectorLimitsTests {
             for column in 0..<500 { bytes[row * width + column] = 0 }
         }
         let images = NDArray(shape: [count, width], elements: bytes)
-        let classes = (0..<count).map { $0 % 2 }
+        let classes = (0..<count).map { Int32($0 % 2) }
         var machine = SupportVectorMachine(kernel: .rbf(gamma: 0.001), cost: 5)
         let ofBytes = try machine.fit(
             LabeledExamples(.bytes(images), classes: classes, classNames: ["light", "dark"]))
         machine.byteScale = 1
         let scaled = images.asType(Float.self) * (1 / 255)
         let ofNumbers = try machine.fit(
-            LabeledExamples(.numbers(scaled), classes: classes, classNames: ["light", "dark"]))
+            LabeledExamples(.floats(scaled), classes: classes, classNames: ["light", "dark"]))
         let one = try ofBytes.decisionValues(of: .bytes(images)).elements
-        let other = try ofNumbers.decisionValues(of: .numbers(scaled)).elements
+        let other = try ofNumbers.decisionValues(of: .floats(scaled)).elements
         for (a, b) in paired(one, other) { #expect(abs(a - b) < 1e-2, "\(a) and \(b)") }
         #expect(try ofBytes.classes(of: .bytes(images)) == classes)
     }
@@ -40,7 +40,8 @@ struct SupportVectorLimitsTests {
         var random = RandomState(3)
         let rows = random.rand(shape: [count, 4]) * 1000
         let examples = LabeledExamples(
-            .numbers(rows.asType(Float.self)), classes: (0..<count).map { $0 % 2 }, classNames: ["a", "b"])
+            .floats(rows.asType(Float.self)), classes: (0..<count).map { Int32($0 % 2) },
+            classNames: ["a", "b"])
         let machine = SupportVectorMachine(kernel: .polynomial(degree: 20, gamma: 1), cost: 1)
         let error = #expect(throws: DescentError.self) { try machine.fit(examples) }
         #expect(error?.kind == .badData)

@@ -36,7 +36,7 @@ import Testing
             #expect(abs(got - expected) < 1e-3, "\(item.options): decision \(got), not \(expected)")
         }
         let classes = try classifier.classes(of: file.testExamples)
-        #expect(classes.map { item.labels[$0] } == item.predictions, "\(item.options)")
+        #expect(classes.map { item.labels[Int($0)] } == item.predictions, "\(item.options)")
     }
 
     private struct Reference: Decodable {
@@ -59,7 +59,7 @@ import Testing
         #expect(reference.cases.count == 14)
         for item in reference.cases {
             let examples = try LibSVMText.read(contentsOf: folder + "/" + item.set)
-            #expect(examples.examples.shape == [270, 13] && examples.classNames == ["1", "-1"])
+            #expect(examples.features.shape == [270, 13] && examples.classNames == ["1", "-1"])
             let machine = machine(options: item.options, features: 13)
             let classifier = try machine.fit(examples)
             let report = try #require(classifier.report)
@@ -72,11 +72,11 @@ import Testing
             #expect(
                 abs(count - item.total_nSV) * 100 <= item.total_nSV,
                 "\(item.options): \(count) support vectors")
-            let decisions = try classifier.decisionValues(of: examples.examples).elements
+            let decisions = try classifier.decisionValues(of: examples.features).elements
             let expected = item.decision_values_first_270_test_rows.flatMap { $0 }
             let worst = largestDifference(decisions, expected)
             #expect(decisions.count == 270 && worst < 1e-3, "\(item.options): decisions differ by \(worst)")
-            let right = paired(try classifier.classes(of: examples.examples), examples.classes).count {
+            let right = paired(try classifier.classes(of: examples.features), examples.classes).count {
                 $0 == $1
             }
             #expect(
@@ -87,10 +87,10 @@ import Testing
     @Test(.needsShared("fixtures/libsvm")) func irisIsReadWithItsThreeClasses() throws {
         let folder = SharedFiles.path("fixtures/libsvm")
         let iris = try LibSVMText.read(contentsOf: folder + "/iris_scaled")
-        #expect(iris.examples.shape == [150, 4])
+        #expect(iris.features.shape == [150, 4])
         #expect(iris.countsByClass == [50, 50, 50] && iris.classNames == ["0", "1", "2"])
         let classifier = try SupportVectorMachine(kernel: .rbf(gamma: .oneOverFeatures)).fit(iris)
-        let right = paired(try classifier.classes(of: iris.examples), iris.classes).count { $0 == $1 }
+        let right = paired(try classifier.classes(of: iris.features), iris.classes).count { $0 == $1 }
         #expect(right >= 144)
     }
 

@@ -12,13 +12,13 @@ import Testing
     /// The points 0 and 2 on a line, linear: w = 1, b = -1, alpha = 1/2 each; the objective is -1/2 |w|^2 = -1/2.
     @Test func twoPointsAreSolvedByHand() throws {
         let examples = LabeledExamples(
-            .numbers(NDArray(shape: [2, 1], elements: [2, 0])), classes: [0, 1], classNames: ["far", "near"])
+            .floats(NDArray(shape: [2, 1], elements: [2, 0])), classes: [0, 1], classNames: ["far", "near"])
         let classifier = try SupportVectorMachine(kernel: .linear, cost: 10).fit(examples)
         #expect(classifier.coefficients.elements == [0.5, -0.5])
         #expect(classifier.thresholds == [1])
         let report = try #require(classifier.report?.pairs.first)
         #expect(report.objective == -0.5 && report.supportCount == 2 && report.boundedCount == 0)
-        let asked = Examples.numbers(NDArray(shape: [3, 1], elements: [1.5, 1, -1]))
+        let asked = FeatureMatrix.floats(NDArray(shape: [3, 1], elements: [1.5, 1, -1]))
         #expect(try classifier.decisionValues(of: asked).elements == [0.5, 0, -2])
         // Zero is no vote for the first class, as in libsvm.
         #expect(try classifier.classes(of: asked) == [0, 1, 1])
@@ -61,7 +61,7 @@ import Testing
             let examples = rings(problem.count, seed: seed)
             let signs = examples.classes.map { $0 == 0 ? 1.0 : -1.0 }
             let rows = FeatureRows(
-                examples.examples, indices: Array(0..<problem.count), scale: 1, form: .single)
+                examples.features, indices: Array(0..<problem.count), scale: 1, form: .single)
             let solution = try problem.machine.solve(
                 rows, signs: signs, weights: [1, problem.machine.isNu ? 1 : 2]
             ) {
@@ -80,7 +80,7 @@ import Testing
         _ problem: Problem, _ examples: LabeledExamples, _ signs: [Double], _ solution: BinarySolution,
         _ place: String
     ) throws {
-        let points = examples.examples.numbers.elements.map(Double.init)
+        let points = examples.features.unscaledFloats.elements.map(Double.init)
         let count = problem.count
         var objective = 0.0
         var worst = 0.0
@@ -148,26 +148,26 @@ import Testing
         #expect(abs(a.objective - b.objective) < 1e-7 * abs(a.objective))
         #expect(b.rowsComputed > 128 && a.supportCount == b.supportCount)
         let decisions = paired(
-            try large.decisionValues(of: examples.examples).elements,
-            try small.decisionValues(of: examples.examples).elements)
+            try large.decisionValues(of: examples.features).elements,
+            try small.decisionValues(of: examples.features).elements)
         #expect(decisions.allSatisfy { abs($0 - $1) < 1e-4 })
     }
 
     @Test func bytesGiveWhatTheirNumbersGive() throws {
         let bytes = asBytes(clouds(300, classes: 3, features: 37, seed: 2))
         let numbers = LabeledExamples(
-            .numbers(
+            .floats(
                 NDArray(
-                    shape: bytes.examples.shape,
-                    elements: bytes.examples.numbers.elements.map { $0 * (1 / 255) })),
+                    shape: bytes.features.shape,
+                    elements: bytes.features.unscaledFloats.elements.map { $0 * (1 / 255) })),
             classes: bytes.classes, classNames: bytes.classNames)
         for kernel: KernelFunction in [.linear, .rbf(), .polynomial(degree: 4, gamma: 0.3, constant: 1)] {
             let machine = SupportVectorMachine(kernel: kernel, cost: 2)
             let (a, b) = (try machine.fit(bytes), try machine.fit(numbers))
             #expect(a.supportCounts == b.supportCounts, "\(kernel)")
             let (x, y, z) = (
-                try a.decisionValues(of: bytes.examples), try b.decisionValues(of: numbers.examples),
-                try a.decisionValues(of: numbers.examples)
+                try a.decisionValues(of: bytes.features), try b.decisionValues(of: numbers.features),
+                try a.decisionValues(of: numbers.features)
             )
             let worst = largestDifference(x.elements, y.elements)
             #expect(worst < 5e-3, "\(kernel): decisions differ by \(worst)")
@@ -192,8 +192,8 @@ import Testing
         #expect(a.supportCounts == b.supportCounts)
         let worst =
             largestDifference(
-                try a.decisionValues(of: examples.examples).elements,
-                try b.decisionValues(of: examples.examples).elements)
+                try a.decisionValues(of: examples.features).elements,
+                try b.decisionValues(of: examples.features).elements)
         #expect(worst < 1e-3, "decisions differ by \(worst)")
         #expect(throws: DescentError.self) { try a.checkStorable() }
     }
@@ -202,10 +202,10 @@ import Testing
     @Test func farAwayPointsKeepTheirDistances() throws {
         let near = rings(200, seed: 8)
         let far = LabeledExamples(
-            .numbers(near.examples.numbers + 4096), classes: near.classes, classNames: near.classNames)
+            .floats(near.features.unscaledFloats + 4096), classes: near.classes, classNames: near.classNames)
         let machine = SupportVectorMachine(kernel: .rbf(gamma: 1), cost: 2)
         let (a, b) = (try machine.fit(near), try machine.fit(far))
-        let right = paired(try a.classes(of: near.examples), try b.classes(of: far.examples)).count {
+        let right = paired(try a.classes(of: near.features), try b.classes(of: far.features)).count {
             $0 == $1
         }
         #expect(right >= 198)

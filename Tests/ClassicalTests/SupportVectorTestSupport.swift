@@ -48,13 +48,14 @@ struct SupportVectorFile: Decodable {
     /// The training examples with the classes in this order.
     func examples(_ labels: [Int]) -> LabeledExamples {
         LabeledExamples(
-            numbers(x), classes: y.map { labels.firstIndex(of: $0) ?? 0 }, classNames: labels.map { "\($0)" })
+            numbers(x), classes: y.map { Int32(labels.firstIndex(of: $0) ?? 0) },
+            classNames: labels.map { "\($0)" })
     }
 
-    var testExamples: Examples { numbers(test) }
+    var testExamples: FeatureMatrix { numbers(test) }
 
-    private func numbers(_ rows: [[Double]]) -> Examples {
-        .numbers(NDArray(shape: [rows.count, rows[0].count], elements: rows.flatMap { $0.map(Float.init) }))
+    private func numbers(_ rows: [[Double]]) -> FeatureMatrix {
+        .floats(NDArray(shape: [rows.count, rows[0].count], elements: rows.flatMap { $0.map(Float.init) }))
     }
 }
 
@@ -93,15 +94,15 @@ func rings(_ count: Int, seed: Int) -> LabeledExamples {
     let noise = random.randn(count, 2).elements
     let angles = random.rand(count).elements
     var values: [Float] = []
-    var classes: [Int] = []
+    var classes: [Int32] = []
     for row in 0..<count {
         let radius = row % 2 == 0 ? 1.0 : 2.0
         values.append(Float(radius * cos(2 * .pi * angles[row]) + 0.35 * noise[2 * row]))
         values.append(Float(radius * sin(2 * .pi * angles[row]) + 0.35 * noise[2 * row + 1]))
-        classes.append(row % 2)
+        classes.append(Int32(row % 2))
     }
     return LabeledExamples(
-        .numbers(NDArray(shape: [count, 2], elements: values)), classes: classes,
+        .floats(NDArray(shape: [count, 2], elements: values)), classes: classes,
         classNames: ["inner", "outer"])
 }
 
@@ -122,18 +123,18 @@ func clouds(_ count: Int, classes classCount: Int, features: Int, seed: Int, spr
         }
     }
     return LabeledExamples(
-        .numbers(NDArray(shape: [count, features], elements: values)),
-        classes: (0..<count).map { $0 % classCount },
+        .floats(NDArray(shape: [count, features], elements: values)),
+        classes: (0..<count).map { Int32($0 % classCount) },
         classNames: (0..<classCount).map { "class \($0)" })
 }
 
 /// The same examples as bytes: 255 where a value is largest, 0 where it is least.
 func asBytes(_ examples: LabeledExamples) -> LabeledExamples {
-    let values = examples.examples.numbers.elements
+    let values = examples.features.unscaledFloats.elements
     let (least, most) = (values.min() ?? 0, values.max() ?? 1)
     let bytes = values.map { UInt8(($0 - least) / (most - least) * 255) }
     return LabeledExamples(
-        .bytes(NDArray(shape: examples.examples.shape, elements: bytes)), classes: examples.classes,
+        .bytes(NDArray(shape: examples.features.shape, elements: bytes)), classes: examples.classes,
         classNames: examples.classNames)
 }
 

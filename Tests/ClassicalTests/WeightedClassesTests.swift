@@ -11,10 +11,10 @@ import Testing
     /// The examples, those of class k `times[k]` times.
     private func repeated(_ examples: LabeledExamples, _ times: [Int]) -> LabeledExamples {
         let rows = (0..<examples.count).flatMap { row in
-            [Int](repeating: row, count: times[examples.classes[row]])
+            [Int](repeating: row, count: times[Int(examples.classes[row])])
         }
         return LabeledExamples(
-            examples.examples.picking(rows), classes: rows.map { examples.classes[$0] },
+            examples.features.gathered(rows.map { Int32($0) }), classes: rows.map { examples.classes[$0] },
             classNames: examples.classNames)
     }
 
@@ -104,10 +104,10 @@ import Testing
         let examples = clouds(90, classes: 3, features: 3, seed: 9)
         var machine = SupportVectorMachine(kernel: .rbf(gamma: 0.5), cost: 0.7)
         machine.tolerance = 1e-6
-        let wanted = try machine.fit(repeated(examples, times)).decisionValues(of: examples.examples)
-        let plain = try machine.fit(examples).decisionValues(of: examples.examples)
+        let wanted = try machine.fit(repeated(examples, times)).decisionValues(of: examples.features)
+        let plain = try machine.fit(examples).decisionValues(of: examples.features)
         machine.classWeights = weights(examples)
-        let found = try machine.fit(examples).decisionValues(of: examples.examples)
+        let found = try machine.fit(examples).decisionValues(of: examples.features)
         func distance(_ other: NDArray<Double>) -> Double {
             zip(found.elements, other.elements).map { abs($0 - $1) }.max() ?? 1
         }
@@ -151,11 +151,11 @@ import Testing
         return machine
     }()
 
-    @Test(arguments: [-1, 3, 70, Int.max]) func classNumbersWithoutANameAreThrown(_ number: Int) throws {
+    @Test(arguments: [-1, 3, 70, Int32.max]) func classNumbersWithoutANameAreThrown(_ number: Int32) throws {
         let good = clouds(60, classes: 3, features: 2, seed: 2)
         var classes = good.classes
         classes[41] = number
-        let bad = LabeledExamples(good.examples, classes: classes, classNames: good.classNames)
+        let bad = LabeledExamples(good.features, classes: classes, classNames: good.classNames)
         for learner in Self.learners {
             let error = #expect(throws: DescentError.self, "\(learner)") {
                 _ = try learner.fit(bad, cancellation: nil, progress: nil) as any StorableClassifier
@@ -164,7 +164,7 @@ import Testing
             #expect(error?.expected == "0..<3" && error?.got == "\(number)", "\(String(describing: error))")
             #expect(error?.place?.hasSuffix(", row 41") == true, "\(String(describing: error))")
         }
-        let numbered = LabeledExamples(good.examples, classes: classes, classNames: ["1", "2", "3"])
+        let numbered = LabeledExamples(good.features, classes: classes, classNames: ["1", "2", "3"])
         let written = #expect(throws: DescentError.self) {
             try LibSVMText.write(numbered, to: "/dev/null")
         }
@@ -189,7 +189,7 @@ import Testing
             let found: any StorableClassifier = try learner.fit(examples, cancellation: nil, progress: nil)
             #expect(found.convergence?.isReached == isReached, "\(learner)")
             guard let convergence = found.convergence else { continue }
-            let remarks = found.remarks { examples.examples }
+            let remarks = found.remarks { examples.features }
             #expect(remarks.first == "\(convergence)")
             #expect(!"\(convergence)".isEmpty)
         }
@@ -200,15 +200,15 @@ import Testing
         let examples = clouds(60, classes: 3, features: 2, seed: 2)
         for learner in Self.learners {
             let found: any StorableClassifier = try learner.fit(examples, cancellation: nil, progress: nil)
-            let answers = try found.answers(for: examples.examples)
-            #expect(try found.classes(of: examples.examples) == answers.classes)
-            #expect(try found.probabilities(of: examples.examples) == answers.scores)
+            let answers = try found.answers(for: examples.features)
+            #expect(try found.classes(of: examples.features) == answers.classes)
+            #expect(try found.probabilities(of: examples.features) == answers.scores)
             #expect(answers.scores.shape == [60, 3] && answers.classes.count == 60)
             try answers.check(count: 60, classCount: 3, by: "it")
             let stop = Cancellation()
             stop.cancel()
             let error = #expect(throws: DescentError.self, "\(learner)") {
-                try found.answers(for: examples.examples, cancellation: stop)
+                try found.answers(for: examples.features, cancellation: stop)
             }
             #expect(error?.kind == .interrupted)
         }

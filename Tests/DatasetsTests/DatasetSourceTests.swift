@@ -31,8 +31,8 @@ struct DatasetSourceTests {
                 #expect(data.name == "mnist")
                 #expect(
                     data.train.images.shape == [3, 2, 2] && data.train.images.elements == [UInt8](0..<12))
-                #expect(data.train.labels.elements == [3, 1, 9])
-                #expect(data.test.images.elements == [9, 8, 7, 6] && data.test.labels.elements == [5])
+                #expect(data.train.classes == [3, 1, 9])
+                #expect(data.test.images.elements == [9, 8, 7, 6] && data.test.classes == [5])
                 #expect(data.train.classNames == (0...9).map(String.init))
                 checksums.insert(data.checksum)
             }
@@ -55,7 +55,7 @@ struct DatasetSourceTests {
                     directory + "/" + folder,
                     names: source.files.map { isPacked ? $0.name : String($0.name.dropLast(3)) })
                 for base in [directory, directory + "/"] {
-                    #expect(try source.read(directory: base).train.labels.elements == [3, 1, 9])
+                    #expect(try source.read(directory: base).train.classes == [3, 1, 9])
                 }
             }
         }
@@ -68,9 +68,9 @@ struct DatasetSourceTests {
             try AtomicFile.createDirectory(at: directory + "/FashionMNIST/raw")
             try writeSet(directory + "/MNIST/raw", labels: [1, 1, 1])
             try writeSet(directory + "/FashionMNIST/raw", labels: [2, 2, 2])
-            #expect(try DatasetSource.mnist.read(directory: directory).train.labels.elements == [1, 1, 1])
+            #expect(try DatasetSource.mnist.read(directory: directory).train.classes == [1, 1, 1])
             #expect(
-                try DatasetSource.fashionMNIST.read(directory: directory).train.labels.elements == [2, 2, 2])
+                try DatasetSource.fashionMNIST.read(directory: directory).train.classes == [2, 2, 2])
             #expect(
                 failure { _ = try DatasetSource.kmnist.read(directory: directory) }.contains("are missing"))
             try FileManager.default.removeItem(atPath: directory + "/MNIST/raw/train-labels-idx1-ubyte.gz")
@@ -79,7 +79,7 @@ struct DatasetSourceTests {
                     == "missingInput: DIR/MNIST/raw: train-labels-idx1-ubyte.gz is missing; MNIST is four files, gzipped or "
                     + "not")
             try writeSet(directory, labels: [3, 3, 3])
-            #expect(try DatasetSource.mnist.read(directory: directory).train.labels.elements == [3, 3, 3])
+            #expect(try DatasetSource.mnist.read(directory: directory).train.classes == [3, 3, 3])
         }
     }
 
@@ -204,12 +204,12 @@ struct DatasetSourceTests {
     }
 
     @Test func prefixes() {
-        let images = LabeledImages(
-            images: NDArray(shape: [3, 1, 2], elements: [1, 2, 3, 4, 5, 6]),
-            labels: NDArray(shape: [3], elements: [0, 1, 0]), classNames: ["a", "b"])
+        let images = LabeledExamples(
+            .bytes(NDArray(shape: [3, 1, 2], elements: [1, 2, 3, 4, 5, 6])),
+            classes: [0, 1, 0], classNames: ["a", "b"])
         let two = images.prefix(2)
         #expect(two.count == 2 && two.images.shape == [2, 1, 2] && two.images.elements == [1, 2, 3, 4])
-        #expect(two.labels.elements == [0, 1] && two.classNames == ["a", "b"])
+        #expect(two.classes == [0, 1] && two.classNames == ["a", "b"])
         #expect(images.prefix(0).count == 0 && images.prefix(9).count == 3)
     }
 
@@ -220,8 +220,8 @@ struct DatasetSourceTests {
     @Test(.needsShared("data/mnist")) func mnistItself() throws {
         let data = try DatasetSource.mnist.read(directory: SharedFiles.path("data/mnist"))
         #expect(data.train.images.shape == [60000, 28, 28] && data.test.images.shape == [10000, 28, 28])
-        #expect(data.train.labels.elements.prefix(10) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
-        #expect(data.test.labels.elements.prefix(5) == [7, 2, 1, 0, 4])
+        #expect(data.train.classes.prefix(10) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
+        #expect(data.test.classes.prefix(5) == [7, 2, 1, 0, 4])
         #expect(data.checksum == "crc32:e9f4d8b3-e0cb4ad2-91373bdf-4ab9eff9")
         let clipped = data.train.prefix(1)
         #expect(clipped.images.elements.reduce(0) { $0 + Int($1) } == 27525)
@@ -231,6 +231,6 @@ struct DatasetSourceTests {
         let data = try DatasetSource.fashionMNIST.read(directory: SharedFiles.path("data/fashion-mnist"))
         #expect(data.train.images.shape == [60000, 28, 28] && data.test.images.shape == [10000, 28, 28])
         #expect(data.checksum == "crc32:b4f29f28-741a4657-678fe0b1-80142c1f")
-        #expect(data.train.labels.elements[0] == 9)
+        #expect(data.train.classes[0] == 9)
     }
 }

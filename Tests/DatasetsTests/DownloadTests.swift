@@ -84,7 +84,7 @@ struct DownloadTests {
             let data = try await source.load(cacheDirectory: cache) { step in
                 seen.withLock { $0.append(step) }
             }
-            #expect(data.train.images.shape == [4, 28, 28] && data.test.labels.elements == [9])
+            #expect(data.train.images.shape == [4, 28, 28] && data.test.classes == [9])
             #expect(server.requests.map(\.path) == DatasetSource.usualNames.map { "/" + $0 })
             #expect(try files(cache) == ([".lock"] + DatasetSource.usualNames).sorted())
             let steps = seen.withLock { $0 }

@@ -10,7 +10,7 @@ import Testing
     func oneSeedGivesTheSamePoints(shape: PlanePoints.Shape) {
         let points = PlanePoints(shape, count: 60, noise: 0.1, seed: 7)
         #expect(points.points.shape == [60, 2])
-        #expect(points.classes == (0..<60).map { $0 % shape.classCount })
+        #expect(points.classes == (0..<60).map { Int32($0 % shape.classCount) })
         #expect(points.classNames.count == shape.classCount)
         #expect(points.points == PlanePoints(shape, count: 60, noise: 0.1, seed: 7).points)
         #expect(points.points != PlanePoints(shape, count: 60, noise: 0.1, seed: 8).points)
@@ -18,7 +18,7 @@ import Testing
 
     /// Without noise: circles of radius 1 and 0.45; half circles of radius 1 about (-0.5, -0.25) and (0.5, 0.25).
     @Test func placesLieOnTheirCurves() {
-        func radii(_ shape: PlanePoints.Shape, _ centre: (Int) -> (Float, Float)) -> [Float] {
+        func radii(_ shape: PlanePoints.Shape, _ centre: (Int32) -> (Float, Float)) -> [Float] {
             let points = PlanePoints(shape, count: 40, noise: 0, seed: 3)
             let rows = points.points.elements
             return points.classes.enumerated().map { index, number in

@@ -80,7 +80,7 @@ import Testing
         let written = try run(["convert", "--split", "test", "--limit", "7", "--out", "t.txt"] + source)
         #expect(written.code == 0 && written.output == "7 examples in t.txt\n", "\(written.error)")
         let read = try LibSVMText.read(contentsOf: "\(command.directory)/t.txt")
-        #expect(read.count == 7 && read.examples.featureCount <= 144)
+        #expect(read.count == 7 && read.features.featureCount <= 144)
 
         #expect(try run(["train", "--model", "knn", "--quiet", "--out", "knn"] + source).code == 0)
         #expect(

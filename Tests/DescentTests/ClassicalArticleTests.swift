@@ -10,9 +10,9 @@ func isOne(_ image: NDArray<UInt8>) -> Bool {
 }
 
 /// How often the rule is right on zeros and ones.
-func ruleByPeople(on digits: LabeledImages) -> Double {
-    let asked = (0..<digits.count).filter { digits.labels.elements[$0] < 2 }
-    let right = asked.filter { isOne(digits.images[$0]) == (digits.labels.elements[$0] == 1) }
+func ruleByPeople(on digits: LabeledExamples) -> Double {
+    let asked = (0..<digits.count).filter { digits.classes[$0] < 2 }
+    let right = asked.filter { isOne(digits.images[$0]) == (digits.classes[$0] == 1) }
     return Double(right.count) / Double(asked.count)
 }
 
@@ -55,7 +55,7 @@ func keepOne() throws -> String {
     let hog = FeatureChoice.hog(HistogramOfOrientedGradients(cellSize: 4))
     let machine = SupportVectorMachine(kernel: .rbf(gamma: 0.02), cost: 10)
     let classifier = try Pipeline(hog, machine, deskews: true).fit(digits.train)
-    let folder = try ModelFolder(classifier, samples: digits.test.prefix(8).images)
+    let folder = try ModelFolder(classifier, samples: digits.test.prefix(8).features)
         .write(to: .folder("/tmp/descent-article", replacing: true))
     let loaded = try ModelFolder.load(folder).classifier
     let answers = try loaded.predictions(for: digits.test.images[0..<3])

@@ -35,9 +35,9 @@ func trainFirstNetwork() throws -> History {
         }
     }
 
-    let answers = try network.predictions(for: ByteRows(digits.test.images), rows: 0..<10)
+    let answers = try network.predictions(for: .bytes(digits.test.images), rows: 0..<10)
     print("said:  \(answers.labels)")
-    print("right: \(digits.test.labels.elements.prefix(10))")
+    print("right: \(digits.test.classes.prefix(10))")
     return history
 }
 
@@ -45,8 +45,8 @@ func gradientsAreRight() throws -> Bool {
     let network = FirstNetwork()
     let digits = BuiltInDigits.dataset(trainCount: 4, testCount: 1).train
     var checker = GradientChecker(
-        network, inputs: ByteRows(digits.images), rows: [0, 1, 2, 3],
-        labels: digits.labels.elements.map(Int32.init))
+        network, inputs: .bytes(digits.images), rows: [0, 1, 2, 3],
+        labels: digits.classes)
     checker.sample = 5
     return try checker.check().agrees
 }
@@ -82,7 +82,7 @@ func restore(_ network: FirstNetwork, from path: String) throws {
         network.initialize(using: &random)
         try keep(network, in: path)
         try restore(other, from: path)
-        let digits = ByteRows(BuiltInDigits.dataset(trainCount: 20, testCount: 1).train.images)
+        let digits = FeatureMatrix.bytes(BuiltInDigits.dataset(trainCount: 20, testCount: 1).train.images)
         let answers = try [network, other].map {
             try $0.predictions(for: digits, probabilities: true).probabilities?.elements
         }

@@ -36,7 +36,7 @@ import Testing
     func keepAndUse(_ network: Sequential, _ mnist: Dataset) throws {
         // README, begin
         let model = try NetworkClassifier(network, name: "digits", classNames: mnist.train.classNames)
-        try ModelFolder(model, samples: mnist.test.prefix(8).images).write(to: .folder("models/digits", replacing: true))
+        try ModelFolder(model, samples: mnist.test.prefix(8).features).write(to: .folder("models/digits", replacing: true))
 
         let classifier = try ModelFolder.load("models/digits").classifier
         for answer in try classifier.predictions(for: mnist.test.images[0..<3]) { print(answer.label, answer.probability) }
@@ -57,7 +57,7 @@ import Testing
         let model = try NetworkClassifier(network, name: "digits", classNames: digits.train.classNames)
         let directory = try TemporaryDirectory()
         let folder = directory.path + "/model"
-        try ModelFolder(model, samples: digits.test.prefix(8).images).write(
+        try ModelFolder(model, samples: digits.test.prefix(8).features).write(
             to: .folder(folder, replacing: true))
         let loaded = try ModelFolder.load(folder).classifier
         let answers = try loaded.predictions(for: digits.test.images[0..<3])

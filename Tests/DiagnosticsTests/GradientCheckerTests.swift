@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Datasets
+import ExampleData
 import Networks
 import Support
 import TestSupport
@@ -9,14 +10,14 @@ import Testing
 @testable import Diagnostics
 
 @Suite struct GradientCheckerTests {
-    private let inputs: ByteRows
+    private let inputs: FeatureMatrix
     private let rows: [Int32] = Array(0..<12)
     private let labels: [Int32] = (0..<12).map { $0 % 4 }
 
     init() {
         var random = RandomState(21)
         let bytes = (0..<12 * 16).map { _ in UInt8(truncatingIfNeeded: random.nextUInt32() % 256) }
-        inputs = ByteRows(NDArray(shape: [12, 16], elements: bytes))
+        inputs = FeatureMatrix.bytes(NDArray(shape: [12, 16], elements: bytes))
     }
 
     private func makeChecker(_ activation: Activation = .sigmoid, _ network: Sequential? = nil)
@@ -87,7 +88,8 @@ import Testing
         }
         var random = RandomState(4)
         network.initialize(using: &random)
-        let checker = GradientChecker(network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2])
+        let checker = GradientChecker(
+            network, inputs: FeatureMatrix.bytes(bytes), rows: [0, 1], labels: [0, 2])
         let report = try checker.check()
         // They are checked where all weights are moved a little, and nothing else is.
         #expect(report.agrees && report.findings == [.agrees] && report.uncheckedCount == 0)
@@ -122,7 +124,7 @@ import Testing
         var random = RandomState(4)
         network.initialize(using: &random)
         let report = try GradientChecker(
-            network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2]
+            network, inputs: FeatureMatrix.bytes(bytes), rows: [0, 1], labels: [0, 2]
         ).check()
         // The first row's units lie exactly where the slope jumps, if it does.
         #expect((report.nudgedCount > 0) == jumps)
@@ -136,7 +138,7 @@ import Testing
             Flatten()
             Dense(2, 2, initializer: .he)
         }
-        let bytes = ByteRows(NDArray<UInt8>(shape: [1, 8], repeating: 7))
+        let bytes = FeatureMatrix.bytes(NDArray<UInt8>(shape: [1, 8], repeating: 7))
         func kinks(_ network: any Layer, _ loss: Loss) -> Bool {
             let passes = TapeObjective(network, loss: loss, inputs: bytes, rows: [0], labels: [1])
             #expect(!passes.hasKinks)
@@ -224,7 +226,7 @@ import Testing
         }
         network.initialize(using: &random)
         let checker = GradientChecker(
-            network, inputs: ByteRows(NDArray(shape: [3, 64], elements: bytes)), rows: [0, 1, 2],
+            network, inputs: FeatureMatrix.bytes(NDArray(shape: [3, 64], elements: bytes)), rows: [0, 1, 2],
             labels: [0, 2, 1])
         return (network, checker)
     }

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 import TestSupport
 import Testing
@@ -102,9 +103,11 @@ import Testing
             network.initialize(using: &random)
             var step = TrainingStep(network, optimizer: .adam())
             step.observer = observer
-            let (inputs, labels) = (ByteRows(images.images), images.labels.elements.map(Int32.init))
+            let (inputs, labels) = (FeatureMatrix.bytes(images.images), images.classes)
             for start in 0..<5 {
-                _ = step(inputs, labels: labels, rows: (0..<20).map { Int32(20 * start + $0) })
+                _ = step(
+                    Batch(
+                        of: inputs, targets: .classes(labels), rows: (0..<20).map { Int32(20 * start + $0) }))
             }
             return network.parameters.map(\.value)
         }

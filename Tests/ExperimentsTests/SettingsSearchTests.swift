@@ -165,10 +165,10 @@ import Testing
         let images = ToyImages.make(50, seed: 2)
         let (learning, held) = images.split(holding: 20, seed: 1)
         #expect(learning.count == 30 && held.count == 20)
-        func bytes(_ part: LabeledImages) -> [[UInt8]] {
+        func bytes(_ part: LabeledExamples) -> [[UInt8]] {
             let all = part.images.elements
             return (0..<part.count).map {
-                Array(all[(144 * $0)..<(144 * $0 + 144)]) + [part.labels.elements[$0]]
+                Array(all[(144 * $0)..<(144 * $0 + 144)]) + [UInt8(part.classes[$0])]
             }
         }
         // Every image is in one of them, with its own label.

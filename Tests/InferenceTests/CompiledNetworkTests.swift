@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 import Support
 import TestSupport
@@ -65,14 +66,14 @@ import Testing
 
     private static let kinds = ["plan", "dense", "residual", "own"]
 
-    private static func bytes(_ count: Int, seed: Int = 4) -> ByteRows {
+    private static func bytes(_ count: Int, seed: Int = 4) -> FeatureMatrix {
         var random = RandomState(seed)
         let numbers = random.randint(0, 256, shape: [count, 36]).elements.map { $0 > 128 ? UInt8($0) : 0 }
-        return ByteRows(NDArray(shape: [count, 36], elements: numbers))
+        return FeatureMatrix.bytes(NDArray(shape: [count, 36], elements: numbers))
     }
 
     private static func floats(_ count: Int) -> NDArray<Float> {
-        NDArray(shape: [count, 36], elements: bytes(count).bytes.elements.map { Float($0) * (1 / 255) })
+        NDArray(shape: [count, 36], elements: bytes(count).unscaledFloats.elements.map { $0 * (1 / 255) })
     }
 
     /// Compiles only if a compiled network may go from one task to another.
@@ -237,7 +238,7 @@ import Testing
             #expect(error?.kind == .badData && error?.expected == "[N, 36]" && error?.got == "\(shape)")
             #expect(throws: DescentError.self) { try model.predictions(for: wrong) }
         }
-        let narrow = ByteRows(NDArray<UInt8>(shape: [2, 5, 7], repeating: 0))
+        let narrow = FeatureMatrix.bytes(NDArray<UInt8>(shape: [2, 5, 7], repeating: 0))
         #expect(throws: DescentError.self) { try model.predictions(for: narrow) }
     }
 
@@ -274,7 +275,7 @@ import Testing
         let network = Sequential { Dense(1, 1) }
         network.parameters[0].value = NDArray(shape: [1, 1], elements: [1])
         network.parameters[1].value = NDArray([-0.5])
-        let inputs = ByteRows(NDArray<UInt8>(shape: [3, 1], elements: [0, 255, 100]))
+        let inputs = FeatureMatrix.bytes(NDArray<UInt8>(shape: [3, 1], elements: [0, 255, 100]))
         let said = try network.predictions(for: inputs, labels: [0, 1, 0], loss: .hinge)
         #expect(said.labels == [0, 1, 0])
     }

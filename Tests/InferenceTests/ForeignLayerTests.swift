@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 import Synchronization
 import Testing
@@ -72,7 +73,7 @@ import Testing
 
     @Test func noExamplesHaveTheProbabilitiesOfAllClasses() throws {
         let network = try Sequential { Dense(2, 3) }.compiled(for: [2])
-        let rows = ByteRows(NDArray<UInt8>(shape: [4, 2], repeating: 1))
+        let rows = FeatureMatrix.bytes(NDArray<UInt8>(shape: [4, 2], repeating: 1))
         let none = try network.predictions(for: rows, rows: 1..<1, probabilities: true)
         #expect(none.probabilities?.shape == [0, 3] && none.labels.isEmpty)
         let empty = NDArray<Float>(shape: [0, 2], elements: [])
@@ -85,7 +86,7 @@ import Testing
             String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).contains(words)
         }
         let few = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let rows = ByteRows(NDArray<UInt8>(shape: [4, 2], repeating: 1))
+            let rows = FeatureMatrix.bytes(NDArray<UInt8>(shape: [4, 2], repeating: 1))
             _ = try Sequential { Dense(2, 3) }.predictions(for: rows, labels: [0, 1])
         }
         #expect(says("2 labels for 4 examples", few))
@@ -95,14 +96,26 @@ import Testing
         }
         #expect(says("2 labels for 1 examples", many))
         let session = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let rows = ByteRows(NDArray<UInt8>(shape: [1, 2], repeating: 1))
-            _ = InferenceSession(Sequential { Dense(2, 3) }, for: [2]).predictions(for: rows, labels: [0, 1])
+            _ = try InferenceSession(Sequential { Dense(2, 3) }, for: [2])
+                .predictions(for: TwoTargets(), loss: .crossEntropy)
         }
         #expect(says("2 labels for 1 examples", session))
         let outside = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let rows = ByteRows(NDArray<UInt8>(shape: [4, 2], repeating: 1))
+            let rows = FeatureMatrix.bytes(NDArray<UInt8>(shape: [4, 2], repeating: 1))
             _ = try Sequential { Dense(2, 3) }.predictions(for: rows, rows: 2..<6)
         }
         #expect(says("rows 2..<6 of 4 examples", outside))
+    }
+}
+
+/// One example with two targets.
+private struct TwoTargets: ExampleSource {
+    let count = 1
+    let exampleShape = [2]
+    let targets = Targets.classes([0, 1])
+    let classNames = ["a", "b"]
+    let contentChecksum = ""
+    func features(of rows: [Int32]) -> FeatureMatrix {
+        .floats(NDArray(shape: [rows.count, 2], repeating: 1))
     }
 }

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Foundation
 import Networks
 import TestSupport
@@ -159,19 +160,20 @@ import Testing
         let network = Self.network("normalized")
         var random = RandomState(3)
         let bytes = random.randint(0, 256, shape: [3, 784]).elements.map { UInt8($0) }
-        let rows = ByteRows(NDArray(shape: [3, 784], elements: bytes))
+        let rows = FeatureMatrix.bytes(NDArray(shape: [3, 784], elements: bytes))
         let labels: [Int32] = [0, 1, 2]
+        let labeled = LabeledExamples(rows, classes: labels, classNames: (0..<10).map(String.init))
         let session = InferenceSession(network, for: [784])
         let model = try network.compiled(for: [784])
         let input = Self.examples(3)
-        let first = session.predictions(for: rows, labels: labels).totalLoss
+        let first = try session.predictions(for: labeled, loss: .crossEntropy).totalLoss
         let scores = try model(input)
         for parameter in notEmpty(network.parameters) {
             let kept = parameter.value
             parameter.value.withUnsafeMutableElements { $0[0] += 0.5 }
             let tape = Tape<Float>(isTraining: false)
             let expected = Loss.crossEntropy(network(tape.input(rows, rows: [0, 1, 2])), labels: labels)
-            let changed = session.predictions(for: rows, labels: labels).totalLoss
+            let changed = try session.predictions(for: labeled, loss: .crossEntropy).totalLoss
             #expect(changed != first)
             #expect(abs(changed / 3 - Double(expected.value.elements[0])) < 1e-5)
             #expect(try model(input).elements == scores.elements)
@@ -180,7 +182,7 @@ import Testing
             let recorded = network(recording.constant(input)).value.elements.map { Double($0) }
             #expect(again.elements != scores.elements && Self.distance(again, recorded) < 2e-6)
             parameter.value = kept
-            #expect(session.predictions(for: rows, labels: labels).totalLoss == first)
+            #expect(try session.predictions(for: labeled, loss: .crossEntropy).totalLoss == first)
             #expect(try network.outputs(for: input).elements == scores.elements)
         }
     }
@@ -190,7 +192,7 @@ import Testing
         let network = Self.network("lenet")
         var random = RandomState(3)
         let bytes = random.randint(0, 256, shape: [130, 784]).elements.map { UInt8($0) }
-        let rows = ByteRows(NDArray(shape: [130, 784], elements: bytes))
+        let rows = FeatureMatrix.bytes(NDArray(shape: [130, 784], elements: bytes))
         let labels = (0..<130).map { Int32($0 % 10) }
         let said = try network.predictions(for: rows, labels: labels, probabilities: true)
         let tape = Tape<Float>(isTraining: false)

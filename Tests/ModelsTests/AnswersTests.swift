@@ -40,7 +40,7 @@ import Testing
         counting.passes = 0
         let answers = try classifier.predictions(for: images)
         #expect(counting.passes == 1)
-        #expect(answers.map(\.index) == (try classifier.classes(of: .bytes(images))))
+        #expect(answers.map { Int32($0.index) } == (try classifier.classes(of: .bytes(images))))
         #expect(answers.flatMap(\.probabilities) == (try classifier.probabilities(of: images).elements))
     }
 
@@ -93,9 +93,10 @@ import Testing
             preprocessing: Preprocessing(height: 12, width: 12))
         let images = ToyImages.make(3, seed: 1).images
         let probabilities = try classifier.probabilities(of: images)
-        try ModelSamples(images: images, probabilities: probabilities).check(classifier, at: "samples")
+        try ModelSamples(examples: .bytes(images), probabilities: probabilities).check(
+            classifier, at: "samples")
         let error = #expect(throws: DescentError.self) {
-            try ModelSamples(images: images, probabilities: probabilities[0..<2])
+            try ModelSamples(examples: .bytes(images), probabilities: probabilities[0..<2])
                 .check(classifier, at: "samples")
         }
         #expect(error?.kind == .badData && error?.expected == "8 probabilities" && error?.got == "12")
@@ -110,7 +111,7 @@ import Testing
         }
         var random = RandomState(1)
         for parameter in network.parameters { parameter.initialize(using: &random) }
-        let classifiers: [any ImageClassifier] = [
+        let classifiers: [any TrainedClassifier] = [
             try NetworkClassifier(
                 network, classNames: training.classNames,
                 preprocessing: Preprocessing(height: 12, width: 12)),
@@ -143,7 +144,7 @@ import Testing
         var random = RandomState(1)
         model.network.initialize(using: &random)
         let path = "\(directory.path)/model"
-        try ModelFolder(model.classifier(), samples: data.prefix(2).images).write(to: .folder(path))
+        try ModelFolder(model.classifier(), samples: data.prefix(2).features).write(to: .folder(path))
         let expected = try model.classifier().predictions(for: data.images)
         let folder = try ModelFolder.load(path)
         try await withThrowingTaskGroup(of: [Prediction].self) { group in

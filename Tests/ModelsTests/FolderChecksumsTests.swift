@@ -32,14 +32,14 @@ import Testing
             model.network.initialize(using: &random)
             return try model.classifier()
         }
-        let classifier: any ImageClassifier =
+        let classifier: any TrainedClassifier =
             switch kind {
             case .network: try network("mlp:6")
             case .convolution: try network("conv:4@3n,pool,8")
             case .machine: try Pipeline(.pixels, SupportVectorMachine()).fit(data)
             case .neighbors: try Pipeline(.pixels, NearestNeighbors(k: 1)).fit(data)
             }
-        return try ModelFolder(classifier, samples: data.prefix(2).images)
+        return try ModelFolder(classifier, samples: data.prefix(2).features)
             .write(to: .folder("\(directory.path)/\(kind)"))
     }
 

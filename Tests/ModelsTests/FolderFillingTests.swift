@@ -29,7 +29,7 @@ import TrainingTestSupport
         model.network.initialize(using: &random)
         try ModelFolder(
             model.classifier(), history: history(training: [0.5], test: [0.5]),
-            samples: data.prefix(2).images,
+            samples: data.prefix(2).features,
             plots: ["learning-curve.svg": "<svg id=\"\(seed)\"/>"]
         ).write(to: .folder(path))
     }

@@ -24,7 +24,7 @@ import Testing
             preprocessing: Preprocessing(height: 12, width: 12))
         var random = RandomState(1)
         model.network.initialize(using: &random)
-        return try ModelFolder(model.classifier(), samples: data.prefix(3).images).write(
+        return try ModelFolder(model.classifier(), samples: data.prefix(3).features).write(
             to: .folder("\(directory.path)/model", replacing: true))
     }
 

@@ -173,7 +173,7 @@ private struct Scaling: DescribedLayer {
         let classifier = try NetworkClassifier(
             network, classNames: data.classNames, preprocessing: Preprocessing(height: 12, width: 12))
         #expect(classifier.summary == "144-6-scaling-4")
-        let path = try ModelFolder(classifier, samples: data.images).write(
+        let path = try ModelFolder(classifier, samples: data.features).write(
             to: .folder("\(directory.path)/own"))
         let error = #expect(throws: DescentError.self) { try ModelFolder.load(path) }
         #expect(error?.kind == .badData && error?.got == "'scaling'")
@@ -209,7 +209,7 @@ private struct Scaling: DescribedLayer {
         let data = ToyImages.make(8, seed: 1)
         let classifier = try NetworkClassifier(
             network, classNames: data.classNames, preprocessing: Preprocessing(height: 12, width: 12))
-        let path = try ModelFolder(classifier, samples: data.images).write(
+        let path = try ModelFolder(classifier, samples: data.features).write(
             to: .folder("\(directory.path)/own"))
         let error = #expect(throws: DescentError.self) { try ModelFolder.load(path) }
         #expect(error?.kind == .badData && error?.got == "'cubed'" && error?.place == "\(path)/config.json")

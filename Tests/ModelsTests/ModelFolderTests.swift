@@ -34,7 +34,7 @@ import TrainingTestSupport
                 dataName: "toy",
                 dataChecksum: "crc32:1", trainCount: 40, testCount: 10, optimizer: "sgd, learning rate 0.1",
                 batchSize: 10, epochs: 2, threads: 2),
-            samples: data.prefix(3).images, plots: ["learning-curve.svg": "<svg/>"])
+            samples: data.prefix(3).features, plots: ["learning-curve.svg": "<svg/>"])
     }
 
     /// A model written as `model` in the test's directory.
@@ -383,7 +383,7 @@ import TrainingTestSupport
 
     @Test func aModelWithoutSamplesIsNotWritten() throws {
         var folder = try folder()
-        folder.samples = data.prefix(0).images
+        folder.samples = data.prefix(0).features
         let error = #expect(throws: DescentError.self) {
             try folder.write(to: .folder("\(directory.path)/a/b/model"))
         }

@@ -31,9 +31,9 @@ struct InkByRow: FeatureExtractor {
         return height
     }
 
-    func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+    func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         Self.calls.withLock { $0.append(images.shape[0]) }
-        return .numbers(images.asType(Float.self).sum(axis: 2) * Float(factor))
+        return .floats(images.asType(Float.self).sum(axis: 2) * Float(factor))
     }
 
     /// What `body` asks for.
@@ -90,8 +90,8 @@ struct FirstOfClass: Learner {
     func fit(
         _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
     ) throws -> FirstOfClassClassifier {
-        let rows = examples.examples.numbers
-        let places = examples.classNames.indices.map { examples.classes.firstIndex(of: $0) ?? 0 }
+        let rows = examples.features.unscaledFloats
+        let places = examples.classNames.indices.map { examples.classes.firstIndex(of: Int32($0)) ?? 0 }
         return FirstOfClassClassifier(
             classNames: examples.classNames, firsts: rows.taking(places), shift: shift)
     }
@@ -105,8 +105,8 @@ struct FirstOfClassClassifier: StorableClassifier {
     var scoreKind: ScoreKind { .scores }
     var convergence: Convergence? { Convergence(isReached: shift == 0, description: "shifted by \(shift)") }
 
-    func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
-        let rows = examples.numbers
+    func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
+        let rows = examples.unscaledFloats
         let near = (0..<examples.count).flatMap { row -> [Float] in
             let weights = abs(firsts - rows[row]).sum(axis: 1).elements.map { 1 / (1 + $0) }
             let all = weights.reduce(0, +)
@@ -114,7 +114,7 @@ struct FirstOfClassClassifier: StorableClassifier {
         }
         let answers = Answers(
             decidingBy: NDArray(shape: [examples.count, classNames.count], elements: near))
-        return Answers(classes: answers.classes.map { $0 + shift }, scores: answers.scores)
+        return Answers(classes: answers.classes.map { $0 + Int32(shift) }, scores: answers.scores)
     }
 
     func store(in file: inout SafeTensors, prefix: String) {

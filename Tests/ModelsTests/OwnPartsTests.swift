@@ -40,7 +40,7 @@ import Testing
         #expect(summary.stages.map(\.name) == ["ink-by-row", "centring", "first-of-class"])
         #expect(summary.stages.map(\.detail) == ["ink-by-row:0.5", "12 means", "4 classes"])
         #expect(summary.stages.map(\.numberCount).suffix(2).first == 12)
-        let path = try ModelFolder(trained, samples: Self.others.prefix(5).images)
+        let path = try ModelFolder(trained, samples: Self.others.prefix(5).features)
             .write(to: .folder("\(directory.path)/own"))
         let loaded = try ModelFolder.load(path, components: Self.components).classifier
         let images = Self.others.images
@@ -54,7 +54,7 @@ import Testing
 
     @Test func withoutBeingRegisteredEachIsRefusedByName() throws {
         let path = try ModelFolder(
-            Self.pipeline.fit(Self.training), samples: Self.others.prefix(5).images
+            Self.pipeline.fit(Self.training), samples: Self.others.prefix(5).features
         ).write(to: .folder("\(directory.path)/own"))
         var (without, known) = (PipelineComponents.standard, Self.components)
         known.features = .standard
@@ -85,8 +85,8 @@ import Testing
             #expect(try FeatureChoice(parsing: text, in: Self.components.features).name == "ink-by-row")
         }
         let small = #expect(throws: DescentError.self) {
-            let flat = LabeledImages(
-                images: NDArray(shape: [4, 1, 9], repeating: 7), labels: NDArray([0, 1, 0, 1]),
+            let flat = LabeledExamples(
+                .bytes(NDArray(shape: [4, 1, 9], repeating: 7)), classes: [0, 1, 0, 1],
                 classNames: ["a", "b"])
             return try Self.pipeline.fit(flat)
         }
@@ -128,7 +128,7 @@ import Testing
         // What has not converged is told, whatever it is.
         let trained = try Pipeline(.pixels, FirstOfClass(shift: 1)).fit(Self.training)
         #expect(trained.convergence == Convergence(isReached: false, description: "shifted by 1"))
-        #expect(trained.remarks(measuring: Self.others.images) == ["shifted by 1"])
+        #expect(trained.remarks(measuring: Self.others.features) == ["shifted by 1"])
     }
 
     /// What parts say of their own outputs is checked, not believed.
@@ -138,8 +138,8 @@ import Testing
             init() {}
             init(from settings: inout SettingText) throws {}
             func featureCount(height: Int, width: Int) throws -> Int { 3 }
-            func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
-                .numbers(NDArray(shape: [images.shape[0], 4], repeating: 1))
+            func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
+                .floats(NDArray(shape: [images.shape[0], 4], repeating: 1))
             }
         }
         let features = #expect(throws: DescentError.self) {
@@ -162,14 +162,14 @@ import Testing
     @Test func featuresAreTakenOnce() throws {
         let trained = try Self.pipeline.fit(Self.training)
         let images = Self.others.images
-        let examples = Examples.bytes(images)
+        let examples = FeatureMatrix.bytes(images)
         #expect(try InkByRow.counting { _ = try Self.pipeline.fit(Self.training) } == [80])
         #expect(try InkByRow.counting { _ = try trained.predictions(for: images) } == [40])
         #expect(try InkByRow.counting { _ = try trained.answers(for: examples) } == [40])
         #expect(try InkByRow.counting { _ = try trained.probabilities(of: examples) } == [40])
         #expect(try InkByRow.counting { _ = try trained.classes(of: examples) } == [40])
         #expect(try InkByRow.counting { _ = try trained.evaluate(on: Self.others) } == [40])
-        let folder = ModelFolder(trained, samples: Self.others.prefix(5).images)
+        let folder = ModelFolder(trained, samples: Self.others.prefix(5).features)
         let path = "\(directory.path)/own"
         #expect(try InkByRow.counting { try folder.write(to: .folder(path)) } == [5])
         #expect(

@@ -144,7 +144,7 @@ import Testing
         return ModelFolder(
             try NetworkClassifier(
                 network, classNames: data.classNames, preprocessing: Preprocessing(height: 12, width: 12)),
-            samples: data.prefix(2).images)
+            samples: data.prefix(2).features)
     }
 
     @Test func aModelIsPutElsewhere() throws {

@@ -22,9 +22,9 @@ import Testing
     ) throws -> String {
         var random = RandomState(1)
         let pixels = (0..<40 * 16).map { _ in UInt8(truncatingIfNeeded: random.nextUInt32() % 256) }
-        let data = LabeledImages(
-            images: NDArray(shape: [40, 4, 4], elements: pixels),
-            labels: NDArray(shape: [40], elements: (0..<40).map { UInt8($0 % 2) }),
+        let data = LabeledExamples(
+            .bytes(NDArray(shape: [40, 4, 4], elements: pixels)),
+            classes: (0..<40).map { Int32($0 % 2) },
             classNames: ["even", "odd"])
         let model = TrainableNetwork(
             architecture: try Architecture(named: "mlp:5", inputs: 16, classes: 2),
@@ -39,7 +39,7 @@ import Testing
             tools: trainer.toolsSummary,
             threads: 2)  // not those of the process, which other tests change meanwhile
         return try ModelFolder(
-            model.classifier(), history: history, run: record, samples: data.images.prefixed(8)
+            model.classifier(), history: history, run: record, samples: data.prefix(8).features
         )
         .write(to: .folder("\(directory)/\(name)"))
     }

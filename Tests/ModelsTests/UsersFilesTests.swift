@@ -31,7 +31,7 @@ import TrainingTestSupport
         model.network.initialize(using: &random)
         return ModelFolder(
             try model.classifier(), history: history(training: [0.5], test: [0.5]),
-            samples: data.prefix(2).images,
+            samples: data.prefix(2).features,
             plots: ["learning-curve.svg": "<svg/>"])
     }
 

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Support
 import TestSupport
 import Testing
@@ -8,7 +9,7 @@ import Testing
 
 /// Passes without a tape against passes with one: two programs that share no line of the forward pass.
 @Suite struct BatchObjectiveTests {
-    private let inputs: ByteRows
+    private let inputs: FeatureMatrix
     private let rows: [Int32] = [3, 0, 7, 7, 9, 2, 5]
     private let labels: [Int32] = [1, 0, 2, 2, 4, 3, 0]
 
@@ -18,7 +19,7 @@ import Testing
         let bytes = (0..<10 * 60).map { _ in
             random.nextUInt32() % 4 == 0 ? UInt8(truncatingIfNeeded: random.nextUInt32() % 256) : 0
         }
-        inputs = ByteRows(NDArray(shape: [10, 60], elements: bytes))
+        inputs = FeatureMatrix.bytes(NDArray(shape: [10, 60], elements: bytes))
     }
 
     private func network(_ activation: Activation, hidden: Int = 13) -> Sequential {

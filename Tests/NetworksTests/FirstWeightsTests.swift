@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Support
 import Synchronization
 import Testing
@@ -57,7 +58,10 @@ import Testing
         // A network of one's own counts its parameters when it is trained.
         let own = Pair()
         var step = TrainingStep(own, optimizer: .sgd(learningRate: 0))
-        _ = step(NDArray(shape: [1, 4], repeating: 1), targets: NDArray(shape: [1, 4], repeating: 0))
+        _ = step(
+            Batch(
+                .floats(NDArray(shape: [1, 4], repeating: 1)),
+                targets: .values(NDArray(shape: [1, 4], repeating: 0))))
         #expect(own.one.weight.value != own.other.weight.value)
     }
 
@@ -73,7 +77,7 @@ import Testing
         }
         let trained = Twins()
         _ = TrainingStep(trained, optimizer: .sgd(learningRate: 0.1))
-        let inputs = ByteRows(NDArray<UInt8>(shape: [3, 4], elements: Array(1...12)))
+        let inputs = FeatureMatrix.bytes(NDArray<UInt8>(shape: [3, 4], elements: Array(1...12)))
         let firsts: [(String, (Twins) -> Void)] = [
             ("gradients", { _ = valueAndGradients(of: $0) { $0(inputs, rows: [0, 1]).sum() } }),
             ("average", { _ = WeightAverage(.exponential(), of: $0) }),

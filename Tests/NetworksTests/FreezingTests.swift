@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Testing
 
 @testable import Networks
@@ -83,14 +84,16 @@ import Testing
         network.layers[0].freeze()
         let before = bits(network.parameters)
         var step = TrainingStep(network, optimizer: .sgd(learningRate: 0.1))
-        let inputs = ByteRows(bytes)
+        let inputs = FeatureMatrix.bytes(bytes)
         let classes = (0..<50).map { Int32($0 % 4) }
-        for _ in 0..<3 { _ = step(inputs, labels: classes, rows: (0..<50).map { Int32($0) }) }
+        for _ in 0..<3 {
+            _ = step(Batch(of: inputs, targets: .classes(classes), rows: (0..<50).map { Int32($0) }))
+        }
         let after = bits(network.parameters)
         #expect(after[0] == before[0] && after[1] == before[1] && after[2] != before[2])
         // Trained again once it is free.
         network.unfreeze()
-        _ = step(inputs, labels: classes, rows: (0..<50).map { Int32($0) })
+        _ = step(Batch(of: inputs, targets: .classes(classes), rows: (0..<50).map { Int32($0) }))
         #expect(bits(network.parameters)[0] != before[0])
     }
 
@@ -113,7 +116,7 @@ import Testing
             Dense(4, 3, activation: .tanh)
             Dense(3, 2)
         }
-        let inputs = ByteRows(NDArray<UInt8>(shape: [2, 4], elements: [1, 2, 3, 4, 5, 6, 7, 8]))
+        let inputs = FeatureMatrix.bytes(NDArray<UInt8>(shape: [2, 4], elements: [1, 2, 3, 4, 5, 6, 7, 8]))
         func passes() -> DenseObjective? {
             DenseObjective(network, loss: .crossEntropy, inputs: inputs, rows: [0, 1], labels: [0, 1])
         }

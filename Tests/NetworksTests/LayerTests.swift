@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Support
 import TestSupport
 import Testing
@@ -113,7 +114,7 @@ import Testing
             network.initialize(using: &random)
             var step = TrainingStep(network, loss: loss, optimizer: .sgd(learningRate: 0.3))
             var last = Float.infinity
-            for _ in 0..<200 { last = step(x, targets: y) }
+            for _ in 0..<200 { last = step(Batch(.floats(x), targets: .values(y))) }
             #expect(last < 1e-6, "\(loss)")
             let found = network(Tape<Float>(isTraining: false).constant(x)).value
             for (found, wanted) in paired(found.elements, y.elements) {
@@ -138,7 +139,7 @@ import Testing
             let x: NDArray<Float> = random.normal(shape: [8, 6])
             let y: NDArray<Float> = random.normal(shape: [8, 2])
             var step = TrainingStep(network, loss: .meanSquaredError, optimizer: .adam(), seed: seed)
-            for _ in 0..<4 { _ = step(x, targets: y) }
+            for _ in 0..<4 { _ = step(Batch(.floats(x), targets: .values(y))) }
             return network.parameters[0].value.elements
         }
         #expect(weights(seed: 1) == weights(seed: 1))

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Support
 import TestSupport
 import Testing
@@ -91,7 +92,7 @@ import Testing
 
     @Test func learnsToTellTwoPatternsApart() {
         let images = NDArray<UInt8>(shape: [4, 2], elements: [255, 0, 0, 255, 200, 10, 30, 220])
-        let inputs = ByteRows(images)
+        let inputs = FeatureMatrix.bytes(images)
         let labels: [Int32] = [0, 1, 0, 1]
         var random = RandomState(3)
         let network = Sequential {
@@ -100,20 +101,20 @@ import Testing
         }
         network.initialize(using: &random)
         var step = TrainingStep(network, optimizer: .adam(learningRate: 0.05))
-        let first = step(inputs, labels: labels, rows: [0, 1, 2, 3])
+        let first = step(Batch(of: inputs, targets: .classes(labels), rows: [0, 1, 2, 3]))
         var last = first
-        for _ in 0..<200 { last = step(inputs, labels: labels, rows: [0, 1, 2, 3]) }
+        for _ in 0..<200 { last = step(Batch(of: inputs, targets: .classes(labels), rows: [0, 1, 2, 3])) }
         #expect(last < 0.02 && last < first)
         let tape = Tape<Float>(isTraining: false)
         #expect(network(tape.input(inputs, rows: [0, 1, 2, 3])).argMax() == labels)
     }
 
     @Test func aLossThatIsNotFiniteChangesNothing() {
-        let inputs = ByteRows(NDArray<UInt8>(shape: [1, 2], elements: [255, 255]))
+        let inputs = FeatureMatrix.bytes(NDArray<UInt8>(shape: [1, 2], elements: [255, 255]))
         let network = Sequential { Dense(2, 2) }
         network.parameters[0].value = NDArray(shape: [2, 2], elements: [.infinity, 1, 1, 1])
         var step = TrainingStep(network, optimizer: .sgd(learningRate: 1))
-        let loss = step(inputs, labels: [0], rows: [0])
+        let loss = step(Batch(of: inputs, targets: .classes([0]), rows: [0]))
         #expect(!loss.isFinite)
         #expect(network.parameters[0].value.elements == [.infinity, 1, 1, 1])
         #expect(step.state.stepCount == 0)
@@ -150,7 +151,7 @@ import Testing
         defer { Threads.setCount(before) }
         var random = RandomState(11)
         let bytes = (0..<(500 * 784)).map { _ in UInt8(random.randint(1, 256)) }
-        let inputs = ByteRows(NDArray(shape: [500, 784], elements: bytes))
+        let inputs = FeatureMatrix.bytes(NDArray(shape: [500, 784], elements: bytes))
         #expect(!inputs.isMostlyZero)
         let labels = (0..<500).map { Int32($0 % 10) }
         func weights(threads: Int) -> [[Float]] {
@@ -162,7 +163,7 @@ import Testing
             }
             network.initialize(using: &random)
             var step = TrainingStep(network, optimizer: .adam())
-            for _ in 0..<3 { _ = step(inputs, labels: labels, rows: Array(0..<500)) }
+            for _ in 0..<3 { _ = step(Batch(of: inputs, targets: .classes(labels), rows: Array(0..<500))) }
             return network.parameters.map(\.value.elements)
         }
         let one = weights(threads: 1)

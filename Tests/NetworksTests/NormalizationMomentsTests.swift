@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import TestSupport
 import Testing
 
@@ -94,7 +95,7 @@ import Testing
         let images = images(14)
         let (network, first, second) = network()
         let learnt = network.parameters.filter(\.isTrainable).map { $0.value.elements }
-        network.recalibrateMoments(on: ByteRows(images), batchSize: batchSize)
+        network.recalibrateMoments(on: FeatureMatrix.bytes(images), batchSize: batchSize)
         let found = [first.runningMean, first.runningVariance, second.runningMean, second.runningVariance]
         for (found, wanted) in paired(found, expected(images, batchSize: batchSize, batches: batches)) {
             for (a, b) in paired(found.value.elements, wanted) {
@@ -114,7 +115,7 @@ import Testing
         let network = Sequential { layer }
         var random = RandomState(1)
         network.initialize(using: &random)
-        network.recalibrateMoments(on: ByteRows(images), batchSize: batchSize)
+        network.recalibrateMoments(on: FeatureMatrix.bytes(images), batchSize: batchSize)
         for column in 0..<12 {
             let x = (0..<14).map { Double(images.elements[12 * $0 + column]) / 255 }
             let mean = x.reduce(0, +) / 14
@@ -134,7 +135,7 @@ import Testing
         }
         var random = RandomState(1)
         network.initialize(using: &random)
-        network.recalibrateMoments(on: ByteRows(images), batchSize: 1)
+        network.recalibrateMoments(on: FeatureMatrix.bytes(images), batchSize: 1)
         let all = (0..<5).map { image -> (mean: [Double], variance: [Double], sample: [Double]) in
             moments([
                 (0..<Self.channels).map { channel in
@@ -168,7 +169,7 @@ import Testing
     }
 
     @Test func blindnessIsToldWithoutMovingAnything() {
-        let inputs = ByteRows(images(1))
+        let inputs = FeatureMatrix.bytes(images(1))
         let (network, first, _) = network()
         #expect(!network.isBlindToSingleExamples(inputs))
         #expect(first.runningMean.value.elements == [100, -100, 7])

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Support
 import TestSupport
 import Testing
@@ -221,7 +222,7 @@ import Testing
                 clipping: .norm(0.1), seed: 3)
             var average = WeightAverage(.exponential(decay: 0.5), of: network)
             for count in 1...3 {
-                _ = step(x, targets: y)
+                _ = step(Batch(.floats(x), targets: .values(y)))
                 average.update(step: count)
             }
             average.swap()

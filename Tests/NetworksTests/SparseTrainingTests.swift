@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import TestSupport
 import Testing
 
@@ -48,16 +49,21 @@ import Testing
     /// A limit that no gradient reaches makes the optimiser ask for the gradient itself.
     @Test(arguments: [Float(0), 0.01]) func descentInPlaceHasTheBitsOfGradientAndUpdate(decay: Float) {
         let (bytes, labels) = examples()
-        let inputs = ByteRows(bytes)
-        let numbers = NumberRows(
+        let inputs = FeatureMatrix.bytes(bytes)
+        let numbers = FeatureMatrix.floats(
             NDArray(shape: bytes.shape, elements: bytes.elements.map { Float($0) / 255 }))
         #expect(inputs.isMostlyZero && numbers.isMostlyZero)
         let rule = SGD(learningRate: 0.5, weightDecay: decay)
-        let inPlace = weights(rule) { _ = $0(inputs, labels: labels, rows: $1) }
-        #expect(weights(rule, clipping: .value(1e9)) { _ = $0(inputs, labels: labels, rows: $1) } == inPlace)
-        let compressed = weights(rule) { _ = $0(numbers, labels: labels, rows: $1) }
+        let inPlace = weights(rule) { _ = $0(Batch(of: inputs, targets: .classes(labels), rows: $1)) }
         #expect(
-            weights(rule, clipping: .value(1e9)) { _ = $0(numbers, labels: labels, rows: $1) } == compressed)
+            weights(rule, clipping: .value(1e9)) {
+                _ = $0(Batch(of: inputs, targets: .classes(labels), rows: $1))
+            } == inPlace)
+        let compressed = weights(rule) { _ = $0(Batch(of: numbers, targets: .classes(labels), rows: $1)) }
+        #expect(
+            weights(rule, clipping: .value(1e9)) {
+                _ = $0(Batch(of: numbers, targets: .classes(labels), rows: $1))
+            } == compressed)
     }
 
     /// The oracle: the same training with every zero multiplied, in another order of summation.
@@ -66,8 +72,8 @@ import Testing
         let (bytes, labels) = examples()
         let floats = NDArray<Float>(
             shape: bytes.shape, elements: bytes.elements.map { Float($0) * Float(1) / 255 })
-        let inputs = ByteRows(bytes)
-        let numbers = NumberRows(floats)
+        let inputs = FeatureMatrix.bytes(bytes)
+        let numbers = FeatureMatrix.floats(floats)
         func batch(_ rows: [Int32]) -> NDArray<Float> {
             NDArray(
                 shape: [rows.count, Self.columns],
@@ -80,8 +86,11 @@ import Testing
             }
         }
         let forms: [(String, [[Float]])] = [
-            ("bytes", weights(optimizer) { _ = $0(inputs, labels: labels, rows: $1, nextRows: $1) }),
-            ("numbers", weights(optimizer) { _ = $0(numbers, labels: labels, rows: $1) }),
+            ("bytes", weights(optimizer) { _ = $0(Batch(of: inputs, targets: .classes(labels), rows: $1)) }),
+            (
+                "numbers",
+                weights(optimizer) { _ = $0(Batch(of: numbers, targets: .classes(labels), rows: $1)) }
+            ),
             (
                 "batches",
                 weights(optimizer) { step, rows in
@@ -101,13 +110,15 @@ import Testing
 
     @Test func learnsFromCompressedText() {
         let (bytes, labels) = examples()
-        let numbers = NumberRows(
+        let numbers = FeatureMatrix.floats(
             NDArray(shape: bytes.shape, elements: bytes.elements.map { Float($0) / 255 }))
         let network = network()
         var step = TrainingStep(network, optimizer: .sgd(learningRate: 0.5))
-        let first = step(numbers, labels: labels, rows: (0..<200).map { $0 })
+        let first = step(Batch(of: numbers, targets: .classes(labels), rows: (0..<200).map { $0 }))
         var last = first
-        for _ in 0..<200 { last = step(numbers, labels: labels, rows: (0..<200).map { $0 }) }
+        for _ in 0..<200 {
+            last = step(Batch(of: numbers, targets: .classes(labels), rows: (0..<200).map { $0 }))
+        }
         #expect(last < first / 5, "\(first) to \(last)")
     }
 }

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Testing
 
 @testable import Networks
@@ -64,7 +65,7 @@ import Testing
     @Test func givesTheBitsOfTheTape() throws {
         let model = Model()
         let bytes = NDArray<UInt8>(shape: [6, 5], elements: (0..<30).map { UInt8($0 * 8 % 251) })
-        let (rows, images): ([Int32], ByteRows) = ([4, 0, 5, 1], ByteRows(bytes))
+        let (rows, images): ([Int32], FeatureMatrix) = ([4, 0, 5, 1], FeatureMatrix.bytes(bytes))
         let tape = Tape<Float>()
         let loss = model(tape.input(images, rows: rows)).softmaxCrossEntropy(labels: labels)
         let expected = tape.gradients(of: loss)
@@ -81,7 +82,7 @@ import Testing
             for parameter in model.used { #expect(gradients[parameter] == expected[parameter]) }
         }
         let (close, _) = valueAndGradients(of: model) {
-            $0(NumberRows(numbers), rows: rows).softmaxCrossEntropy(labels: labels)
+            $0(FeatureMatrix.floats(numbers), rows: rows).softmaxCrossEntropy(labels: labels)
         }
         #expect(abs(close - loss.value.item()) < 1e-6)
     }

@@ -16,11 +16,11 @@ import Testing
     func aPipelineGivesTheSame(_ name: String) throws {
         let learner = try #require(PipelineTests.learners[name])
         let trained = try Pipeline(.pixels, learner).fit(ToyImages.make(80, seed: 1))
-        let examples = Examples.bytes(ToyImages.make(40, seed: 2).images)
+        let examples = FeatureMatrix.bytes(ToyImages.make(40, seed: 2).images)
         let answers = try trained.answers(for: examples)
         #expect(answers.classes == (try trained.classes(of: examples)))
         #expect(answers.scores == (try trained.probabilities(of: examples)))
-        let none = Examples.bytes(NDArray(shape: [0, 12, 12], elements: []))
+        let none = FeatureMatrix.bytes(NDArray(shape: [0, 12, 12], elements: []))
         #expect(try trained.answers(for: none).classes.isEmpty)
     }
 }
@@ -36,8 +36,8 @@ import Testing
         init() {}
         init(from settings: inout SettingText) throws {}
         func featureCount(height: Int, width: Int) throws -> Int { height * width }
-        func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
-            .numbers(images.asType(Float.self).reshaped(images.shape[0], -1) / 2)
+        func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
+            .floats(images.asType(Float.self).reshaped(images.shape[0], -1) / 2)
         }
     }
 

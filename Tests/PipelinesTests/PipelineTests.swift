@@ -63,17 +63,17 @@ import Testing
         let evaluation = try trained.evaluate(on: Self.others)
         #expect(evaluation.count == 40)
         #expect(evaluation.accuracy >= least, "\(trained.summary)", sourceLocation: sourceLocation)
-        let examples = Examples.bytes(Self.others.images)
+        let examples = FeatureMatrix.bytes(Self.others.images)
         let (classes, figures) = (try trained.classes(of: examples), try trained.probabilities(of: examples))
         #expect(figures.shape == [40, 4])
         for row in 0..<40 {
             #expect(abs(figures.elements[(row * 4)..<(row * 4 + 4)].reduce(0, +) - 1) < 1e-4)
         }
-        let path = try ModelFolder(trained, samples: Self.others.prefix(3).images)
+        let path = try ModelFolder(trained, samples: Self.others.prefix(3).features)
             .write(to: .folder("\(directory.path)/model", replacing: true))
         let loaded = try #require(try ModelFolder.load(path).classifier as? PipelineClassifier)
         #expect(loaded.name == trained.name && loaded.summary == trained.summary)
-        #expect(loaded.classNames == trained.classNames && loaded.imageSize == trained.imageSize)
+        #expect(loaded.classNames == trained.classNames && loaded.exampleShape == trained.exampleShape)
         #expect(loaded.scoreKind == trained.scoreKind)
         #expect(try loaded.classes(of: examples) == classes, sourceLocation: sourceLocation)
         #expect(try loaded.probabilities(of: examples) == figures, sourceLocation: sourceLocation)
@@ -143,7 +143,7 @@ import Testing
 
     @Test(arguments: Array(learners.keys).sorted())
     func threadsDoNotMatterAndNorDoesTheOrderOfTraining(name: String) throws {
-        let examples = Examples.bytes(Self.others.images)
+        let examples = FeatureMatrix.bytes(Self.others.images)
         let usual = Threads.count
         defer { Threads.setCount(usual) }
         // Words are the same whatever classifies them.
@@ -161,9 +161,9 @@ import Testing
         let seed = Int(UInt32.random(in: 0 ... .max))
         var random = RandomState(seed)
         let order = random.permutation(Self.training.count).elements.map { Int($0) }
-        let shuffled = LabeledImages(
-            images: stack(order.map { Self.training.images[$0] }),
-            labels: NDArray(order.map { Self.training.labels.elements[$0] }),
+        let shuffled = LabeledExamples(
+            .bytes(stack(order.map { Self.training.images[$0] })),
+            classes: order.map { Self.training.classes[$0] },
             classNames: Self.training.classNames)
         let pipeline = Pipeline(try FeatureChoice(parsing: "hog:cell=3"), try learner(name))
         let (one, other) = (try pipeline.fit(Self.training), try pipeline.fit(shuffled))
@@ -177,13 +177,13 @@ import Testing
 
     // MARK: What does not fit
 
-    private func error(_ pipeline: Pipeline, on images: LabeledImages = training) -> DescentError? {
+    private func error(_ pipeline: Pipeline, on images: LabeledExamples = training) -> DescentError? {
         #expect(throws: DescentError.self) { try pipeline.fit(images) }
     }
 
-    private func images(_ labels: [UInt8], names: [String]) -> LabeledImages {
-        LabeledImages(
-            images: ToyImages.make(labels.count, seed: 3).images, labels: NDArray(labels), classNames: names)
+    private func images(_ labels: [Int32], names: [String]) -> LabeledExamples {
+        LabeledExamples(
+            .bytes(ToyImages.make(labels.count, seed: 3).images), classes: labels, classNames: names)
     }
 
     @Test func imagesSmallerThanTheirCells() throws {
@@ -238,7 +238,7 @@ import Testing
         }
         #expect(small?.kind == .badData && small?.expected == "12x12" && small?.got == "11x12")
         let numbers = #expect(throws: DescentError.self) {
-            try trained.classes(of: .numbers(NDArray(shape: [2, 144], repeating: 0)))
+            try trained.classes(of: .floats(NDArray(shape: [2, 144], repeating: 0)))
         }
         #expect(numbers?.kind == .badData && numbers?.what == "the model takes images")
         let unknown = #expect(throws: DescentError.self) {
@@ -247,8 +247,8 @@ import Testing
         #expect(unknown?.what == "the model does not know the class 'kind 9'")
         #expect(try trained.classes(of: .bytes(NDArray(shape: [0, 12, 12], repeating: 0))) == [])
         // Classes are matched by name, not by number.
-        let turned = LabeledImages(
-            images: Self.training.images, labels: NDArray(Self.training.labels.elements.map { 3 - $0 }),
+        let turned = LabeledExamples(
+            .bytes(Self.training.images), classes: Self.training.classes.map { 3 - $0 },
             classNames: Self.training.classNames.reversed())
         #expect(try trained.evaluate(on: turned).accuracy == 1)
     }
@@ -349,7 +349,7 @@ import Testing
         }
         // The model of another folder beside this config.json.
         let one = try ModelFolder(
-            Pipeline(.pixels, NearestCentroid()).fit(Self.training), samples: Self.others.prefix(2).images
+            Pipeline(.pixels, NearestCentroid()).fit(Self.training), samples: Self.others.prefix(2).features
         ).write(to: .folder("\(directory.path)/one"))
         try stored("hog:cell=3").write(to: "\(one)/model.safetensors")
         let changed = #expect(throws: DescentError.self) { try ModelFolder.load(one) }

@@ -5,9 +5,9 @@ import ExampleData
 package enum ToyImages {
     package static let side = 12
 
-    package static func make(_ count: Int, classes: Int = 4, seed: Int) -> LabeledImages {
+    package static func make(_ count: Int, classes: Int = 4, seed: Int) -> LabeledExamples {
         var random = RandomState(seed)
-        let labels = (0..<count).map { UInt8($0 % classes) }
+        let labels = (0..<count).map { Int32($0 % classes) }
         var pixels = [UInt8](repeating: 0, count: count * side * side)
         for index in pixels.indices where random.nextUInt32() % 4 == 0 {
             pixels[index] = UInt8(random.nextUInt32() % 200)
@@ -18,8 +18,8 @@ package enum ToyImages {
                 for x in column..<(column + 3) { pixels[(image * side + y) * side + x] = 255 }
             }
         }
-        return LabeledImages(
-            images: NDArray(shape: [count, side, side], elements: pixels),
-            labels: NDArray(shape: [count], elements: labels), classNames: (0..<classes).map { "kind \($0)" })
+        return LabeledExamples(
+            .bytes(NDArray(shape: [count, side, side], elements: pixels)),
+            classes: labels, classNames: (0..<classes).map { "kind \($0)" })
     }
 }

@@ -86,7 +86,7 @@ import Testing
             checkpoints: CheckpointPolicy(in: directory, every: .epochs(1)))
         let path = "\(directory)/last.safetensors"
         let checkpoint = try Checkpoint(contentsOf: path)
-        func refusal(_ trainer: Trainer, _ network: Sequential, _ data: LabeledImages) -> String? {
+        func refusal(_ trainer: Trainer, _ network: Sequential, _ data: LabeledExamples) -> String? {
             #expect(throws: DescentError.self) {
                 try trainer.fit(network, on: data, validating: test, resuming: checkpoint)
             }?.what
@@ -214,22 +214,23 @@ import Testing
         trainer.augmentation = Augmentation(shift: 1)
         var random = RandomState(7)
         let work = TrainingRun(
-            Dense(144, 4), trainer: trainer, training: data, validation: nil, random: random,
-            checkpoints: nil)
-        let preparation = try #require(work.preparation)
-        let order = work.order(20)
+            Dense(144, 4), trainer: trainer, training: data, validation: nil,
+            sampler: trainer.makeSampler(count: 20, random: random), checkpoints: nil)
+        func rows(_ epoch: EpochBatches) -> [Int32] { (0..<epoch.count).flatMap { epoch[$0] } }
+        let order = rows(work.nextEpoch())
         #expect(order == random.permutationIndices(20))
-        let between = work.random.state
+        let between = work.loader.sampler.random.state
         _ = try work.step(rows: Array(order[16...]), nextRows: [])
         // A checkpoint between two epochs finds the generator as it was.
-        #expect(work.random.state.key == between.key && work.random.state.position == between.position)
+        let after = work.loader.sampler.random.state
+        #expect(after.key == between.key && after.position == between.position)
         let expected = random.permutationIndices(20)
-        #expect(preparation.ready(Array(expected[..<8]), epoch: 2) != nil)
-        #expect(work.order(20) == expected)
-        #expect(work.random.state.position == random.state.position)
+        #expect(try work.loader.isPrepared(Array(expected[..<8]), epoch: 2))
+        #expect(rows(work.nextEpoch()) == expected)
+        #expect(work.loader.sampler.random.state.position == random.state.position)
         // The last epoch has none after it.
         _ = try work.step(rows: Array(expected[16...]), nextRows: [])
-        #expect(work.order(20) == random.permutationIndices(20))
+        #expect(rows(work.nextEpoch()) == random.permutationIndices(20))
     }
 
     @Test func augmentationDependsOnSeedEpochAndRowAlone() throws {

@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import Autodiff
 import Datasets
+import ExampleData
 import Models
 import Networks
 import Support
@@ -109,12 +110,15 @@ import Testing
         var random = RandomState(9)
         byHand.initialize(using: &random)
         var step = TrainingStep(byHand, optimizer: .sgd(learningRate: 0.1))
-        let inputs = ByteRows(data.images)
-        let labels = data.labels.elements.map(Int32.init)
+        let inputs = FeatureMatrix.bytes(data.images)
+        let labels = data.classes
         for _ in 0..<2 {
             let order = random.permutation(30).elements.map { Int32($0) }
             for start in stride(from: 0, to: 30, by: 7) {
-                _ = step(inputs, labels: labels, rows: Array(order[start..<min(30, start + 7)]))
+                _ = step(
+                    Batch(
+                        of: inputs, targets: .classes(labels), rows: Array(order[start..<min(30, start + 7)]))
+                )
             }
         }
         #expect(bits(trained) == bits(byHand))

@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 import Support
 import TestSupport
 import Testing
@@ -51,9 +52,11 @@ private final class FakeWork: TrainingWork {
         // Rotations stand for permutations: epoch e begins with row e − 1.
         return try TrainingLoop(batchSize: batch, epochs: epochs, reportInterval: interval).run(
             work,
-            permutation: { count in
+            batches: {
                 drawn += 1
-                return (0..<Int32(count)).map { ($0 + drawn - 1) % Int32(count) }
+                let count = Int32(work.sampleCount)
+                return EpochBatches(
+                    order: (0..<count).map { ($0 + drawn - 1) % count }, batchSize: batch)
             }, cancellation: cancellation, progress: progress)
     }
 

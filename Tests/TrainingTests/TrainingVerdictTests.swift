@@ -82,14 +82,14 @@ import Testing
         Case(name: "nine in ten of one class, usual rate", expected: [.fits], epochs: 40, frequent: 9),
     ]
 
-    private func images(_ test: Case, _ count: Int, seed: Int) -> LabeledImages {
+    private func images(_ test: Case, _ count: Int, seed: Int) -> LabeledExamples {
         var images = ToyImages.make(count, seed: seed)
         var random = RandomState(seed + 100)
-        var labels = images.labels.elements
+        var labels = images.classes
         if test.frequent > 0 {
             // Of the first class as many as were asked for, the rest of the others.
             let whole = ToyImages.make(count * 4, seed: seed)
-            let classes = whole.labels.elements
+            let classes = whole.classes
             var (first, others): ([Int32], [Int32]) = ([], [])
             for (row, label) in classes.enumerated() {
                 if label == 0 { first.append(Int32(row)) } else { others.append(Int32(row)) }
@@ -97,20 +97,20 @@ import Testing
             let rows = (0..<count).map { place in
                 place % 10 < test.frequent ? first[place % first.count] : others[place]
             }
-            images = whole.picked(rows)
-            labels = images.labels.elements
+            images = whole.gathered(rows)
+            labels = images.classes
         }
-        if test.isShuffled { labels = labels.map { _ in UInt8(random.nextUInt32() % 4) } }
+        if test.isShuffled { labels = labels.map { _ in Int32(random.nextUInt32() % 4) } }
         if test.isHalfShuffled {
-            labels = labels.indices.map { $0 % 8 < 4 ? labels[$0] : UInt8(random.nextUInt32() % 4) }
+            labels = labels.indices.map { $0 % 8 < 4 ? labels[$0] : Int32(random.nextUInt32() % 4) }
         }
         var pixels = images.images.elements
         if test.isHard {
             pixels = pixels.map { random.nextUInt32() % 5 == 0 ? UInt8(random.nextUInt32() % 256) : $0 / 3 }
         }
-        return LabeledImages(
-            images: NDArray(shape: images.images.shape, elements: pixels),
-            labels: NDArray(shape: [labels.count], elements: labels), classNames: images.classNames)
+        return LabeledExamples(
+            .bytes(NDArray(shape: images.images.shape, elements: pixels)),
+            classes: labels, classNames: images.classNames)
     }
 
     private func history(_ test: Case) throws -> (History, testCount: Int) {
@@ -228,17 +228,17 @@ import Testing
     @Test func anEvaluationThatOnlyGuessesIsCalledSo() {
         let labels = ["a", "b"]
         let guess = Evaluation(
-            classNames: labels, actual: [Int](repeating: 0, count: 60) + [Int](repeating: 1, count: 40),
-            predicted: [Int](repeating: 0, count: 100), loss: 1)
+            classNames: labels, actual: [Int32](repeating: 0, count: 60) + [Int32](repeating: 1, count: 40),
+            predicted: [Int32](repeating: 0, count: 100), loss: 1)
         #expect(TrainingVerdict(guess).kind == .notLearned)
         #expect(
             TrainingVerdict(guess).sentence
                 == "No better than guessing: always answering the most frequent class gets 60.00 % of these right."
         )
         let good = Evaluation(
-            classNames: labels, actual: guess.classNames.indices.map { $0 }, predicted: [0, 1], loss: 0)
+            classNames: labels, actual: [0, 1], predicted: [0, 1], loss: 0)
         #expect(TrainingVerdict(good).kind == .notLearned)  // Two examples say nothing: 50 % ± 71 %.
-        let many = [Int](repeating: 0, count: 50) + [Int](repeating: 1, count: 50)
+        let many = [Int32](repeating: 0, count: 50) + [Int32](repeating: 1, count: 50)
         #expect(
             TrainingVerdict(Evaluation(classNames: labels, actual: many, predicted: many, loss: 0)).kind
                 == .unknown)

@@ -59,23 +59,23 @@ extension Benchmark {
             guard let folder = environment.mnist else { return .skipped("no MNIST: give --data-dir") }
             let data = try DatasetSource.mnist.read(directory: folder)
             let settings = BagOfVisualWords.Settings(source: .denseSIFT(DenseSIFT(step: 3)), grids: grids)
-            let classes = data.train.labels.elements.map(Int.init)
-            let truth = data.test.labels.elements
+            let classes = data.train.classes
+            let truth = data.test.classes
             var machine = LinearSupportVectorMachine(cost: 10)
             machine.loss = .squaredHinge
-            var found: [Int] = []
+            var found: [Int32] = []
             return .body(
                 {
                     var random = RandomState(1)
                     let bag = try BagOfVisualWords(
                         learningFrom: data.train.images, settings: settings, random: &random)
                     let train = LabeledExamples(
-                        .numbers(try bag.features(of: data.train.images)), classes: classes,
+                        .floats(try bag.features(of: data.train.images)), classes: classes,
                         classNames: (0...9).map(String.init))
                     found = try machine.fit(train).classes(
-                        of: .numbers(try bag.features(of: data.test.images)))
+                        of: .floats(try bag.features(of: data.test.images)))
                 },
-                accuracy: { Double(zip(found, truth).count { $0 == Int($1) }) / Double(truth.count) })
+                accuracy: { Double(zip(found, truth).count { $0 == $1 }) / Double(truth.count) })
         }
     }
 }

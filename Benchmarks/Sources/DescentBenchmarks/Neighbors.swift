@@ -11,14 +11,14 @@ extension Benchmark {
         Peer(script: "neighbors", job: .values(["--variant", variant]))
     }
 
-    private static func examples(_ images: LabeledImages) -> LabeledExamples {
+    private static func examples(_ images: LabeledExamples) -> LabeledExamples {
         LabeledExamples(
-            .bytes(images.images), classes: images.labels.elements.map(Int.init),
+            .bytes(images.images), classes: images.classes,
             classNames: (0...9).map(String.init))
     }
 
-    private static func accuracy(_ found: [Int], _ images: LabeledImages) -> Double {
-        Double(zip(found, images.labels.elements).count { $0 == Int($1) }) / Double(images.count)
+    private static func accuracy(_ found: [Int], _ images: LabeledExamples) -> Double {
+        Double(zip(found, images.classes).count { $0 == $1 }) / Double(images.count)
     }
 
     private static var exactNeighbors: Benchmark {
@@ -29,7 +29,7 @@ extension Benchmark {
             guard let folder = environment.mnist else { return .skipped("no MNIST: give --data-dir") }
             let data = try DatasetSource.mnist.read(directory: folder)
             let train = examples(data.train)
-            var found: [Int] = []
+            var found: [Int32] = []
             return .body(
                 { found = try NearestNeighbors(k: 3).fit(train).classes(of: .bytes(data.test.images)) },
                 accuracy: { accuracy(found, data.test) })
@@ -56,7 +56,7 @@ extension Benchmark {
             guard let folder = environment.mnist else { return .skipped("no MNIST: give --data-dir") }
             let data = try DatasetSource.mnist.read(directory: folder)
             let classifier = try NearestNeighbors(k: 3, search: .approximate(graph)).fit(examples(data.train))
-            var found: [Int] = []
+            var found: [Int32] = []
             return .body(
                 { found = try classifier.classes(of: .bytes(data.test.images)) },
                 accuracy: { accuracy(found, data.test) })

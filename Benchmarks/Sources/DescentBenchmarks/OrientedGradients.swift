@@ -18,8 +18,8 @@ extension Benchmark {
 
     private struct Features {
         let train: LabeledExamples
-        let test: Examples
-        let truth: [UInt8]
+        let test: FeatureMatrix
+        let truth: [Int32]
 
         /// nil without MNIST.
         init?(_ environment: Environment) throws {
@@ -27,14 +27,14 @@ extension Benchmark {
             let data = try DatasetSource.mnist.read(directory: folder)
             let hog = HistogramOfOrientedGradients(cellSize: 7)
             train = LabeledExamples(
-                .numbers(try hog.features(of: data.train.images)),
-                classes: data.train.labels.elements.map(Int.init), classNames: (0...9).map(String.init))
-            test = .numbers(try hog.features(of: data.test.images))
-            truth = data.test.labels.elements
+                .floats(try hog.features(of: data.train.images)),
+                classes: data.train.classes, classNames: (0...9).map(String.init))
+            test = .floats(try hog.features(of: data.test.images))
+            truth = data.test.classes
         }
 
-        func accuracy(_ found: [Int]) -> Double {
-            Double(zip(found, truth).count { $0 == Int($1) }) / Double(truth.count)
+        func accuracy(_ found: [Int32]) -> Double {
+            Double(zip(found, truth).count { $0 == $1 }) / Double(truth.count)
         }
     }
 
@@ -67,7 +67,7 @@ extension Benchmark {
     ) -> Benchmark {
         row("\(name): predict 10,000", askedRatio: askedRatio, peer) { features in
             let classifier = try learner.fit(features.train)
-            var found: [Int] = []
+            var found: [Int32] = []
             return .body(
                 { found = try classifier.classes(of: features.test) }, accuracy: { features.accuracy(found) })
         }
@@ -77,7 +77,7 @@ extension Benchmark {
         _ name: String, _ learner: some Learner, askedRatio: Double, _ peer: String
     ) -> Benchmark {
         row(name, askedRatio: askedRatio, peer) { features in
-            var found: [Int] = []
+            var found: [Int32] = []
             return .body(
                 { found = try learner.fit(features.train).classes(of: features.test) },
                 accuracy: { features.accuracy(found) })

@@ -23,14 +23,14 @@ extension Benchmark {
             ]
     }
 
-    private static func examples(_ images: LabeledImages, _ count: Int) -> LabeledExamples {
+    private static func examples(_ images: LabeledExamples, _ count: Int) -> LabeledExamples {
         LabeledExamples(
-            .bytes(images.images[0..<count]), classes: images.labels[0..<count].elements.map(Int.init),
+            .bytes(images.images[0..<count]), classes: Array(images.classes[0..<count]),
             classNames: (0...9).map(String.init))
     }
 
-    private static func accuracy(_ found: [Int], _ images: LabeledImages) -> Double {
-        Double(zip(found, images.labels.elements).count { $0 == Int($1) }) / Double(images.count)
+    private static func accuracy(_ found: [Int], _ images: LabeledExamples) -> Double {
+        Double(zip(found, images.classes).count { $0 == $1 }) / Double(images.count)
     }
 
     private static func kernelMachine(
@@ -66,7 +66,7 @@ extension Benchmark {
             guard let folder = environment.mnist else { return .skipped("no MNIST: give --data-dir") }
             let data = try DatasetSource.mnist.read(directory: folder)
             let classifier = try machine.fit(examples(data.train, count))
-            var found: [Int] = []
+            var found: [Int32] = []
             return .body(
                 { found = try classifier.classes(of: .bytes(data.test.images)) },
                 accuracy: { accuracy(found, data.test) })

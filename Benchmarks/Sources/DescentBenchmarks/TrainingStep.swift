@@ -27,41 +27,33 @@ extension Benchmark {
 
 /// A network that learns, one step for each call.
 private struct Training {
-    private let inputs: ByteRows
-    private let labels: [Int32]
+    private let loader: BatchLoader
     private let network: Sequential
-    private let batch: Int
     private var learn: TrainingStep
-    private var random = RandomState(1)
-    /// Drawn one step ahead, as `Trainer` has them, so that they are fetched meanwhile.
-    private var next: [Int32] = []
 
     init(_ data: Dataset, hidden: Int, batch: Int) {
         network = Sequential {
             Dense(784, hidden, activation: .sigmoid)
             Dense(hidden, 10)
         }
-        self.batch = batch
-        inputs = ByteRows(data.train.images)
-        labels = data.train.labels.elements.map { Int32($0) }
+        var random = RandomState(1)
         network.initialize(using: &random)
         learn = TrainingStep(network, optimizer: .sgd(learningRate: 0.1))
-        next = drawRows()
-    }
-
-    private mutating func drawRows() -> [Int32] {
-        random.randint(0, inputs.count, shape: [batch]).elements.map { Int32($0) }
+        loader = BatchLoader(
+            data.train,
+            sampler: BatchSampler(
+                count: data.train.count, batchSize: batch, lastBatch: .leftOut, random: random))
     }
 
     mutating func step() {
-        let rows = next
-        next = drawRows()
-        _ = learn(inputs, labels: labels, rows: rows, nextRows: next)
+        // Nothing that is in memory throws.
+        guard let batch = try? loader.next() else { return }
+        _ = learn(batch)
     }
 
-    func accuracy(on images: LabeledImages) -> Double {
-        let predicted = (try? network.predictions(for: ByteRows(images.images)))?.labels ?? []
-        let correct = zip(predicted, images.labels.elements).count { $0 == Int32($1) }
+    func accuracy(on images: LabeledExamples) -> Double {
+        let predicted = (try? network.predictions(for: .bytes(images.images)))?.labels ?? []
+        let correct = zip(predicted, images.classes).count { $0 == $1 }
         return Double(correct) / Double(images.count)
     }
 }

@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 
 /// The algorithm of one call of a dense layer, which holds the layer's input x [N, D] and weights w [D, H] in the form that
 /// it multiplies: the forward pass and the gradients.
@@ -35,7 +36,8 @@ enum DenseKernels {
     static func choose(for input: Tensor<Float>, weight: Tensor<Float>) -> any DenseKernel<Float> {
         let tape = input.tape
         if let rows = tape.mostlyZeroRows(input.node) {
-            return SparseDense(rows: rows, weight: weight.value, upcoming: tape.takeUpcoming())
+            let upcoming = rows.upcoming.flatMap { $0.take() ? $0 : nil }
+            return SparseDense(rows: rows, weight: weight.value, upcoming: upcoming)
         }
         let (x, w) = (input.value, weight.value)
         if tape.precision == .bfloat16, DenseBFloat16.pays(rows: x.shape[0], weights: w.count) {

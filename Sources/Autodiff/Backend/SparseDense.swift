@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 
 /// A dense layer of rows that are mostly zero, multiplied without their zeros; the gradient by the weights is deferred.
 struct SparseDense: DenseKernel {

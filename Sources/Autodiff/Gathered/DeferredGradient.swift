@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 import Support
 
 /// The gradient by a dense layer's weights, transpose(x) delta, computed only when its elements are needed.

@@ -1,11 +1,14 @@
 import Arrays
 import CKernels
+import ExampleData
 import Support
 
-/// Rows gathered from `ByteRows`, and the columns that dense layers read them by.
+/// Rows gathered from bytes, and the columns that dense layers read them by.
 final class GatheredBytes: GatheredRows {
     let shape: [Int]
-    private let source: ByteRows
+    let upcoming: UpcomingRows?
+    private let source: FeatureMatrix
+    private let bytes: NDArray<UInt8>
     private let rows: [Int32]
     /// The tiles, see `ck_byte_tiles`; built when a layer first needs them.
     private var memory: UnsafeMutableRawPointer?
@@ -13,23 +16,23 @@ final class GatheredBytes: GatheredRows {
     private var isReady = false
 
     /// - Precondition: every row is in `0 ..< source.count`.
-    init(_ source: ByteRows, rows: [Int32]) {
-        require(source.hasRows(rows), "row out of bounds 0 ..< \(source.count)")
-        shape = [rows.count, source.width]
-        (self.source, self.rows) = (source, rows)
+    init(_ source: FeatureMatrix, _ bytes: NDArray<UInt8>, rows: [Int32], upcoming: UpcomingRows?) {
+        source.requireRows(rows)
+        shape = [rows.count, source.featureCount]
+        (self.source, self.bytes, self.rows, self.upcoming) = (source, bytes, rows, upcoming)
     }
 
     deinit {
-        if let memory { ck_buffer_give(memory, ck_tile_bytes(tiles, source.width)) }
+        if let memory { ck_buffer_give(memory, ck_tile_bytes(tiles, shape[1])) }
     }
 
     var isMostlyZero: Bool { source.isMostlyZero && !rows.isEmpty }
 
     func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar> {
         NDArray<Scalar>(shape: shape) { target in
-            source.bytes.withUnsafeElements { bytes in
+            bytes.withUnsafeElements { bytes in
                 Scalar.kernels.gatherRows(
-                    bytes, width: source.width, table: source.table, rows: rows, into: target)
+                    bytes, width: shape[1], table: source.table, rows: rows, into: target)
             }
         }
     }
@@ -86,17 +89,17 @@ final class GatheredBytes: GatheredRows {
     private func withKernelForm(_ body: (inout ck_byte_tiles) -> Void) {
         if memory == nil {
             tiles = ck_tile_count(rows.count)
-            let size = ck_tile_bytes(tiles, source.width)
+            let size = ck_tile_bytes(tiles, shape[1])
             memory = ck_buffer_take(max(64, size))
             // Without memory for tiles the rows are read in place.
             if memory == nil { tiles = 0 }
         }
-        source.bytes.withUnsafeElements { bytes in
+        bytes.withUnsafeElements { bytes in
             source.table.withUnsafeBufferPointer { table in
                 rows.withUnsafeBufferPointer { rows in
                     var form = ck_byte_tiles(
                         dense: bytes.baseAddress, table: table.baseAddress, rows: rows.baseAddress,
-                        count: rows.count, width: source.width, tiles: tiles,
+                        count: rows.count, width: shape[1], tiles: tiles,
                         ready: isReady ? 1 : 0, memory: memory)
                     body(&form)
                     isReady = form.ready != 0

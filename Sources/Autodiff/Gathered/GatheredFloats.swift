@@ -1,30 +1,29 @@
 import Arrays
 import CKernels
+import ExampleData
 import Support
 
-/// Rows gathered from `NumberRows`, or a batch of floats that is mostly zero.
+/// Rows gathered from floats or sparse rows, or a batch of floats that is mostly zero.
 final class GatheredFloats: GatheredRows {
     let shape: [Int]
-    private let form: NumberRows.Form
+    let upcoming: UpcomingRows? = nil
+    private let source: FeatureMatrix
     private let rows: [Int32]
 
-    /// - Precondition: every row is in `0 ..< source.count`.
-    init(_ source: NumberRows, rows: [Int32]) {
-        require(
-            ck_all_in_range(rows.count, rows, Int32(clamping: source.count)) != 0,
-            "row out of bounds 0 ..< \(source.count)")
-        shape = [rows.count, source.width]
-        (form, self.rows) = (source.form, rows)
+    /// - Precondition: floats or sparse rows; every row is in `0 ..< source.count`.
+    init(_ source: FeatureMatrix, rows: [Int32]) {
+        source.requireRows(rows)
+        shape = [rows.count, source.featureCount]
+        (self.source, self.rows) = (source, rows)
     }
 
-    var isMostlyZero: Bool {
-        if case .compressed = form { !rows.isEmpty } else { false }
-    }
+    var isMostlyZero: Bool { !rows.isEmpty && source.isMostlyZero }
 
     func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar> {
         let floats = NDArray<Float>(shape: shape) { target in
-            switch form {
-            case .full(let numbers):
+            switch source.storage {
+            case .bytes: mistake("bytes are gathered as bytes")
+            case .floats(let numbers):
                 numbers.withUnsafeElements { numbers in
                     guard var place = target.baseAddress, let base = numbers.baseAddress else { return }
                     for row in rows {
@@ -32,7 +31,7 @@ final class GatheredFloats: GatheredRows {
                         place += shape[1]
                     }
                 }
-            case .compressed(let matrix):
+            case .sparse(let matrix):
                 matrix.withKernelForm(rows: rows) { ck_entries_rows_f32($0, target.baseAddress) }
             }
         }
@@ -85,7 +84,7 @@ final class GatheredFloats: GatheredRows {
     }
 
     private var matrix: CompressedRows {
-        guard case .compressed(let matrix) = form else {
+        guard let matrix = source.compressed else {
             mistake("rows that are not mostly zero are multiplied whole")
         }
         return matrix

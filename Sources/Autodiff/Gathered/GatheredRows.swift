@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import ExampleData
 import Support
 
 /// A gathered mini-batch that is not materialised yet: the stored examples and the indices of its rows.
@@ -10,6 +11,8 @@ protocol GatheredRows: AnyObject {
     var shape: [Int] { get }
     /// Whether skipping the zeros is faster.
     var isMostlyZero: Bool { get }
+    /// The batch that comes next, if the loader has said so.
+    var upcoming: UpcomingRows? { get }
 
     /// The rows as an array [N, D].
     func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar>
@@ -26,23 +29,11 @@ protocol GatheredRows: AnyObject {
         upcoming: UpcomingRows?)
 }
 
-/// A prefetch hint: the batch after a tape's own.
-package struct UpcomingRows {
-    let source: ByteRows
-    let rows: [Int32]
-
-    /// - Precondition: every row is in `0 ..< source.count`.
-    package init(_ source: ByteRows, rows: [Int32]) {
-        require(source.hasRows(rows), "row out of bounds 0 ..< \(source.count)")
-        (self.source, self.rows) = (source, rows)
-    }
-}
-
 extension UpcomingRows? {
     /// Calls `body` with the rows as a prefetch hint for kernels, nil for none; the pointer is valid only during the
     /// call.
     func withKernelForm<Result>(_ body: (UnsafePointer<ck_upcoming_rows>?) -> Result) -> Result {
         guard let self else { return body(nil) }
-        return self.source.withUpcoming(self.rows, body)
+        return self.withKernelForm(body)
     }
 }

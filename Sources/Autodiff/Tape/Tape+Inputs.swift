@@ -1,33 +1,30 @@
 import Arrays
+import ExampleData
 
 extension Tape {
-    /// Puts a gathered mini-batch on the tape, shape [N, D]. It becomes an array only if a primitive reads the array.
+    /// Puts the features of a batch on the tape, shape [N, D]. They become an array only if a primitive reads the array.
+    @specialized(where Scalar == Float)
+    public func input(_ batch: Batch) -> Tensor<Scalar> {
+        input(batch.features, batch.rows, upcoming: batch.upcoming)
+    }
+
+    /// Puts gathered rows of features on the tape, shape [N, D]. They become an array only if a primitive reads the array.
     ///
-    /// - Precondition: every row is in `0 ..< source.count`.
+    /// - Precondition: every row is in `0 ..< features.count`.
     @specialized(where Scalar == Float)
-    public func input(_ source: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
-        leaf(.rows(GatheredBytes(source, rows: rows), array: nil))
+    public func input(_ features: FeatureMatrix, rows: [Int32]) -> Tensor<Scalar> {
+        input(features, rows, upcoming: nil)
     }
 
-    /// Puts a gathered mini-batch on the tape, shape [N, D]. It becomes an array only if a primitive reads the array.
-    ///
-    /// - Precondition: every row is in `0 ..< source.count`.
-    public func input(_ source: NumberRows, rows: [Int32]) -> Tensor<Scalar> {
-        leaf(.rows(GatheredFloats(source, rows: rows), array: nil))
-    }
-
-    /// Prefetches the next batch, unless a primitive has taken over the prefetch.
     @specialized(where Scalar == Float)
-    package func fetchUpcoming() {
-        guard let next = takeUpcoming() else { return }
-        next.source.prefetch(next.rows)
-    }
-
-    /// Takes the next batch, for a primitive that prefetches it while it computes.
-    @specialized(where Scalar == Float)
-    func takeUpcoming() -> UpcomingRows? {
-        defer { upcoming = nil }
-        return upcoming
+    private func input(
+        _ features: FeatureMatrix, _ rows: [Int32], upcoming: UpcomingRows?
+    ) -> Tensor<Scalar> {
+        if case .bytes(let bytes) = features.storage {
+            return leaf(
+                .rows(GatheredBytes(features, bytes, rows: rows, upcoming: upcoming), array: nil))
+        }
+        return leaf(.rows(GatheredFloats(features, rows: rows), array: nil))
     }
 }
 
@@ -40,7 +37,7 @@ extension Tape<Float> {
             guard nodes[node].isConstant, array.shape.count == 2, array.count >= Self.smallestCounted else {
                 return nil
             }
-            let rows = GatheredFloats(NumberRows(array), rows: (0..<array.shape[0]).map { Int32($0) })
+            let rows = GatheredFloats(.floats(array), rows: (0..<array.shape[0]).map { Int32($0) })
             nodes[node].value = .rows(rows, array: array)
             return rows.isMostlyZero ? rows : nil
         case .image, .deferred: return nil

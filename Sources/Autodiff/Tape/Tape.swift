@@ -59,8 +59,6 @@ public final class Tape<Scalar: DifferentiableScalar> {
     package internal(set) var hasKinks = false
     /// Whether a batch normalisation in training got one element a channel: such a batch has no variance.
     package internal(set) var hasSingleMoments = false
-    /// The next batch, if known; nil once a primitive has taken over its prefetch.
-    package var upcoming: UpcomingRows?
     /// The trial of the shapes in progress; nil in all other computations.
     package var trial: ShapeTrial?
 

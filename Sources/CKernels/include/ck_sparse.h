@@ -63,7 +63,7 @@ void ck_tiled_descent_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *
 void ck_prefetch_rows(const ck_upcoming_rows *upcoming);
 
 /// out[i, :] = table[dense[rows[i], :]]: gathers, converts and scales rows of bytes. out: N x D. In float32 the table must
-/// be table[b] = b table[1], rounded, as that of ByteRows is.
+/// be table[b] = b table[1], rounded, as that of FeatureMatrix is.
 void ck_gather_rows_u8_f32(const uint8_t *dense, ptrdiff_t width, const float *table, const int32_t *rows,
                            ptrdiff_t count, float *out);
 void ck_gather_rows_u8_f64(const uint8_t *dense, ptrdiff_t width, const double *table, const int32_t *rows,

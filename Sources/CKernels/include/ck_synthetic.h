@@ -76,10 +76,12 @@ void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first
 
 // MARK: Augmentation
 //
-// Images changed a little at random: moved, turned, scaled, distorted as if drawn on rubber.
+// Images changed a little at random: moved, turned, scaled, sheared, mirrored, distorted as if drawn on rubber, lit
+// otherwise, and with a part of them covered.
 //
-// Source: P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks applied to visual
-// document analysis", ICDAR 2003.
+// Sources: P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks applied to visual
+// document analysis", ICDAR 2003; T. DeVries, G. Taylor, "Improved regularization of convolutional neural networks with
+// cutout", 2017.
 
 /// The strength of augmentation. The random numbers are a function of key, epoch and the image's row alone.
 typedef struct {
@@ -91,12 +93,19 @@ typedef struct {
     float smoothness;  // deviation in pixels of what smooths them
     uint32_t key[2];
     uint32_t epoch;
+    ptrdiff_t channels;   // planes of an image: 1, or 3 for red, green and blue
+    float shift_x, shift_y;  // pixels besides, up to, each way
+    float shear;          // radians, up to, each way
+    float flip;           // probability of a mirror image
+    float erasing;        // share of the area that is covered, up to
+    float brightness, contrast, colour;  // shares, up to, each way
+    int32_t from_edge;    // outside there is the nearest pixel, and what is covered has the mean colour; else zeros
 } ck_augmentation;
 
 /// The number of floats of scratch memory for one part.
 ptrdiff_t ck_augment_scratch(const ck_augmentation *a);
 
-/// out[k] = images[rows[k]] changed, [height, width] each; `scratch` holds `parts` times ck_augment_scratch floats.
+/// out[k] = images[rows[k]] changed, [channels, height, width] each; `scratch` holds `parts` times ck_augment_scratch floats.
 /// The result does not depend on `parts`.
 void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, ptrdiff_t count, int32_t parts,
                    float *scratch, uint8_t *out);

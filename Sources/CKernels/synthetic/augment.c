@@ -1,4 +1,4 @@
-// Images changed at random: an affine map and smoothed displacements, then one look-up for each pixel.
+// Images changed at random: an affine map and smoothed displacements, then one look-up for each pixel, then its light.
 #include <math.h>
 #include <string.h>
 
@@ -132,31 +132,58 @@ CK_INLINE void displace(const ck_augmentation *a, const struct room *r, float *n
 /// Each place's four bytes, of itself, right, below and both, in one word: one look fetches what a pixel is mixed of.
 CK_INLINE void pack(const ck_augmentation *a, const struct room *r, const uint8_t *source, uint8_t *restrict bytes,
                     uint32_t *restrict words) {
-    const ptrdiff_t stride = r->border_width, count = (a->height + 2) * stride;
-    for (ptrdiff_t y = 0; y < a->height; y++)
-        memcpy(bytes + (y + 1) * stride + 1, source + y * a->width, (size_t)a->width);
+    const ptrdiff_t stride = r->border_width, count = (a->height + 2) * stride, h = a->height, w = a->width;
+    for (ptrdiff_t y = 0; y < h; y++) {
+        uint8_t *line = bytes + (y + 1) * stride + 1;
+        memcpy(line, source + y * w, (size_t)w);
+        if (a->from_edge) {
+            line[-1] = line[0];
+            line[w] = line[w + 1] = line[w - 1];
+        }
+    }
+    if (a->from_edge) {
+        memcpy(bytes, bytes + stride, (size_t)stride);
+        for (ptrdiff_t y = h + 1; y < h + 3; y++) memcpy(bytes + y * stride, bytes + h * stride, (size_t)stride);
+    }
     for (ptrdiff_t i = 0; i < count; i++)
         words[i] = bytes[i] | (uint32_t)bytes[i + 1] << 8 | (uint32_t)bytes[i + stride] << 16 |
                    (uint32_t)bytes[i + stride + 1] << 24;
 }
 
-CK_INLINE void sample(const ck_augmentation *a, const struct room *r, uint32_t row, const uint32_t *restrict words,
-                      const float *restrict places, const float *restrict fields, uint8_t *restrict out) {
-    const int32_t count = (int32_t)a->height * (int32_t)a->width, stride = (int32_t)r->border_width;
+/// Where a pixel comes from: from_x = xx u + xy v, from_y = yy v - yx u, for (u, v) from the middle of the moved image.
+struct map {
+    float dx, dy, xx, xy, yx, yy;
+};
+
+CK_INLINE struct map map_of(const ck_augmentation *a, uint32_t row) {
     uint32_t place[4] = {0, 0, a->epoch, row}, drawn[4];
     ck_philox4x32(place, a->key, drawn);
-    const float dx = a->shift * signed_unit(drawn[0]), dy = a->shift * signed_unit(drawn[0] >> 16);
     const float angle = a->rotation * signed_unit(drawn[1]), scale = 1 / (1 + a->scaling * signed_unit(drawn[2]));
-    const float c = cosf(angle) * scale, s = sinf(angle) * scale;
+    const float c = cosf(angle) * scale, s = sinf(angle) * scale, k = tanf(a->shear * signed_unit(drawn[3]));
+    const float mirror = 0.5f + 0.5f * signed_unit(drawn[3] >> 16) < a->flip ? -1 : 1;
+    struct map m;
+    m.dx = (a->shift + a->shift_x) * signed_unit(drawn[0]);
+    m.dy = (a->shift + a->shift_y) * signed_unit(drawn[0] >> 16);
+    m.xx = mirror * c;
+    m.xy = mirror * (s + c * k);
+    m.yx = s;
+    m.yy = c - s * k;
+    return m;
+}
+
+CK_INLINE void sample(const ck_augmentation *a, const struct room *r, struct map m,
+                      const uint32_t *restrict words, const float *restrict places, const float *restrict fields,
+                      uint8_t *restrict out) {
+    const int32_t count = (int32_t)a->height * (int32_t)a->width, stride = (int32_t)r->border_width;
     const int32_t height = (int32_t)a->height, width = (int32_t)a->width;
     const float middle_x = 0.5f * (float)(width - 1), middle_y = 0.5f * (float)(height - 1);
     const float last_x = (float)width, last_y = (float)height;
     const float *restrict ys = places + whole_lanes(count), *restrict ey = fields + whole_lanes(count) + AUGMENT_LANES;
     for (int32_t i = 0; i < count; i++) {
-        const float u = places[i] - dx, v = ys[i] - dy;
+        const float u = places[i] - m.dx, v = ys[i] - m.dy;
         // Where the pixel comes from, in the image with its border of one before and two behind.
-        float from_x = c * u + s * v + middle_x + fields[i];
-        float from_y = c * v - s * u + middle_y + ey[i];
+        float from_x = m.xx * u + m.xy * v + middle_x + fields[i];
+        float from_y = m.yy * v - m.yx * u + middle_y + ey[i];
         from_x = from_x < -1 ? -1 : from_x > last_x ? last_x : from_x;
         from_y = from_y < -1 ? -1 : from_y > last_y ? last_y : from_y;
         const float floor_x = floorf(from_x), floor_y = floorf(from_y);
@@ -167,6 +194,58 @@ CK_INLINE void sample(const ck_augmentation *a, const struct room *r, uint32_t r
         const float bottom = below + px * ((float)(int32_t)(four >> 24) - below);
         out[i] = (uint8_t)(int32_t)(top + py * (bottom - top) + 0.5f);
     }
+}
+
+CK_INLINE uint8_t as_byte(float x) { return (uint8_t)(int32_t)((x < 0 ? 0 : x > 255 ? 255 : x) + 0.5f); }
+
+// The grey of a colour, by ITU-R BT.601.
+CK_INLINE float grey_of(const float *colour) { return 0.299f * colour[0] + 0.587f * colour[1] + 0.114f * colour[2]; }
+
+/// The mean of each plane of an image, and of its grey.
+CK_INLINE float means_of(const ck_augmentation *a, const uint8_t *image, float mean[3]) {
+    const ptrdiff_t pixels = a->height * a->width;
+    for (ptrdiff_t c = 0; c < a->channels; c++) {
+        uint64_t sum = 0;
+        for (ptrdiff_t i = 0; i < pixels; i++) sum += image[c * pixels + i];
+        mean[c] = (float)((double)sum / (double)pixels);
+    }
+    return a->channels == 3 ? grey_of(mean) : mean[0];
+}
+
+/// Light, contrast and the strength of colours: x becomes mean + contrast (light x - mean), and so its distance from its
+/// own grey.
+CK_INLINE void relight(const ck_augmentation *a, const uint32_t drawn[4], uint8_t *restrict image) {
+    float mean[3];
+    const float light = 1 + a->brightness * signed_unit(drawn[0]), middle = light * means_of(a, image, mean);
+    const float contrast = 1 + a->contrast * signed_unit(drawn[0] >> 16), strength = 1 + a->colour * signed_unit(drawn[1]);
+    const ptrdiff_t pixels = a->height * a->width;
+    for (ptrdiff_t i = 0; i < pixels; i++) {
+        if (a->channels == 1) {
+            image[i] = as_byte(middle + contrast * (light * (float)image[i] - middle));
+            continue;
+        }
+        float colour[3];
+        for (int c = 0; c < 3; c++) colour[c] = middle + contrast * (light * (float)image[c * pixels + i] - middle);
+        const float grey = grey_of(colour);
+        for (int c = 0; c < 3; c++) image[c * pixels + i] = as_byte(grey + strength * (colour[c] - grey));
+    }
+}
+
+/// Covers a rectangle of up to `erasing` of the area, of a ratio from 1:3 to 3:1, whose middle may lie anywhere.
+CK_INLINE void cover(const ck_augmentation *a, const uint32_t drawn[4], uint8_t *image) {
+    const float h = (float)a->height, w = (float)a->width;
+    const float area = a->erasing * (0.5f + 0.5f * signed_unit(drawn[1] >> 16)) * h * w;
+    const float ratio = expf(logf(3) * signed_unit(drawn[2]));
+    const float half_height = 0.5f * sqrtf(area * ratio), half_width = 0.5f * sqrtf(area / ratio);
+    const float x = w * (0.5f + 0.5f * signed_unit(drawn[2] >> 16)), y = h * (0.5f + 0.5f * signed_unit(drawn[3]));
+    const ptrdiff_t left = (ptrdiff_t)fmaxf(0, x - half_width + 0.5f), right = (ptrdiff_t)fminf(w, x + half_width + 0.5f);
+    const ptrdiff_t top = (ptrdiff_t)fmaxf(0, y - half_height + 0.5f);
+    const ptrdiff_t bottom = (ptrdiff_t)fminf(h, y + half_height + 0.5f);
+    float mean[3] = {0, 0, 0};
+    if (a->from_edge) means_of(a, image, mean);
+    for (ptrdiff_t c = 0; c < a->channels; c++)
+        for (ptrdiff_t j = top; j < bottom && left < right; j++)
+            memset(image + (c * a->height + j) * a->width + left, as_byte(mean[c]), (size_t)(right - left));
 }
 
 CK_CLONES static void ck_augment_images(const ck_augmentation *a, const uint8_t *images, const int32_t *rows,
@@ -198,8 +277,20 @@ CK_CLONES static void ck_augment_images(const ck_augmentation *a, const uint8_t 
             draw(a, &r, which, row, bits, noise);
             displace(a, &r, noise, columns, weights, fields + which * (pixels + AUGMENT_LANES));
         }
-        pack(a, &r, images + (ptrdiff_t)row * h * w, bytes, words);
-        sample(a, &r, row, words, places, fields, out + index * h * w);
+        const ptrdiff_t values = h * w * a->channels;
+        const uint8_t *source = images + (ptrdiff_t)row * values;
+        uint8_t *image = out + index * values;
+        const struct map m = map_of(a, row);
+        for (ptrdiff_t c = 0; c < a->channels; c++) {
+            pack(a, &r, source + c * h * w, bytes, words);
+            sample(a, &r, m, words, places, fields, image + c * h * w);
+        }
+        if (!(a->erasing > 0 || a->brightness > 0 || a->contrast > 0 || a->colour > 0)) continue;
+        // Counters whose second word is not 0 belong to no field of displacements.
+        uint32_t place[4] = {0, 1, a->epoch, row}, drawn[4];
+        ck_philox4x32(place, a->key, drawn);
+        if (a->brightness > 0 || a->contrast > 0 || a->colour > 0) relight(a, drawn, image);
+        if (a->erasing > 0) cover(a, drawn, image);
     }
 }
 
@@ -225,6 +316,7 @@ void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_
     CK_ASSERT_GIVEN(a);
     CK_ASSERT(a->height, > 0);
     CK_ASSERT(a->width, > 0);
+    CK_ASSERT((a->channels - 1) * (a->channels - 3), == 0);
     CK_ASSERT(count, >= 0);
     CK_ASSERT(parts, > 0);
     CK_ASSERT_MEMORY(images, count);

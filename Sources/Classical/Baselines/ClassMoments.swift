@@ -14,11 +14,11 @@ struct ClassMoments {
     private(set) var squares: [Double]
 
     init(_ examples: LabeledExamples, cancellation: Cancellation?, _ learner: String) throws {
-        width = examples.examples.featureCount
+        width = examples.features.featureCount
         counts = [Int](repeating: 0, count: examples.classNames.count)
         means = [Double](repeating: 0, count: examples.classNames.count * width)
         squares = means
-        for number in examples.classes { counts[number] += 1 }
+        for number in examples.classes { counts[Int(number)] += 1 }
         try pass(examples, cancellation, learner, &means) { value, _ in value }
         for place in means.indices { means[place] /= Double(counts[place / width]) }
         let centers = means
@@ -49,9 +49,9 @@ struct ClassMoments {
             for first in stride(from: 0, to: examples.count, by: 1024) {
                 try Cancellation.check(cancellation, at: learner)
                 let end = min(first + 1024, examples.count)
-                examples.examples[first..<end].numbers.withUnsafeElements { values in
+                examples.features[first..<end].unscaledFloats.withUnsafeElements { values in
                     for row in first..<end {
-                        let start = examples.classes[row] * width
+                        let start = Int(examples.classes[row]) * width
                         for column in 0..<width {
                             let value = Double(values[(row - first) * width + column])
                             sums[start + column] += term(value, start + column)
@@ -63,7 +63,7 @@ struct ClassMoments {
     }
 }
 
-extension Examples {
+extension FeatureMatrix {
     /// Returns the score of each example and class, [N, K] row after row; `score` gets an example's features and the
     /// class.
     func scores(classCount: Int, _ score: (UnsafePointer<Float>, Int) -> Double) -> [Double] {
@@ -72,7 +72,7 @@ extension Examples {
         let width = featureCount
         for first in stride(from: 0, to: count, by: 1024) {
             let end = min(first + 1024, count)
-            self[first..<end].numbers.withUnsafeElements { values in
+            self[first..<end].unscaledFloats.withUnsafeElements { values in
                 guard let start = values.baseAddress else { return }
                 for row in 0..<end - first {
                     for number in 0..<classCount { scores.append(score(start + row * width, number)) }
@@ -85,7 +85,7 @@ extension Examples {
 
 extension ScoreRows {
     /// Returns the classes with the greatest scores [N, K] in double precision; the first of equals.
-    static func largest(_ scores: [Double], classCount: Int) -> [Int] {
+    static func largest(_ scores: [Double], classCount: Int) -> [Int32] {
         scores.withUnsafeBufferPointer { largest($0, classCount: classCount) }
     }
 

@@ -65,7 +65,7 @@ public struct GaussianNaiveBayes: Learner, Equatable {
         var counts = moments.counts.map(Double.init)
         if classWeights.isNeutral {
             let whole = LabeledExamples(
-                examples.examples, classes: [Int](repeating: 0, count: examples.count), classNames: [""])
+                examples.features, classes: [Int32](repeating: 0, count: examples.count), classNames: [""])
             let all = try ClassMoments(whole, cancellation: cancellation, place)
             added = smoothing * (all.squares.max() ?? 0) / Double(examples.count)
         } else {
@@ -110,7 +110,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
     /// Returns the most probable class, the first of equals, and the probabilities, from the same scores.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
-    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         let scores = try scores(of: examples, cancellation)
         return Answers(
             classes: ScoreRows.largest(scores, classCount: classNames.count),
@@ -118,7 +118,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
     }
 
     /// log P(k | x) but for a term that all classes share.
-    private func scores(of examples: Examples, _ cancellation: Cancellation?) throws -> [Double] {
+    private func scores(of examples: FeatureMatrix, _ cancellation: Cancellation?) throws -> [Double] {
         let width = means.shape[1]
         try ExampleChecks.require(examples, width: width, for: "naive Bayes")
         try Cancellation.check(cancellation, at: "naive Bayes")

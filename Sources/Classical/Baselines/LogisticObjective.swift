@@ -40,21 +40,21 @@ struct LogisticObjective {
         _ examples: LabeledExamples, inverseStrength: Double, byteScale: Float,
         classWeights: ClassWeights = [:]
     ) {
-        let features = examples.examples
+        let features = examples.features
         width = features.featureCount
         rows = examples.classNames.count == 2 ? 1 : examples.classNames.count
-        classes = examples.classes.map(Int32.init)
+        classes = examples.classes
         self.classWeights = classWeights.isNeutral ? nil : classWeights.values(for: examples)
         penalty = 1 / (inverseStrength * Double(examples.count))
         let isLarge = examples.count * width >= Self.manyFeatures
-        switch features {
+        switch features.dense {
         case .bytes(let array):
             origin = [Double](repeating: 0, count: width)
             rowValues =
                 isLarge
                 ? .sparse(SparseRows(features, scale: byteScale))
                 : .dense(array.reshaped(examples.count, width).asType(Double.self) * Double(byteScale))
-        case .numbers(let array):
+        case .floats(let array):
             let values = array.reshaped(examples.count, width)
             let origin = Self.origin(values)
             self.origin = origin
@@ -71,7 +71,7 @@ struct LogisticObjective {
                             }
                         }
                     } : values
-                rowValues = .sparse(SparseRows(.numbers(moved), scale: 1))
+                rowValues = .sparse(SparseRows(.floats(moved), scale: 1))
             } else {
                 rowValues = .dense(values.asType(Double.self) - NDArray(origin))
             }

@@ -168,15 +168,15 @@ public struct LogisticRegressionClassifier: LinearClassifier {
     /// w x + b: [N, K]; of two classes [N, 1], positive for the second.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite.
-    public func decisionValues(of examples: Examples) throws -> NDArray<Double> {
+    public func decisionValues(of examples: FeatureMatrix) throws -> NDArray<Double> {
         let (rows, width) = (weights.shape[0], weights.shape[1])
         try ExampleChecks.require(examples, width: width, for: "logistic regression")
         var values: [Double] = []
         values.reserveCapacity(examples.count * rows)
-        let scale: Double = if case .bytes = examples { Double(byteScale) } else { 1 }
+        let scale: Double = if case .bytes = examples.storage { Double(byteScale) } else { 1 }
         for first in stride(from: 0, to: examples.count, by: 4096) {
             let block =
-                examples[first..<min(first + 4096, examples.count)].numbers.asType(Double.self) * scale
+                examples[first..<min(first + 4096, examples.count)].unscaledFloats.asType(Double.self) * scale
             values += (matmul(block, weights.T) + NDArray(intercepts)).elements
         }
         return NDArray(shape: [examples.count, rows], elements: values)
@@ -185,7 +185,7 @@ public struct LogisticRegressionClassifier: LinearClassifier {
     /// Returns the most probable class, the first of equals, and how probable each is, from the same scores.
     ///
     /// - Throws: as `decisionValues(of:)`; `interrupted`.
-    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         try Cancellation.check(cancellation, at: "logistic regression")
         var scores = try decisionValues(of: examples).elements
         // Of two classes the first has score 0.

@@ -64,7 +64,7 @@ public struct NearestCentroidClassifier: StorableClassifier {
     /// Returns the class with the nearest mean, the first of equals, and the probabilities, from the same scores.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
-    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         let scores = try scores(of: examples, cancellation)
         return Answers(
             classes: ScoreRows.largest(scores, classCount: classNames.count), scores: shares(scores))
@@ -78,7 +78,7 @@ public struct NearestCentroidClassifier: StorableClassifier {
     }
 
     /// -|x - m|^2 for each example and class.
-    private func scores(of examples: Examples, _ cancellation: Cancellation?) throws -> [Double] {
+    private func scores(of examples: FeatureMatrix, _ cancellation: Cancellation?) throws -> [Double] {
         let width = centroids.shape[1]
         try ExampleChecks.require(examples, width: width, for: "nearest centroid")
         try Cancellation.check(cancellation, at: "nearest centroid")

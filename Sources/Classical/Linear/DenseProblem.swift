@@ -4,7 +4,7 @@ import ExampleData
 /// One class against the rest in double precision, for the solvers that end a problem which coordinate descent leaves open:
 /// minimise P(w) = 1/2 |w|^2 + sum of U_i max(0, 1 - y_i <w, x_i>)^p, where x has the bias as its last feature.
 struct DenseProblem {
-    private let examples: Examples
+    private let examples: FeatureMatrix
     private let scale: Double
     private let bias: Double
     let count: Int
@@ -25,9 +25,9 @@ struct DenseProblem {
     /// So many features in all are kept: 128 MB.
     private static let fewFeatures = 1 << 24
 
-    init(_ examples: Examples, scale: Float, bias: Float) {
+    init(_ examples: FeatureMatrix, scale: Float, bias: Float) {
         self.examples = examples
-        if case .bytes = examples { self.scale = Double(scale) } else { self.scale = 1 }
+        if case .bytes = examples.storage { self.scale = Double(scale) } else { self.scale = 1 }
         self.bias = Double(bias)
         (count, width) = (examples.count, examples.featureCount + 1)
         var squares: [Double] = []
@@ -72,7 +72,7 @@ struct DenseProblem {
             let range = first..<min(count, first + Self.blockSize)
             let columns = width - 1
             let block = NDArray<Double>(shape: [range.count, width]) { target in
-                examples[range].numbers.withUnsafeElements { source in
+                examples[range].unscaledFloats.withUnsafeElements { source in
                     for row in 0..<range.count {
                         for column in 0..<columns {
                             target.initializeElement(

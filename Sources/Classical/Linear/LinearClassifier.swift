@@ -21,5 +21,5 @@ public protocol LinearClassifier: StorableClassifier {
     ///
     /// - Throws: `badData` when the examples have another number of features, or one that is not finite.
     /// - Complexity: O(N D K).
-    func decisionValues(of examples: Examples) throws -> NDArray<Double>
+    func decisionValues(of examples: FeatureMatrix) throws -> NDArray<Double>
 }

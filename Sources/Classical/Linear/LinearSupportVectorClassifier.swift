@@ -11,6 +11,9 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     /// `linear-svm`.
     public static let kind = "linear-svm"
 
+    /// Sparse rows are read as they are.
+    public static let takesSparseRows = true
+
     /// The names of the classes.
     public let classNames: [String]
     /// The factor on bytes.
@@ -51,18 +54,19 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     ///
     /// - Throws: `badData` when the examples have another number of features, or one that is not finite.
     /// - Complexity: O(N D K), on all threads.
-    public func decisionValues(of examples: Examples) throws -> NDArray<Double> {
+    public func decisionValues(of examples: FeatureMatrix) throws -> NDArray<Double> {
         let values = try products(of: examples).asType(Double.self)
         return classNames.count == 2 ? (values[0..., 1..<2] - values[0..., 0..<1]) / 2 : values
     }
 
     /// w x + b by the columns: [N, K].
-    private func products(of examples: Examples) throws -> NDArray<Float> {
+    private func products(of examples: FeatureMatrix) throws -> NDArray<Float> {
         let (width, classCount) = (columns.shape[0], columns.shape[1])
         try ExampleChecks.require(examples, width: width, for: "linear support vector machine")
-        let scale: Float = if case .bytes = examples { byteScale } else { 1 }
+        let scale: Float = if case .bytes = examples.storage { byteScale } else { 1 }
         let count = examples.count
-        let block = 256
+        // Sparse rows of hundreds of thousands of features are unpacked fewer at a time.
+        let block = max(1, min(256, (1 << 26) / max(1, width)))
         return NDArray(shape: [count, classCount]) { target in
             guard let base = target.baseAddress else { return }
             columns.withUnsafeElements { columns in
@@ -71,7 +75,7 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
                 inParts((count + block - 1) / block) { part in
                     let range = part * block..<min(count, (part + 1) * block)
                     let rows = base + range.lowerBound * classCount
-                    let status = examples[range].numbers.withUnsafeElements { numbers in
+                    let status = examples[range].unscaledFloats.withUnsafeElements { numbers in
                         guard let numbers = numbers.baseAddress else { return CK_OK }
                         return cdnn_matmul_f32(
                             0, 0, range.count, classCount, width, numbers, width,
@@ -92,7 +96,7 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
 
     /// Returns the class with the largest w x + b, the first of equals, and the softmax of w x + b, which orders the
     /// classes as the decisions do but was not fitted to be a probability.
-    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         try Cancellation.check(cancellation, at: "linear support vector machine")
         let decisions = try products(of: examples)
         let shares = decisions.withUnsafeElements {
@@ -102,12 +106,12 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     }
 
     /// Returns the classes alone, without an exponential.
-    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
+    public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
         try Cancellation.check(cancellation, at: "linear support vector machine")
         return largest(try products(of: examples))
     }
 
-    private func largest(_ decisions: NDArray<Float>) -> [Int] {
+    private func largest(_ decisions: NDArray<Float>) -> [Int32] {
         decisions.withUnsafeElements { ScoreRows.largest($0, classCount: classNames.count) }
     }
 

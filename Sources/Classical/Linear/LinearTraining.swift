@@ -10,7 +10,7 @@ struct LinearTraining {
     typealias Weights = (weights: NDArray<Float>, biases: [Float])
 
     let machine: LinearSupportVectorMachine
-    private let examples: Examples
+    private let examples: FeatureMatrix
     let rows: SparseRows
     let norms: [Float]
     let classes: [Int32]
@@ -19,10 +19,10 @@ struct LinearTraining {
 
     init(_ machine: LinearSupportVectorMachine, _ examples: LabeledExamples) {
         self.machine = machine
-        self.examples = examples.examples
-        rows = SparseRows(examples.examples, scale: machine.byteScale)
+        self.examples = examples.features
+        rows = SparseRows(examples.features, scale: machine.byteScale)
         norms = rows.norms(bias: machine.bias)
-        classes = examples.classes.map(Int32.init)
+        classes = examples.classes
         costs = machine.classWeights.values(for: examples).map { machine.cost * $0 }
     }
 

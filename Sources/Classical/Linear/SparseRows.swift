@@ -2,11 +2,11 @@ import Arrays
 import CKernels
 import ExampleData
 
-/// Rows of features without their zeros, as the linear solvers read them.
+/// Rows of features without their zeros, as the linear solvers read them: bytes too stay bytes, in 3 bytes an entry.
 struct SparseRows: Sendable {
     private enum Values: Sendable {
         case bytes(columns: [UInt16], values: [UInt8], table: [Float])
-        case numbers(columns: [UInt32], values: [Float])
+        case floats(columns: [UInt32], values: [Float])
     }
 
     let count: Int
@@ -15,18 +15,18 @@ struct SparseRows: Sendable {
     private let values: Values
 
     /// - `scale`: the factor on bytes.
-    init(_ examples: Examples, scale: Float) {
+    init(_ examples: FeatureMatrix, scale: Float) {
         let (count, width) = (examples.count, examples.featureCount)
         self.count = count
         self.width = width
         let table = (0..<256).map { Float($0) * scale }
         // Columns of bytes are stored in 16 bits; longer rows are rare and become floating-point features.
-        var examples = examples
-        if case .bytes(let array) = examples, width > 65_536 {
-            examples = .numbers(
+        var storage = examples.storage
+        if case .bytes(let array) = storage, width > 65_536 {
+            storage = .floats(
                 NDArray(shape: [count, width], elements: array.elements.map { table[Int($0)] }))
         }
-        switch examples {
+        switch storage {
         case .bytes(let array):
             (starts, values) = array.withUnsafeElements { dense in
                 let starts = Self.starts(count) {
@@ -37,7 +37,7 @@ struct SparseRows: Sendable {
                 }
                 return (starts, .bytes(columns: columns, values: values, table: table))
             }
-        case .numbers(let array):
+        case .floats(let array):
             (starts, values) = array.withUnsafeElements { dense in
                 let starts = Self.starts(count) {
                     ck_linear_count_f32(dense.baseAddress, width, $0, $1, $2)
@@ -45,8 +45,19 @@ struct SparseRows: Sendable {
                 let (columns, values): ([UInt32], [Float]) = Self.fill(starts) {
                     ck_linear_fill_f32(dense.baseAddress, width, $0, $1, starts, $2, $3)
                 }
-                return (starts, .numbers(columns: columns, values: values))
+                return (starts, .floats(columns: columns, values: values))
             }
+        case .sparse(let rows):
+            var (starts, columns, values): ([Int64], [UInt32], [Float]) = ([0], [], [])
+            for row in 0..<count {
+                let entries = rows.entries(ofRow: row)
+                columns += entries.columns.map { UInt32($0) }
+                values += entries.values
+                starts.append(Int64(values.count))
+            }
+            // What is empty has no address.
+            if values.isEmpty { (columns, values) = ([0], [0]) }
+            (self.starts, self.values) = (starts, .floats(columns: columns, values: values))
         }
     }
 
@@ -111,7 +122,7 @@ struct SparseRows: Sendable {
                 switch values {
                 case .bytes(let columns, let values, let table):
                     body(row, Int(columns[entry]), table[Int(values[entry])])
-                case .numbers(let columns, let values): body(row, Int(columns[entry]), values[entry])
+                case .floats(let columns, let values): body(row, Int(columns[entry]), values[entry])
                 }
             }
         }
@@ -136,7 +147,7 @@ struct SparseRows: Sendable {
                         }
                     }
                 }
-            case .numbers(let columns, let values):
+            case .floats(let columns, let values):
                 return try columns.withUnsafeBufferPointer { columns in
                     try values.withUnsafeBufferPointer { values in
                         form.columns32 = columns.baseAddress

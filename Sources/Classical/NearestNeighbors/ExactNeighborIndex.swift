@@ -34,7 +34,7 @@ struct ExactNeighborIndex: Sendable {
     private static let fewRows = 2048
 
     init(
-        _ examples: Examples, metric: Metric, search: Search = .automatic, dims: Int = 64,
+        _ examples: FeatureMatrix, metric: Metric, search: Search = .automatic, dims: Int = 64,
         isPortable: Bool = false
     ) {
         rows = KernelRows(examples, metric: metric)

@@ -5,7 +5,7 @@ import Glibc
 
 /// Rows of features as the kernels read them, with values computed for each row beforehand.
 struct KernelRows: Sendable {
-    let examples: Examples
+    let examples: FeatureMatrix
     let count: Int
     let width: Int
     /// Of bytes: the sum of the squares and the sum of each row.
@@ -16,12 +16,12 @@ struct KernelRows: Sendable {
     /// Of bytes, for a Minkowski metric: d^p for each difference d.
     private let powers: [Double]
 
-    init(_ examples: Examples, metric: Metric) {
+    init(_ examples: FeatureMatrix, metric: Metric) {
         let (count, width) = (examples.count, examples.featureCount)
         var squares: [Int64] = []
         var sums: [Int64] = []
         var norms: [Double] = []
-        switch examples {
+        switch examples.dense {
         case .bytes(let array):
             let packed = array.isContiguous ? array : array.contiguousCopy()
             self.examples = .bytes(packed)
@@ -32,9 +32,9 @@ struct KernelRows: Sendable {
                 ck_row_sums_u8(start, count, width, &squares, &sums)
             }
             if metric == .cosine { norms = squares.map { Double($0).squareRoot() } }
-        case .numbers(let array):
+        case .floats(let array):
             let packed = array.isContiguous ? array : array.contiguousCopy()
-            self.examples = .numbers(packed)
+            self.examples = .floats(packed)
             if metric == .cosine {
                 norms = [Double](repeating: 0, count: count)
                 packed.withUnsafeElements { values in
@@ -45,7 +45,9 @@ struct KernelRows: Sendable {
         }
         var powers: [Double] = []
         // Beyond this exponent a sum of them may be too large for a double.
-        if case .bytes = examples, case (Int32(CK_KEY_POWER), let exponent) = metric.key, exponent <= 120 {
+        if case .bytes = examples.storage, case (Int32(CK_KEY_POWER), let exponent) = metric.key,
+            exponent <= 120
+        {
             powers = (0...255).map { pow(Double($0), exponent) }
         }
         self.powers = powers
@@ -71,13 +73,13 @@ struct KernelRows: Sendable {
                         (rows.count, rows.width) = (range.count, width)
                         (rows.squares, rows.sums, rows.norms) = (at(squares), at(sums), at(norms))
                         rows.powers = powers.isEmpty ? nil : powers.baseAddress
-                        switch examples {
+                        switch examples.dense {
                         case .bytes(let array):
                             return try array.withUnsafeElements {
                                 rows.bytes = $0.baseAddress.map { $0 + range.lowerBound * width }
                                 return try body(rows)
                             }
-                        case .numbers(let array):
+                        case .floats(let array):
                             return try array.withUnsafeElements {
                                 rows.floats = $0.baseAddress.map { $0 + range.lowerBound * width }
                                 return try body(rows)

@@ -27,7 +27,7 @@ public struct LeaveOneOut: Equatable, Sendable, CustomStringConvertible {
         cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
     ) throws {
         // Many neighbours need a sharper bound.
-        let index = ExactNeighborIndex(examples.examples, metric: metric, dims: most > 10 ? 96 : 64)
+        let index = ExactNeighborIndex(examples.features, metric: metric, dims: most > 10 ? 96 : 64)
         let found = try index.neighbors(
             of: index.rows, k: most, excludingSelf: true, cancellation: cancellation, progress: progress
         ).neighbors
@@ -36,8 +36,9 @@ public struct LeaveOneOut: Equatable, Sendable, CustomStringConvertible {
         for row in 0..<examples.count {
             votes.clear()
             for place in 0..<most {
-                votes.add(examples.classes[Int(found.places[row * most + place])], weights, found, row, place)
-                if votes.winner == examples.classes[row] { right[place] += 1 }
+                votes.add(
+                    Int(examples.classes[Int(found.places[row * most + place])]), weights, found, row, place)
+                if votes.winner == Int(examples.classes[row]) { right[place] += 1 }
             }
         }
         accuracies = right.map { Double($0) / Double(examples.count) }

@@ -114,7 +114,7 @@ public struct NearestNeighbors: Learner, Equatable {
             leaveOneOut = chosen
         }
         let finder = try NeighborFinder(
-            examples.examples, metric: metric, search: search, cancellation: cancellation, progress: progress)
+            examples.features, metric: metric, search: search, cancellation: cancellation, progress: progress)
         return NearestNeighborsClassifier(
             finder: finder, classes: examples.classes, classNames: examples.classNames, k: count,
             weights: weights,

@@ -20,10 +20,10 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     /// Shares of the neighbours, or of their weights.
     public var scoreKind: ScoreKind { weights == .uniform ? .neighbors(k) : .weightedNeighbors }
     private let finder: NeighborFinder
-    private let classes: [Int]
+    private let classes: [Int32]
 
     init(
-        finder: NeighborFinder, classes: [Int], classNames: [String], k: Int,
+        finder: NeighborFinder, classes: [Int32], classNames: [String], k: Int,
         weights: NearestNeighbors.Weights,
         leaveOneOut: LeaveOneOut?
     ) {
@@ -35,7 +35,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     public var metric: Metric { finder.metric }
 
     /// The training examples, which the neighbours' indices refer to.
-    package var trainingExamples: Examples { finder.rows.examples }
+    package var trainingExamples: FeatureMatrix { finder.rows.examples }
 
     /// The graph by which neighbours are found approximately; nil when the search is exact.
     public var graph: NeighborGraph? {
@@ -49,7 +49,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `usage` when k
     ///   is larger than the training set; `interrupted`.
     public func neighbors(
-        of examples: Examples, k: Int? = nil, cancellation: Cancellation? = nil,
+        of examples: FeatureMatrix, k: Int? = nil, cancellation: Cancellation? = nil,
         progress: ((LearningProgress) -> Void)? = nil
     ) throws -> Neighbors {
         let count = k ?? self.k
@@ -66,10 +66,10 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     }
 
     /// Returns the examples in the type of the training set: bytes or floating-point features.
-    private func matching(_ examples: Examples) throws -> Examples {
-        switch (finder.rows.examples, examples) {
-        case (.numbers, .bytes): return .numbers(examples.numbers)
-        case (.bytes, .numbers):
+    private func matching(_ examples: FeatureMatrix) throws -> FeatureMatrix {
+        switch (finder.rows.examples.dense, examples.dense) {
+        case (.floats, .bytes): return .floats(examples.unscaledFloats)
+        case (.bytes, .floats):
             guard let bytes = examples.asBytes else {
                 throw DescentError(
                     .badData, "numbers where bytes were learned from", at: "nearest neighbours",
@@ -83,18 +83,18 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     /// Returns the class with the most votes, the first of equals, and each class's share of them.
     ///
     /// - Throws: as `neighbors(of:)`; `interrupted`, for a metric may take a tenth of a second a query.
-    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         let found = try neighbors(of: examples, cancellation: cancellation)
-        var winners: [Int] = []
+        var winners: [Int32] = []
         winners.reserveCapacity(found.count)
         var votes = Votes(classes: classNames.count)
         let shares = NDArray<Float>(shape: [found.count, classNames.count]) { target in
             for row in 0..<found.count {
                 votes.clear()
                 for place in 0..<k {
-                    votes.add(classes[Int(found.places[row * k + place])], weights, found, row, place)
+                    votes.add(Int(classes[Int(found.places[row * k + place])]), weights, found, row, place)
                 }
-                winners.append(votes.winner)
+                winners.append(Int32(votes.winner))
                 let sum = votes.weights.reduce(0, +)
                 for (number, weight) in votes.weights.enumerated() {
                     target.initializeElement(at: row * classNames.count + number, to: Float(weight / sum))
@@ -110,7 +110,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     }
 
     /// Reports the accuracy of the chosen k, and a graph's recall of the true neighbours.
-    public func remarks(measuring rows: () throws -> Examples) -> [String] {
+    public func remarks(measuring rows: () throws -> FeatureMatrix) -> [String] {
         let chosen = leaveOneOut.map { ["\($0)"] } ?? []
         guard let graph, let recall = try? graph.recall(of: rows(), k: k) else { return chosen }
         return chosen + ["\(recall)"]
@@ -122,7 +122,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     public func store(in file: inout SafeTensors, prefix: String) {
         file.setClassNames(classNames, prefix: prefix)
         finder.rows.examples.store(in: &file, name: prefix + "examples")
-        file.set(NDArray(classes), named: prefix + "classes")
+        file.set(NDArray(classes.map(Int.init)), named: prefix + "classes")
         file.metadata[prefix + "k"] = "\(k)"
         file.metadata[prefix + "metric"] = metric.description
         file.metadata[prefix + "weights"] = weights.rawValue
@@ -135,14 +135,14 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     /// - Throws: `badData` when something is missing or contradicts the rest.
     public init(from file: SafeTensors, prefix: String) throws {
         classNames = try file.classNames(prefix: prefix)
-        let examples = try Examples(from: file, name: prefix + "examples")
+        let examples = try FeatureMatrix(from: file, name: prefix + "examples")
         let numbers = try file.array(named: prefix + "classes", as: Int.self, shape: [examples.count])
             .elements
         let classCount = classNames.count
         guard numbers.allSatisfy({ (0..<classCount).contains($0) }) else {
             throw file.wrong(prefix + "classes", expected: "numbers in 0..<\(classCount)")
         }
-        classes = numbers
+        classes = numbers.map { Int32($0) }
         k = try file.setting(prefix + "k") { text in
             Int(text).flatMap { (1...examples.count).contains($0) ? $0 : nil }
         }

@@ -78,9 +78,9 @@ struct NeighborCoding: Sendable {
     private static func sample(_ rows: KernelRows, count: Int, normalized: Bool) -> NDArray<Float> {
         let places = (0..<count).map { $0 * rows.count / count }
         let flat: NDArray<Float> =
-            switch rows.examples {
+            switch rows.examples.dense {
             case .bytes(let array): array.reshaped(rows.count, rows.width).taking(places).asType()
-            case .numbers(let array): array.reshaped(rows.count, rows.width).taking(places)
+            case .floats(let array): array.reshaped(rows.count, rows.width).taking(places)
             }
         guard normalized else { return flat }
         let scales = places.map { rows.norms[$0] > 0 ? Float(1 / rows.norms[$0]) : 0 }

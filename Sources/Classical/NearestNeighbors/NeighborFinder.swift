@@ -10,7 +10,8 @@ enum NeighborFinder: Sendable {
     case approximate(NeighborGraph)
 
     init(
-        _ examples: Examples, metric: Metric, search: NearestNeighbors.Search, cancellation: Cancellation?,
+        _ examples: FeatureMatrix, metric: Metric, search: NearestNeighbors.Search,
+        cancellation: Cancellation?,
         progress: ((LearningProgress) -> Void)?
     ) throws {
         switch search {

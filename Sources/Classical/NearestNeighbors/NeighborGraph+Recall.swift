@@ -25,7 +25,8 @@ extension NeighborGraph {
     /// - Throws: `badData` for another number of features or one that is not finite; `usage` for an impossible k;
     ///   `interrupted`.
     /// - Complexity: that of the exact search.
-    public func recall(of queries: Examples, k: Int, cancellation: Cancellation? = nil) throws -> Recall {
+    public func recall(of queries: FeatureMatrix, k: Int, cancellation: Cancellation? = nil) throws -> Recall
+    {
         try ExampleChecks.require(queries, width: rows.width, for: "neighbour graph")
         guard (1...rows.count).contains(k) else {
             throw DescentError(

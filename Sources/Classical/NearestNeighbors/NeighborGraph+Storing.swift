@@ -13,7 +13,7 @@ extension NeighborGraph {
     }
 
     /// Restores the graph from the entries that `store` wrote, over the same rows; every link is checked.
-    init(from file: SafeTensors, prefix: String, _ examples: Examples, _ metric: Metric) throws {
+    init(from file: SafeTensors, prefix: String, _ examples: FeatureMatrix, _ metric: Metric) throws {
         let numbers = try file.setting(prefix + "settings").split(separator: " ").compactMap { Int($0) }
         guard numbers.count == 5 else {
             throw file.wrong(prefix + "settings", expected: "five whole numbers")

@@ -74,7 +74,7 @@ public struct NeighborGraph: Sendable {
     ///
     /// - Throws: `usage` for impossible settings; `badData` for no rows or a feature that is not finite; `interrupted`.
     public init(
-        _ examples: Examples, metric: Metric = .l2, settings: Settings = Settings(),
+        _ examples: FeatureMatrix, metric: Metric = .l2, settings: Settings = Settings(),
         cancellation: Cancellation? = nil, progress: ((LearningProgress) -> Void)? = nil
     ) throws {
         try self.init(
@@ -83,7 +83,7 @@ public struct NeighborGraph: Sendable {
     }
 
     init(
-        _ examples: Examples, metric: Metric, settings: Settings, isPortable: Bool,
+        _ examples: FeatureMatrix, metric: Metric, settings: Settings, isPortable: Bool,
         cancellation: Cancellation?,
         progress: ((LearningProgress) -> Void)?
     ) throws {
@@ -108,8 +108,10 @@ public struct NeighborGraph: Sendable {
     }
 
     /// Creates the rows and their codes, with no links yet.
-    init(_ examples: Examples, _ metric: Metric, _ settings: Settings, _ levels: [UInt8], _ isPortable: Bool)
-    {
+    init(
+        _ examples: FeatureMatrix, _ metric: Metric, _ settings: Settings, _ levels: [UInt8],
+        _ isPortable: Bool
+    ) {
         (self.settings, self.metric, self.levels) = (settings, metric, levels)
         self.isPortable = isPortable || ck_multiplies_bytes() == 0
         rows = KernelRows(examples, metric: metric)

@@ -63,7 +63,7 @@ enum RowStatistics {
                 .badData, "no rows to learn from", at: transform, expected: "[N, D], neither of them 0",
                 got: "shape \(rows.shape)")
         }
-        try ExampleChecks.requireFinite(.numbers(rows), for: transform)
+        try ExampleChecks.requireFinite(.floats(rows), for: transform)
         return try rows.withUnsafeElements { try body($0, rows.shape[0], rows.shape[1]) }
     }
 
@@ -121,6 +121,6 @@ enum RowStatistics {
                 expected: "[N, \(width)]",
                 got: "shape \(rows.shape)")
         }
-        try ExampleChecks.requireFinite(.numbers(rows), for: transform)
+        try ExampleChecks.requireFinite(.floats(rows), for: transform)
     }
 }

@@ -12,7 +12,7 @@ import Support
 struct DecisionEngine: Sendable {
     private let kernel: KernelFunction
     private let byteScale: Float
-    private let supportVectors: Examples
+    private let supportVectors: FeatureMatrix
     private let supportCounts: [Int]
     /// Coefficients of each class, [S_class, columns], padded with zeros for the vectorised sum.
     private let coefficients: [[Float]]
@@ -36,7 +36,7 @@ struct DecisionEngine: Sendable {
     private static let coarse = 2e-4
 
     init(
-        kernel: KernelFunction, byteScale: Float, supportVectors: Examples, supportCounts: [Int],
+        kernel: KernelFunction, byteScale: Float, supportVectors: FeatureMatrix, supportCounts: [Int],
         coefficients: NDArray<Double>, thresholds: [Double]
     ) {
         self.kernel = kernel
@@ -87,11 +87,12 @@ struct DecisionEngine: Sendable {
     /// [N, K (K - 1) / 2].
     ///
     /// - Throws: `badData` for a decision that is not finite.
-    func decisionValues(of examples: Examples) throws -> NDArray<Double> {
+    func decisionValues(of examples: FeatureMatrix) throws -> NDArray<Double> {
         let kinds: Bool =
-            switch (supportVectors, examples) {
-            case (.bytes, .bytes), (.numbers, .numbers): true
-            default: false
+            switch (supportVectors.storage, examples.storage) {
+            case (.bytes, .bytes): true
+            case (.bytes, _), (_, .bytes): false
+            default: true
             }
         let isCustom = kernel.preciseSettings == nil
         let fits = kinds && (form != .bytes || FeatureRows.takesBytes(examples))
@@ -114,7 +115,7 @@ struct DecisionEngine: Sendable {
         decisions.withUnsafeElements { values in values.firstIndex { !$0.isFinite } }
     }
 
-    private func decisionValues(of examples: Examples, _ form: FeatureRows.Form) -> NDArray<Double> {
+    private func decisionValues(of examples: FeatureMatrix, _ form: FeatureRows.Form) -> NDArray<Double> {
         let support =
             form == self.form
             ? rows

@@ -9,7 +9,7 @@ public struct DecisionGrid: Sendable {
     /// The second feature at each row, ascending.
     public let vertical: [Double]
     /// The class at each grid point: [rows, columns].
-    public let classes: NDArray<Int>
+    public let classes: NDArray<Int32>
     /// The decision functions of the pairs at each grid point: [rows, columns, K (K - 1) / 2]. The boundary of a pair is where
     /// its function is 0, the margin where it is -1 or 1.
     public let decisions: NDArray<Double>
@@ -51,16 +51,16 @@ extension SupportVectorClassifier {
             }
         }
         let (x, y) = (places(horizontal, columns), places(vertical, rows))
-        let points = Examples.numbers(
+        let points = FeatureMatrix.floats(
             NDArray(
                 shape: [rows * columns, 2],
                 elements: y.flatMap { y in x.flatMap { x in [Float(x), Float(y)] } }))
         // Bytes become the features that they encode.
         let support: NDArray<Float>
-        switch supportVectors {
+        switch supportVectors.dense {
         case .bytes(let array):
             support = NDArray(shape: array.shape, elements: array.elements.map { Float($0) * byteScale })
-        case .numbers(let array): support = array
+        case .floats(let array): support = array
         }
         let decisions = try decisionValues(of: points)
         return DecisionGrid(

@@ -18,7 +18,7 @@ struct DecisionPanels: Sendable {
 
     /// nil for another kernel, and for rows that are not `Float`.
     init?(_ kernel: KernelFunction, _ rows: FeatureRows, _ counts: [Int], _ pairs: PairCoefficients) {
-        guard case .numbers(let values) = rows.values, case .rbf(.value(let gamma)) = kernel, rows.scale == 1
+        guard case .floats(let values) = rows.values, case .rbf(.value(let gamma)) = kernel, rows.scale == 1
         else {
             return nil
         }
@@ -58,7 +58,7 @@ struct DecisionPanels: Sendable {
 
     /// Calls `body` with each class and its sums, [rows, columns].
     func forEachClass(_ left: FeatureRows, _ body: (Int, UnsafePointer<Double>) -> Void) {
-        guard case .numbers(let values) = left.values else { mistake("rows that are not Floats") }
+        guard case .floats(let values) = left.values else { mistake("rows that are not Floats") }
         require(left.width == width, "rows of another width")
         var sums = [Double](repeating: 0, count: left.count * columns)
         var decisions = ck_svm_decisions()

@@ -17,7 +17,7 @@ struct FeatureRows: Sendable {
     enum Values: Sendable {
         /// Each byte less 128.
         case bytes([Int8])
-        case numbers([Float])
+        case floats([Float])
         case doubles([Double])
     }
 
@@ -43,17 +43,17 @@ struct FeatureRows: Sendable {
     static let narrowWidth = 32
 
     /// Chooses the storage of rows like `examples`.
-    static func form(of examples: Examples, for kernel: KernelFunction) -> Form {
+    static func form(of examples: FeatureMatrix, for kernel: KernelFunction) -> Form {
         if case .custom = kernel { return .single }
-        switch examples {
+        switch examples.storage {
         case .bytes: return takesBytes(examples) ? .bytes : .single
-        case .numbers: return examples.featureCount <= narrowWidth ? .double : .single
+        case .floats, .sparse: return examples.featureCount <= narrowWidth ? .double : .single
         }
     }
 
     /// Returns whether `examples` can be multiplied as bytes.
-    static func takesBytes(_ examples: Examples) -> Bool {
-        guard case .bytes = examples else { return false }
+    static func takesBytes(_ examples: FeatureMatrix) -> Bool {
+        guard case .bytes = examples.storage else { return false }
         // Sums of D products of at most 255 x 255 stay below 2^31.
         return cdnn_multiplies_bytes() == 1 && examples.featureCount <= 33_000
     }
@@ -64,13 +64,13 @@ struct FeatureRows: Sendable {
     /// - `centre`: the reference of relative kernel values. Its point is subtracted from `single` rows, so that
     ///   their products come out of smaller sums.
     init(
-        _ examples: Examples, indices: [Int], scale: Float, form: Form, centre: KernelCentre? = nil
+        _ examples: FeatureMatrix, indices: [Int], scale: Float, form: Form, centre: KernelCentre? = nil
     ) {
         let width = examples.featureCount
         var scaleLeft: Float = 1
         var origin: [Float]?
         let values: Values
-        switch (examples, form) {
+        switch (examples.dense, form) {
         case (.bytes(let array), .bytes):
             values = .bytes(Self.gather(array, indices, width) { Int8(bitPattern: $0 ^ 0x80) })
             scaleLeft = scale
@@ -78,10 +78,10 @@ struct FeatureRows: Sendable {
             values = .doubles(Self.gather(array, indices, width) { Double($0) * Double(scale) })
         case (.bytes(let array), .single):
             let table = (0..<256).map { Float($0) * scale }
-            values = .numbers(Self.gather(array, indices, width) { table[Int($0)] })
-        case (.numbers(let array), .double):
+            values = .floats(Self.gather(array, indices, width) { table[Int($0)] })
+        case (.floats(let array), .double):
             values = .doubles(Self.gather(array, indices, width) { Double($0) })
-        case (.numbers(let array), _):
+        case (.floats(let array), _):
             var numbers = Self.gather(array, indices, width) { $0 }
             if let point = centre?.point {
                 origin = point
@@ -91,7 +91,7 @@ struct FeatureRows: Sendable {
                     }
                 }
             }
-            values = .numbers(numbers)
+            values = .floats(numbers)
         }
         self.init(values, indices, width: width, scale: scaleLeft, origin: origin, centre: centre)
     }
@@ -144,7 +144,7 @@ struct FeatureRows: Sendable {
         return switch values {
         case .bytes(let values):
             values.withUnsafeBufferPointer { values in sum { Double(UInt8(bitPattern: values[$0]) ^ 0x80) } }
-        case .numbers(let values): values.withUnsafeBufferPointer { values in sum { Double(values[$0]) } }
+        case .floats(let values): values.withUnsafeBufferPointer { values in sum { Double(values[$0]) } }
         case .doubles(let values): values.withUnsafeBufferPointer { values in sum { values[$0] } }
         }
     }
@@ -170,17 +170,17 @@ struct FeatureRows: Sendable {
         let picked: Values =
             switch values {
             case .bytes(let source): .bytes(gather(source))
-            case .numbers(let source): .numbers(gather(source))
+            case .floats(let source): .floats(gather(source))
             case .doubles(let source): .doubles(gather(source))
             }
         return FeatureRows(self, values: picked, places: places)
     }
 }
 
-extension Examples {
+extension FeatureMatrix {
     /// Returns the mean of each floating-point feature; nil for bytes.
     func origin() -> [Float]? {
-        guard case .numbers(let array) = self, count > 0 else { return nil }
+        guard case .floats(let array) = dense, count > 0 else { return nil }
         let width = featureCount
         var sums = [Double](repeating: 0, count: width)
         array.withUnsafeElements { values in
@@ -189,26 +189,5 @@ extension Examples {
             }
         }
         return sums.map { Float($0 / Double(count)) }
-    }
-
-    /// Returns the rows `indices`, in that order: [count, D].
-    func picking(_ indices: [Int]) -> Examples {
-        let width = featureCount
-        func gather<Scalar>(_ array: NDArray<Scalar>) -> NDArray<Scalar> {
-            NDArray(shape: [indices.count, width]) { target in
-                array.withUnsafeElements { source in
-                    for (row, index) in indices.enumerated() {
-                        for column in 0..<width {
-                            target.initializeElement(
-                                at: row * width + column, to: source[index * width + column])
-                        }
-                    }
-                }
-            }
-        }
-        switch self {
-        case .bytes(let array): return .bytes(gather(array))
-        case .numbers(let array): return .numbers(gather(array))
-        }
     }
 }

@@ -10,7 +10,7 @@ import Support
 struct KernelBlock {
     private enum Packed {
         case bytes([UInt8], shifts: [Int32])
-        case numbers([Float])
+        case floats([Float])
         case doubles([Double])
     }
 
@@ -52,7 +52,7 @@ struct KernelBlock {
                 }
             }
             packed = .bytes(bytes, shifts: shifts)
-        case .numbers(let values): packed = .numbers(Self.gather(values, indices, width))
+        case .floats(let values): packed = .floats(Self.gather(values, indices, width))
         case .doubles(let values): packed = .doubles(Self.gather(values, indices, width))
         }
     }
@@ -94,7 +94,7 @@ struct KernelBlock {
                 }
             }
             apply(right, columns, target, stride, shifts: shifts)
-        case (.numbers(let left), .numbers(let other)):
+        case (.floats(let left), .floats(let other)):
             if case .custom(_, let function) = kernel {
                 for row in 0..<count {
                     let x = left.span.extracting(row * width..<(row + 1) * width)

@@ -19,7 +19,7 @@ struct KernelCentre: Sendable {
 
     /// Takes the mean of `examples`; nil for bytes, whose products are exact or near the origin, and for a function of
     /// one's own.
-    init?(_ examples: Examples, for kernel: KernelFunction) {
+    init?(_ examples: FeatureMatrix, for kernel: KernelFunction) {
         guard let point = examples.origin(), let precise = kernel.preciseSettings else { return nil }
         self.point = point
         self.kernel = kernel
@@ -41,7 +41,7 @@ struct KernelAnchors: Sendable {
         var products = [Double](repeating: 0, count: count)
         switch rows {
         case .bytes: return nil
-        case .numbers(let rows):
+        case .floats(let rows):
             if case .rbf = centre.kernel { return nil }
             rows.withUnsafeBufferPointer { rows in
                 for row in 0..<count {

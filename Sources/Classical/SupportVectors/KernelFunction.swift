@@ -124,7 +124,7 @@ extension KernelFunction: CustomStringConvertible {
     }
 
     /// Returns the kernel with its gamma as a number that follows from the training examples.
-    func resolved(for examples: Examples, scale: Float) -> KernelFunction {
+    func resolved(for examples: FeatureMatrix, scale: Float) -> KernelFunction {
         switch width {
         case nil, .value: return self
         case .oneOverFeatures: return with(gamma: 1 / Double(max(1, examples.featureCount)))
@@ -193,10 +193,10 @@ extension KernelFunction: CustomStringConvertible {
     }
 }
 
-extension Examples {
+extension FeatureMatrix {
     /// Returns the variance of all features of all examples together.
     func variance(scale: Float) -> Double {
-        switch self {
+        switch dense {
         case .bytes(let array):
             return array.withUnsafeElements { values in
                 var histogram = [Int](repeating: 0, count: 256)
@@ -209,7 +209,7 @@ extension Examples {
                 }
                 return square / count * Double(scale) * Double(scale)
             }
-        case .numbers(let array):
+        case .floats(let array):
             return array.withUnsafeElements { values in
                 let count = Double(max(1, values.count))
                 var sum = 0.0

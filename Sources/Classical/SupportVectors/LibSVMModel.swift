@@ -60,7 +60,7 @@ extension SupportVectorClassifier {
         let support = rows.dense(width: width)
         self.init(
             classNames: header.labels, kernel: header.kernel, byteScale: byteScale, isNu: header.isNu,
-            supportVectors: .numbers(support), supportCounts: header.supportCounts,
+            supportVectors: .floats(support), supportCounts: header.supportCounts,
             coefficients: NDArray(shape: [classCount - 1, total]) { target in
                 for problem in 0..<classCount - 1 {
                     for row in 0..<total {

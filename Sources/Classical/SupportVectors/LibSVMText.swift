@@ -26,7 +26,7 @@ public enum LibSVMText {
     /// - `firstIndex`: the index of the first feature, 0 or 1; nil for 0 where the file has an index 0, else 1. A test file in
     ///   which the first feature never occurs does not show it by itself: give the training file's.
     /// - `memoryLimit`: bytes that the N x D values may take; nil for 256 MiB, or 128 times the file's size up to 4 GiB.
-    /// - Throws: `missingInput`; `badData` with the line, or when the values would take more memory: `readRows` takes
+    /// - Throws: `missingInput`; `badData` with the line, or when the values would take more memory: `readSparse` takes
     ///   none for zeros.
     public static func read(
         contentsOf path: String, featureCount: Int? = nil, classNames: [String]? = nil,
@@ -42,17 +42,60 @@ public enum LibSVMText {
     /// Classes, `featureCount`, `classNames` and `firstIndex` are those of `read`.
     ///
     /// ```swift
-    /// let texts = try LibSVMText.readRows(contentsOf: "rcv1_train.binary")
-    /// let inputs = NumberRows(texts.rows)
+    /// let texts = try LibSVMText.readSparse(contentsOf: "rcv1_train.binary")
+    /// let history = try Trainer().fit(network, on: texts)
     /// ```
     ///
     /// - Throws: as `read`.
-    public static func readRows(
+    public static func readSparse(
         contentsOf path: String, featureCount: Int? = nil, classNames: [String]? = nil, firstIndex: Int? = nil
-    ) throws -> (rows: CompressedRows, classes: [Int], classNames: [String]) {
+    ) throws -> LabeledExamples {
         var lines = try LibSVMLines(contentsOf: path)
         let (rows, classes, names) = try parse(&lines, featureCount, classNames, firstIndex)
-        return (rows.compressed(width: featureCount ?? rows.width), classes, names)
+        return LabeledExamples(
+            .sparse(rows.compressed(width: featureCount ?? rows.width)), classes: classes, classNames: names)
+    }
+
+    /// The examples of a file, without their zeros, and the index of its first feature.
+    package struct File: Sendable {
+        /// The examples.
+        package let examples: LabeledExamples
+        /// 0 or 1.
+        package let firstIndex: Int
+    }
+
+    /// Returns the examples of the file without their zeros, with as many features as its largest index asks for.
+    ///
+    /// `classNames`, `firstIndex`: as for `read`.
+    ///
+    /// - Throws: as `read`.
+    package static func readFile(
+        contentsOf path: String, classNames: [String]? = nil, firstIndex: Int? = nil
+    ) throws -> File {
+        var lines = try LibSVMLines(contentsOf: path)
+        let (rows, classes, names) = try parse(&lines, nil, classNames, firstIndex)
+        return File(
+            examples: LabeledExamples(
+                .sparse(rows.compressed(width: rows.width)), classes: classes, classNames: names),
+            firstIndex: rows.firstFeature)
+    }
+
+    /// Returns whether a text begins as this format does: with a line that is a number, then `index:value` pairs. Its last line
+    /// may be cut.
+    package static func begins(_ head: [UInt8]) -> Bool {
+        var lines = LibSVMLines(head, path: "")
+        lines.hasComments = true
+        while lines.next() {
+            guard let word = lines.word() else { continue }
+            guard let label = LibSVMLines.number(word), label.isFinite else { return false }
+            guard let pair = lines.word() else {
+                // An example of zeros alone: the next line tells.
+                continue
+            }
+            guard let colon = pair.firstIndex(of: UInt8(ascii: ":")) else { return false }
+            return LibSVMLines.whole(pair[..<colon]) != nil || pair[..<colon].elementsEqual("qid".utf8)
+        }
+        return false
     }
 
     static func read(
@@ -71,13 +114,13 @@ public enum LibSVMText {
                 got: "\(rows.count) x \(width) numbers of 4 bytes",
                 advice: "raise the limit, take fewer features, or read them without their zeros")
         }
-        return LabeledExamples(.numbers(rows.dense(width: width)), classes: classes, classNames: names)
+        return LabeledExamples(.floats(rows.dense(width: width)), classes: classes, classNames: names)
     }
 
     /// Rows, the class of each, and the names of the classes.
     private static func parse(
         _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?, _ firstIndex: Int?
-    ) throws -> (SparseLines, [Int], [String]) {
+    ) throws -> (SparseLines, [Int32], [String]) {
         if let featureCount, !(1..<1 << 31).contains(featureCount) {
             throw DescentError(
                 .usage, "impossible number of features", expected: "1 or more, below 2^31",
@@ -89,8 +132,9 @@ public enum LibSVMText {
         }
         lines.hasComments = true
         var names = classNames ?? []
-        var numbers = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        var classes: [Int] = []
+        var numbers = Dictionary(
+            names.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+        var classes: [Int32] = []
         var rows = SparseLines(firstIndex: firstIndex)
         while lines.next() {
             guard let word = lines.word() else { continue }
@@ -105,8 +149,8 @@ public enum LibSVMText {
                     throw lines.wrong(
                         "a class that is not known", expected: names.joined(separator: ", "), got: name)
                 }
-                numbers[name] = names.count
-                classes.append(names.count)
+                numbers[name] = Int32(names.count)
+                classes.append(Int32(names.count))
                 names.append(name)
             }
             try rows.add(&lines, limit: featureCount)
@@ -133,20 +177,20 @@ public enum LibSVMText {
             }
         }
         try ExampleChecks.requireClasses(of: examples, for: path)
-        try ExampleChecks.requireFinite(examples.examples, for: path)
-        let width = examples.examples.featureCount
+        try ExampleChecks.requireFinite(examples.features, for: path)
+        let width = examples.features.featureCount
         try AtomicFile.write(to: path) { file in
             for row in 0..<examples.count {
-                let text = features(examples.examples, row, width, byteScale)
-                try file.write("\(examples.classNames[examples.classes[row]])\(text)\n")
+                let text = features(examples.features, row, width, byteScale)
+                try file.write("\(examples.classNames[Int(examples.classes[row])])\(text)\n")
             }
         }
     }
 
     /// ` index:value` of the features of a row that are not zero.
-    static func features(_ examples: Examples, _ row: Int, _ width: Int, _ byteScale: Float) -> String {
+    static func features(_ examples: FeatureMatrix, _ row: Int, _ width: Int, _ byteScale: Float) -> String {
         var text = ""
-        switch examples {
+        switch examples.storage {
         case .bytes(let array):
             array.withUnsafeElements { values in
                 for column in 0..<width {
@@ -154,13 +198,16 @@ public enum LibSVMText {
                     if byte != 0 { text += " \(column + 1):\(Float(byte) * byteScale)" }
                 }
             }
-        case .numbers(let array):
+        case .floats(let array):
             array.withUnsafeElements { values in
                 for column in 0..<width {
                     let value = values[row * width + column]
                     if value != 0 { text += " \(column + 1):\(value)" }
                 }
             }
+        case .sparse(let rows):
+            let (columns, values) = rows.entries(ofRow: row)
+            for (column, value) in zip(columns, values) { text += " \(column + 1):\(value)" }
         }
         return text
     }

@@ -20,11 +20,11 @@ struct PairTraining {
         self.machine = machine
         self.examples = examples
         var rows = [[Int]](repeating: [], count: examples.classNames.count)
-        for (row, index) in examples.classes.enumerated() { rows[index].append(row) }
+        for (row, index) in examples.classes.enumerated() { rows[Int(index)].append(row) }
         rowsByClass = rows
         classWeights = machine.classWeights.values(for: examples)
-        form = FeatureRows.form(of: examples.examples, for: machine.kernel)
-        centre = KernelCentre(examples.examples, for: machine.kernel)
+        form = FeatureRows.form(of: examples.features, for: machine.kernel)
+        centre = KernelCentre(examples.features, for: machine.kernel)
     }
 
     /// The result for one pair.
@@ -79,7 +79,7 @@ struct PairTraining {
         let indices = rowsByClass[pair.0] + rowsByClass[pair.1]
         let positives = rowsByClass[pair.0].count
         let rows = FeatureRows(
-            examples.examples, indices: indices, scale: machine.byteScale, form: form, centre: centre)
+            examples.features, indices: indices, scale: machine.byteScale, form: form, centre: centre)
         let signs = indices.indices.map { $0 < positives ? 1.0 : -1.0 }
         let weights = [classWeights[pair.0], classWeights[pair.1]]
         var solution = try machine.solve(rows, signs: signs, weights: weights, tick)
@@ -137,7 +137,9 @@ struct PairTraining {
         let sigmoids = found.compactMap(\.sigmoid)
         return SupportVectorClassifier(
             classNames: examples.classNames, kernel: machine.kernel, byteScale: machine.byteScale,
-            isNu: machine.isNu, supportVectors: examples.examples.picking(indices), supportCounts: counts,
+            isNu: machine.isNu,
+            supportVectors: examples.features.gathered(indices.map { Int32($0) })
+                .shaped([examples.features.featureCount]), supportCounts: counts,
             coefficients: NDArray(shape: [classCount - 1, indices.count], elements: coefficients),
             thresholds: found.map(\.solution.rho), sigmoids: sigmoids.isEmpty ? nil : sigmoids,
             supportIndices: indices,

@@ -49,7 +49,7 @@ extension SupportVectorClassifier {
             throw file.wrong(prefix + "byte-scale", expected: "a number above 0", got: "\(scale)")
         }
         let isNu = try file.setting(prefix + "formulation") { ["nu": true, "cost": false][$0] }
-        let support = try Examples(from: file, name: prefix + "support")
+        let support = try FeatureMatrix(from: file, name: prefix + "support")
         guard support.shape.count == 2 else {
             throw file.wrong(prefix + "support", expected: "shape [S, D]", got: "\(support.shape)")
         }

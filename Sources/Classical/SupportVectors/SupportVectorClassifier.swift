@@ -21,7 +21,7 @@ public struct SupportVectorClassifier: StorableClassifier {
     /// Whether it was trained as nu-SVC.
     public let isNu: Bool
     /// The examples that the decisions rest on, class by class: [S, D].
-    public let supportVectors: Examples
+    public let supportVectors: FeatureMatrix
     /// The number of support vectors of each class.
     public let supportCounts: [Int]
     /// y alpha of each support vector in the problems of its class against the others, in the order of the others:
@@ -41,7 +41,8 @@ public struct SupportVectorClassifier: StorableClassifier {
     private let engine: DecisionEngine
 
     init(
-        classNames: [String], kernel: KernelFunction, byteScale: Float, isNu: Bool, supportVectors: Examples,
+        classNames: [String], kernel: KernelFunction, byteScale: Float, isNu: Bool,
+        supportVectors: FeatureMatrix,
         supportCounts: [Int], coefficients: NDArray<Double>, thresholds: [Double],
         sigmoids: [DecisionSigmoid]?,
         supportIndices: [Int]? = nil, report: SupportVectorReport? = nil
@@ -68,7 +69,7 @@ public struct SupportVectorClassifier: StorableClassifier {
     /// - Throws: `badData` when the examples have another number of features, or one that is not finite, or are so far
     ///   away that a decision is not finite (kernel and row named).
     /// - Complexity: O(N S (D + K)), on all threads; O(N D K^2) for the linear kernel.
-    public func decisionValues(of examples: Examples) throws -> NDArray<Double> {
+    public func decisionValues(of examples: FeatureMatrix) throws -> NDArray<Double> {
         let width = supportVectors.featureCount
         try ExampleChecks.require(examples, width: width, for: "support vector machine")
         return try engine.decisionValues(of: examples)
@@ -78,14 +79,14 @@ public struct SupportVectorClassifier: StorableClassifier {
     /// the same decisions.
     ///
     /// - Throws: as `decisionValues(of:)`; `interrupted`.
-    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         try Cancellation.check(cancellation, at: "support vector machine")
         let decisions = try decisionValues(of: examples)
         return Answers(classes: winners(decisions), scores: shares(decisions))
     }
 
     /// Returns the classes alone: fitted probabilities take a system of equations for each example.
-    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
+    public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
         try Cancellation.check(cancellation, at: "support vector machine")
         return winners(try decisionValues(of: examples))
     }
@@ -107,14 +108,14 @@ public struct SupportVectorClassifier: StorableClassifier {
     }
 
     /// Reports how the solver ended, and the number of support vectors.
-    public func remarks(measuring rows: () throws -> Examples) -> [String] {
+    public func remarks(measuring rows: () throws -> FeatureMatrix) -> [String] {
         (convergence.map { ["\($0)"] } ?? [])
             + [Numerals.counted(supportCounts.reduce(0, +), "support vector")]
     }
 
-    func winners(_ decisions: NDArray<Double>) -> [Int] {
+    func winners(_ decisions: NDArray<Double>) -> [Int32] {
         decisions.withUnsafeElements { values in
-            (0..<decisions.shape[0]).map { ScoreRows.largest(votes(values, $0)) }
+            (0..<decisions.shape[0]).map { Int32(ScoreRows.largest(votes(values, $0))) }
         }
     }
 

@@ -158,7 +158,7 @@ public struct SupportVectorGridSearch: Sendable {
     static func stratified(_ examples: LabeledExamples, folds: Int, seed: Int) -> [Int] {
         var random = RandomState(seed)
         var rows = [[Int]](repeating: [], count: examples.classNames.count)
-        for (row, index) in examples.classes.enumerated() { rows[index].append(row) }
+        for (row, index) in examples.classes.enumerated() { rows[Int(index)].append(row) }
         var parts = [Int](repeating: 0, count: examples.count)
         var next = 0
         for own in rows {
@@ -177,11 +177,11 @@ public struct SupportVectorGridSearch: Sendable {
     ) throws -> (Int, Bool) {
         let seen = parts.indices.filter { parts[$0] != fold }
         let held = parts.indices.filter { parts[$0] == fold }
-        let train = LabeledExamples(
-            examples.examples.picking(seen), classes: seen.map { examples.classes[$0] },
-            classNames: examples.classNames)
+        let train = examples.gathered(seen.map { Int32($0) })
         let classifier = try machine.fit(train, cancellation: cancellation, progress: nil)
-        let found = try classifier.classes(of: examples.examples.picking(held))
-        return (zip(found, held).count { $0 == examples.classes[$1] }, classifier.report?.converged ?? true)
+        let found = try classifier.classes(of: examples.features.gathered(held.map { Int32($0) }))
+        return (
+            zip(found, held).count { $0 == Int(examples.classes[$1]) }, classifier.report?.converged ?? true
+        )
     }
 }

@@ -74,7 +74,7 @@ extension LabeledExamples {
                 got: present.first.map { "only '\(classNames[$0])'" } ?? "no examples")
         }
         try ExampleChecks.require(self, for: learner)
-        guard examples.varies else {
+        guard features.varies else {
             throw DescentError(
                 .badData, "all features are constant", at: learner, expected: "examples that differ",
                 got: "\(count) equal ones")
@@ -82,7 +82,7 @@ extension LabeledExamples {
     }
 }
 
-extension Examples {
+extension FeatureMatrix {
     /// Whether any feature differs between two examples.
     var varies: Bool {
         func varies<Scalar: Equatable>(_ values: UnsafeBufferPointer<Scalar>, _ width: Int) -> Bool {
@@ -92,9 +92,9 @@ extension Examples {
             return false
         }
         let width = featureCount
-        switch self {
+        switch dense {
         case .bytes(let array): return array.withUnsafeElements { varies($0, width) }
-        case .numbers(let array): return array.withUnsafeElements { varies($0, width) }
+        case .floats(let array): return array.withUnsafeElements { varies($0, width) }
         }
     }
 }

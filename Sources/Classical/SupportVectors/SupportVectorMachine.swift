@@ -92,7 +92,7 @@ public struct SupportVectorMachine: Learner {
         }
         try check(examples)
         var machine = self
-        machine.kernel = kernel.resolved(for: examples.examples, scale: byteScale)
+        machine.kernel = kernel.resolved(for: examples.features, scale: byteScale)
         let training = PairTraining(machine, examples)
         return try training.run(cancellation, progress)
     }

@@ -20,10 +20,11 @@ extension BuiltInDigits {
     /// - Complexity: O(`trainCount` + `testCount`); 70,000 take about 0.3 s on two cores.
     public static func dataset(trainCount: Int = 60_000, testCount: Int = 10_000, seed: UInt64 = 1) -> Dataset
     {
-        func part(_ count: Int, from first: Int) -> LabeledImages {
+        func part(_ count: Int, from first: Int) -> LabeledExamples {
             let digits = generate(count: count, seed: seed, firstIndex: first)
-            return LabeledImages(
-                images: digits.images, labels: digits.labels, classNames: (0..<10).map(String.init))
+            return LabeledExamples(
+                .bytes(digits.images), classes: digits.labels.elements.map { Int32($0) },
+                classNames: (0..<10).map(String.init))
         }
         return Dataset(
             name: "builtin", train: part(max(0, min(trainCount, 60_000)), from: 0),

@@ -118,7 +118,8 @@ public struct NumPyScript {
             var file = NPZ()
             for (part, examples) in [("train", data.train), ("test", data.test)] {
                 file.set(examples.images, named: "\(part)_images")
-                file.set(examples.labels, named: "\(part)_labels")
+                file.set(
+                    NDArray(examples.classes.map { UInt8(truncatingIfNeeded: $0) }), named: "\(part)_labels")
             }
             try file.write(to: dataPath(path), compressed: true)
         }

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 import Support
 
@@ -50,7 +51,8 @@ public struct GradientChecker {
     ///
     /// - Precondition: rows and labels as for `TapeObjective`.
     public init(
-        _ network: any Layer, loss: Loss = .crossEntropy, inputs: ByteRows, rows: [Int32], labels: [Int32]
+        _ network: any Layer, loss: Loss = .crossEntropy, inputs: FeatureMatrix, rows: [Int32],
+        labels: [Int32]
     ) {
         exact = TapeObjective(network, loss: loss, inputs: inputs, rows: rows, labels: labels)
         passes =

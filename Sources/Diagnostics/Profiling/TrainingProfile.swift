@@ -85,34 +85,36 @@ public struct TrainingProfile: Sendable {
     ///
     /// - Throws: `badData` without examples, `usage` when they do not fit the network.
     public static func measure(
-        _ network: Sequential, _ trainer: Trainer, on examples: LabeledImages, steps: Int? = nil,
+        _ network: Sequential, _ trainer: Trainer, on examples: any ExampleSource, steps: Int? = nil,
         cancellation: Cancellation? = nil
     ) throws -> TrainingProfile {
-        var work = try TrainingSteps(network, trainer, on: examples)
-        let width = examples.images.shape.dropFirst().reduce(1, *)
-        let summary = try NetworkSummary(of: network, inputShape: [width])
+        let loader = try trainer.endlessBatches(for: network, of: examples)
+        var work = trainer.makeStep(for: network)
+        let summary = try NetworkSummary(of: network, inputShape: [examples.featureCount])
         var profile = TrainingProfile(roofline: Roofline.measure())
-        profile.batchSize = work.batchSize
+        profile.batchSize = loader.sampler.batchSize
         let observer = TapeObserver()
         let clock = ContinuousClock()
 
-        func advance(observed: Bool) -> Double {
-            work.step.observer = observed ? observer : nil
+        func advance(observed: Bool) throws -> Double {
+            work.observer = observed ? observer : nil
             let start = clock.now
-            _ = work.next()
+            let batch = try loader.next()
+            if observed { observer.addData(since: start) }
+            _ = work(batch)
             return (clock.now - start).inSeconds
         }
         // Primitives and buffers are made in the first steps.
-        for _ in 0..<5 { _ = advance(observed: false) }
+        for _ in 0..<5 { _ = try advance(observed: false) }
         let start = clock.now
         var plain = 0
         while cancellation?.isCancelled != true {
             for _ in 0..<10 where steps.map({ profile.steps < $0 }) ?? true {
-                profile.step += advance(observed: true)
+                profile.step += try advance(observed: true)
                 profile.steps += 1
             }
             for _ in 0..<10 {
-                profile.plainStep += advance(observed: false)
+                profile.plainStep += try advance(observed: false)
                 plain += 1
             }
             if let steps {

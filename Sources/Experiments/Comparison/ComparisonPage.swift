@@ -203,7 +203,7 @@ public struct ComparisonPage {
                 ? "No mistakes." : "Most frequent mistakes: \(escaped(usual.joined(separator: ", ")))."
             text += "</p><div class=\"digits\">"
             for image in spread(wrong, over: 16) {
-                let (right, read) = (comparison.actual[image], row.predicted[image])
+                let (right, read) = (Int(comparison.actual[image]), Int(row.predicted[image]))
                 text += picture(
                     image, "true \(comparison.classNames[right]) predicted as \(comparison.classNames[read])")
             }
@@ -214,10 +214,10 @@ public struct ComparisonPage {
 
     private func hardest() -> String {
         let pictures = comparison.hardest(32).filter { $0.readBy < comparison.rows.count }
-        guard !pictures.isEmpty else { return "" }
+        guard !pictures.isEmpty, comparison.images.shape[0] > 0 else { return "" }
         return "<section><h2>The hardest images of all</h2><div class=\"digits\">"
             + pictures.map { image, readBy in
-                let name = comparison.classNames[comparison.actual[image]]
+                let name = comparison.classNames[Int(comparison.actual[image])]
                 return picture(
                     image, "true \(name), classified correctly by \(readBy) of \(comparison.rows.count)")
             }.joined() + "</div></section>\n"
@@ -230,6 +230,8 @@ public struct ComparisonPage {
     }
 
     private func picture(_ image: Int, _ caption: String) -> String {
+        // Rows of features have no pictures.
+        guard image < comparison.images.shape[0] else { return "" }
         guard let png = try? PNG.encode(comparison.images[image]) else { return "" }
         let words = escaped(caption)
         return

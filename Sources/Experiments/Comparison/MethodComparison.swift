@@ -27,7 +27,7 @@ public struct MethodComparison: Sendable {
         /// The method with its settings.
         public let summary: String
         /// Its class for each test image.
-        public let predicted: [Int]
+        public let predicted: [Int32]
         /// The evaluation on the test images.
         public let evaluation: Evaluation
         /// The 95 % confidence interval of its accuracy.
@@ -64,42 +64,43 @@ public struct MethodComparison: Sendable {
     /// All pairs.
     public let pairs: [Pair]
     /// The class of each test image.
-    public let actual: [Int]
+    public let actual: [Int32]
     /// The names of the classes.
     public let classNames: [String]
-    /// The test images: [N, H, W].
+    /// The test images: [N, H, W]; none for rows of features.
     public let images: NDArray<UInt8>
     /// The name of the data set.
     public let dataName: String
     /// The number of training images.
     public let trainCount: Int
 
-    /// Learns and measures every method, one after another.
+    /// Learns and measures every method, one after another, on images or rows of features.
     ///
     /// `progress`: called for each method (its index) when it begins, and with its progress.
     ///
-    /// - Throws: `badData` without test images; `interrupted` soon after `cancellation`. A method that does not suit the
-    ///   images is left out, and `failures` says why.
+    /// - Throws: `badData` without test examples, and for targets that are numbers; `interrupted` soon after `cancellation`. A
+    ///   method that does not suit the examples is left out, and `failures` says why.
     /// - Complexity: the sum of the methods'.
     public init(
         of methods: [ComparedMethod], on data: Dataset, cancellation: Cancellation? = nil,
         progress: ((Int, LearningProgress) -> Void)? = nil
     ) throws {
+        try ExampleChecks.requireClasses(of: data.test, for: data.name)
         guard data.test.count > 0 else {
             throw DescentError(
                 .badData, "nothing to compare on", at: data.name, expected: "test images", got: "none")
         }
         // The sets may name their classes in another order; all indices here are the training set's.
         classNames = data.train.classNames
-        let numbers = try data.test.classNames.map { name -> Int in
+        let numbers = try data.test.classNames.map { name -> Int32 in
             guard let number = data.train.classNames.firstIndex(of: name) else {
                 throw DescentError(
                     .badData, "a class that no method can learn: '\(name)'", at: data.name,
                     expected: "test images of the training set's classes")
             }
-            return number
+            return Int32(number)
         }
-        let actual = data.test.labels.elements.map { numbers[Int($0)] }
+        let actual = data.test.classes.map { numbers[Int($0)] }
         var rows: [Row] = []
         var failures: [(String, DescentError)] = []
         for (index, method) in methods.enumerated() {
@@ -119,7 +120,7 @@ public struct MethodComparison: Sendable {
         self.rows = rows
         self.failures = failures
         self.actual = actual
-        images = data.test.images
+        images = data.test.images?.images ?? NDArray(shape: [0, 0, 0], elements: [])
         dataName = data.name
         trainCount = data.train.count
         pairs = Self.pairs(rows, actual)
@@ -137,7 +138,7 @@ public struct MethodComparison: Sendable {
     }
 
     private static func measure(
-        _ method: ComparedMethod, on data: Dataset, _ actual: [Int], _ cancellation: Cancellation?,
+        _ method: ComparedMethod, on data: Dataset, _ actual: [Int32], _ cancellation: Cancellation?,
         _ progress: @escaping (LearningProgress) -> Void
     ) throws -> Row {
         let clock = ContinuousClock()
@@ -145,7 +146,7 @@ public struct MethodComparison: Sendable {
         let classifier = try learn(method, data, cancellation, progress)
         let trained = clock.now
         let predicted = try classifier.classes(
-            of: .bytes(data.test.images), cancellation: cancellation)
+            of: data.test.features, cancellation: cancellation)
         let seconds = (clock.now - trained).inSeconds
         let evaluation = Evaluation(
             classNames: classifier.classNames, actual: actual, predicted: predicted, loss: .nan)
@@ -168,17 +169,12 @@ public struct MethodComparison: Sendable {
     private static func learn(
         _ method: ComparedMethod, _ data: Dataset, _ cancellation: Cancellation?,
         _ progress: @escaping (LearningProgress) -> Void
-    ) throws -> any ImageClassifier {
+    ) throws -> any TrainedClassifier {
         switch method.way {
         case .pipeline(let pipeline):
             return try pipeline.fit(data.train, cancellation: cancellation, progress: progress)
         case .network(let name, let trainer):
-            let shape = data.train.images.shape
-            let architecture = try Architecture(
-                named: name, inputs: shape[1] * shape[2], classes: data.train.classNames.count)
-            let model = TrainableNetwork(
-                architecture: architecture, classNames: data.train.classNames,
-                preprocessing: Preprocessing(height: shape[1], width: shape[2]))
+            let model = try TrainableNetwork(named: name, for: data.train)
             var trainer = trainer
             // Its seed decides all of it, as a pipeline's does.
             trainer.reinitializesWeights = true
@@ -195,7 +191,7 @@ public struct MethodComparison: Sendable {
         }
     }
 
-    private static func pairs(_ rows: [Row], _ actual: [Int]) -> [Pair] {
+    private static func pairs(_ rows: [Row], _ actual: [Int32]) -> [Pair] {
         var counts: [(first: Int, second: Int, onlyFirst: Int, onlySecond: Int)] = []
         for first in rows.indices {
             for second in rows.indices.dropFirst(first + 1) {

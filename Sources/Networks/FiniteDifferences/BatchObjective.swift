@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Support
 
 /// The objective of finite differences: the loss of one batch as a function of a network's parameters, by full forward
@@ -58,7 +59,7 @@ package final class TapeObjective: BatchObjective {
     package let parameters: [Parameter]
     private let network: any Layer
     private let batchLoss: Loss
-    private let inputs: ByteRows
+    private let inputs: FeatureMatrix
     private let rows: [Int32]
     private let labels: [Int32]
     private var values: [NDArray<Double>]
@@ -69,7 +70,7 @@ package final class TapeObjective: BatchObjective {
     /// Creates the objective of the examples `rows` of `inputs`; `labels[i]` is the class of `rows[i]`.
     ///
     /// - Precondition: the network takes rows of that width; rows and labels in range, as many of each, at least one.
-    package init(_ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32]) {
+    package init(_ network: any Layer, loss: Loss, inputs: FeatureMatrix, rows: [Int32], labels: [Int32]) {
         require(
             !rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
         self.network = network

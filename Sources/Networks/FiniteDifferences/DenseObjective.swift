@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import CKernels
+import ExampleData
 import Support
 
 /// The objective of a network of dense layers, without a tape and without allocations: each thread has the parameters and
@@ -13,7 +14,7 @@ package final class DenseObjective: BatchObjective {
     private let labels: [Int32]
     private let lossCode: Int32
     private let layers: [ck_pass_layer]
-    private let batch: Batch
+    private let batch: Examples
     /// Of each parameter where it begins and how its rows lie: element e is at start + e / columns * stride + e % columns.
     private let layouts: [(start: Int, columns: Int, stride: Int)]
     private let total: Int
@@ -21,7 +22,7 @@ package final class DenseObjective: BatchObjective {
     private let buffers: [UnsafeMutablePointer<Double>]
 
     /// The examples, whole or without their zeros.
-    private struct Batch {
+    private struct Examples {
         var starts: [Int32] = [0]
         var columns: [Int32] = []
         var entries: [Double] = []
@@ -36,7 +37,7 @@ package final class DenseObjective: BatchObjective {
     ///
     /// - Precondition: as for `TapeObjective`.
     package init?(
-        _ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32],
+        _ network: any Layer, loss: Loss, inputs: FeatureMatrix, rows: [Int32], labels: [Int32],
         skipsZeros: Bool = true
     ) {
         require(
@@ -52,7 +53,7 @@ package final class DenseObjective: BatchObjective {
             defer { end += (count + 7) / 8 * 8 }
             return end
         }
-        var width = inputs.width
+        var width = inputs.featureCount
         for layer in sequence.layers {
             // Frozen parameters are not among those that can be moved.
             guard let dense = layer as? Dense, dense.weight.shape[0] == width,
@@ -95,20 +96,22 @@ package final class DenseObjective: BatchObjective {
         for buffer in buffers { UnsafeMutableRawPointer(buffer).deallocate() }
     }
 
-    private static func batch(_ inputs: ByteRows, _ rows: [Int32], skipsZeros: Bool) -> Batch {
-        var batch = Batch()
-        inputs.bytes.withUnsafeElements { bytes in
-            for row in rows {
-                for column in 0..<inputs.width {
+    private static func batch(_ inputs: FeatureMatrix, _ rows: [Int32], skipsZeros: Bool) -> Examples {
+        var batch = Examples()
+        let width = inputs.featureCount
+        let tape = Tape<Double>(recordsGradients: false)
+        let values = tape.input(inputs, rows: rows).value
+        values.withUnsafeElements { values in
+            for row in rows.indices {
+                for column in 0..<width {
                     // Each row is divided into blocks of columns.
                     if column > 0, column % Int(CK_PASS_BLOCK) == 0 {
                         batch.starts.append(Int32(batch.columns.count))
                     }
-                    let byte = bytes[Int(row) * inputs.width + column]
-                    let value = Double(inputs.table[Int(byte)])
+                    let value = values[row * width + column]
                     if !skipsZeros {
                         batch.dense.append(value)
-                    } else if byte != 0 {
+                    } else if value != 0 {
                         batch.columns.append(Int32(column))
                         batch.entries.append(value)
                     }

@@ -6,6 +6,7 @@ import Support
 /// Labels: one column of scores and labels 0 and 1, or each class against all others.
 struct BinaryCrossEntropy: LossFunction {
     static let kind = "binary-cross-entropy"
+    static let comparesNumbers = false
     static let comparesOneColumn = true
 
     init() {}

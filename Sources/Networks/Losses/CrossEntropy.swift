@@ -11,6 +11,7 @@ import Support
 /// Source for smoothing: Szegedy et al. 2016, "Rethinking the Inception architecture", section 7.
 struct CrossEntropy: LossFunction {
     static let kind = "cross-entropy"
+    static let comparesNumbers = false
     static let usage = "cross-entropy:smoothing=0,weights=1/1/1"
     static let leadsToProbabilities = true
 

@@ -6,6 +6,7 @@ import Support
 /// scores, labels (or targets) 0 and 1: the mean of max(0, margin - side score), side -1 or 1.
 struct Hinge: LossFunction {
     static let kind = "hinge"
+    static let comparesNumbers = false
     static let usage = "hinge:1"
     static let comparesOneColumn = true
 

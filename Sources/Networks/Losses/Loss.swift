@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Support
 
 /// A loss function: maps scores and labels or targets to a scalar that training minimises.
@@ -34,6 +35,37 @@ public struct Loss: Sendable, Hashable {
     public func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
     ) -> Tensor<Scalar> { function(scores, targets: targets) }
+
+    /// Returns the mean loss of scores against the targets of the same examples; 0-d.
+    ///
+    /// - Precondition: as for classes, or for numbers.
+    @specialized(where Scalar == Float)
+    public func callAsFunction<Scalar: DifferentiableScalar>(
+        _ scores: Tensor<Scalar>, of targets: Targets
+    ) -> Tensor<Scalar> {
+        switch targets {
+        case .classes(let classes): self(scores, labels: classes)
+        case .values(let values): self(scores, targets: values.asType(Scalar.self))
+        }
+    }
+
+    /// Requires a loss that compares numbers, [N, K], with targets of the same shape, so that a network can be trained for
+    /// regression.
+    ///
+    /// - Throws: `usage` when it tells classes apart, or the network has another number of outputs.
+    public func check(outputs: Int, values: Int) throws {
+        guard type(of: function).comparesNumbers else {
+            throw DescentError(
+                .usage, "the loss tells classes apart, and the targets are numbers", at: "loss '\(self)'",
+                advice: "take mean-squared-error or huber")
+        }
+        try function.check(outputs: outputs)
+        guard outputs == values else {
+            throw DescentError(
+                .usage, "the network has another number of outputs than there are numbers to each example",
+                expected: "\(values)", got: "[\(outputs)]")
+        }
+    }
 
     /// Whether the loss can be had of that many outputs for each example, when there are that many classes.
     ///

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// All sections as one HTML page: no script, no file or address from elsewhere, light and dark.
 package struct NotebookPage: Sendable {

@@ -1,4 +1,5 @@
 import Datasets
+import Support
 
 /// The words of the page and the terminal that belong to no section.
 enum Phrases {

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Sections as text for a terminal.
 package struct TerminalText: Sendable {

@@ -1,3 +1,5 @@
+import Support
+
 /// The judgement on a figure, or on a section.
 package enum Verdict: String, Sendable, CaseIterable {
     /// Printed letter by letter as expected.

@@ -1,4 +1,5 @@
 import Datasets
+import Support
 
 extension Section {
     static let arrays = Section(

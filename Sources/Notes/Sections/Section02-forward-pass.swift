@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     static let forwardPass = Section(
         2, "02-forward-pass",

@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     static let softmax = Section(
         3, "03-softmax",

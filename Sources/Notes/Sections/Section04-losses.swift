@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     static let losses = Section(
         4, "04-losses",

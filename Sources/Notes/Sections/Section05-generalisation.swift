@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     static let generalisation = Section(
         5, "05-generalisation",

@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     static let miniBatch = Section(
         7, "07-mini-batch",

@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     private static let digitsDropped = Words(
         "The notebook's listing has one digit fewer in the middle (a 0 at 5, a 9 at 10), so the two are compared to 10 "

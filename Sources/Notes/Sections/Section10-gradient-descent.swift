@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     static let gradientDescent = Section(
         10, "10-gradient-descent",

@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     private static let agreementNote = Words(
         "Whether back-propagation and numerical differentiation agree to within 1e-6 for all 39,760 parameters.",

@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     static let backpropagation = Section(
         13, "13-backpropagation",

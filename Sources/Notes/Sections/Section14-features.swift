@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     private static func knn(_ k: Int, _ mnist: Double, _ builtIn: Double, note: Words? = nil) -> Figure {
         Figure("k = \(k)", .between(mnist, 1), builtIn: .between(builtIn, 1), note: note)

@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     static let epochs = Section(
         15, "15-epochs",

@@ -52,17 +52,36 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// Hashes the extractor.
     public func hash(into hasher: inout Hasher) { extractor.hash(into: &hasher) }
 
-    /// Returns the choice with its extractor fitted to training images [N, H, W].
+    /// Whether the features are the examples themselves, whatever they are: images or rows of a table.
+    package var areExamplesThemselves: Bool { extractor is Pixels }
+
+    /// Returns the number of features of an example of this shape, before it is taken.
     ///
-    /// - Throws: as `FeatureExtractor.fitted`.
-    func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> FeatureChoice {
-        FeatureChoice(opening: try extractor.fitted(to: images, seed: seed, cancellation: cancellation))
+    /// - Throws: `badData` when it is no image, and the extractor takes images; as `FeatureExtractor.featureCount`.
+    package func featureCount(of exampleShape: [Int]) throws -> Int {
+        if areExamplesThemselves { return exampleShape.reduce(1, *) }
+        guard FeatureMatrix.isImage(exampleShape) else { throw imagesNeeded(exampleShape) }
+        return try extractor.featureCount(
+            height: exampleShape[exampleShape.count - 2], width: exampleShape[exampleShape.count - 1])
     }
 
-    /// Returns the features of images [N, H, W], of the shape that the extractor says they have.
+    /// Returns the choice with its extractor fitted to training examples; colour images are taken in grey.
     ///
-    /// - Throws: as `FeatureExtractor.rows`; `failed` when they have another shape.
-    func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+    /// - Throws: as `FeatureExtractor.fitted`, `badData` when it takes images and these are none.
+    func fitted(to examples: FeatureMatrix, seed: Int, cancellation: Cancellation?) throws -> FeatureChoice {
+        if areExamplesThemselves { return self }
+        guard let images = examples.greyImages else { throw imagesNeeded(examples.exampleShape) }
+        return FeatureChoice(
+            opening: try extractor.fitted(to: images, seed: seed, cancellation: cancellation))
+    }
+
+    /// Returns the features of examples, of the shape that the extractor says they have; colour images are taken in grey.
+    ///
+    /// - Throws: as `FeatureExtractor.rows`; `failed` when they have another shape; `badData` when it takes images and these
+    ///   are none.
+    func rows(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> FeatureMatrix {
+        if areExamplesThemselves { return examples }
+        guard let images = examples.greyImages else { throw imagesNeeded(examples.exampleShape) }
         let rows = try extractor.rows(of: images, cancellation: cancellation)
         let width = try extractor.featureCount(height: images.shape[1], width: images.shape[2])
         guard rows.count == images.shape[0], rows.featureCount == width else {
@@ -71,6 +90,13 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
                 expected: "[\(images.shape[0]), \(width)]", got: "\(rows.shape)")
         }
         return rows
+    }
+
+    private func imagesNeeded(_ shape: [Int]) -> DescentError {
+        DescentError(
+            .badData, "these features are those of images", at: "features", expected: "images",
+            got: "examples of shape \(shape)", advice: "take the examples themselves, which are called pixels"
+        )
     }
 
     // MARK: Keeping

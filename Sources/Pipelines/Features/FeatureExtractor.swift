@@ -15,8 +15,8 @@ import Support
 ///     static let kind = "ink-by-row"
 ///     init(from settings: inout SettingText) throws {}
 ///     func featureCount(height: Int, width: Int) throws -> Int { height }
-///     func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
-///         .numbers(images.asType(Float.self).sum(axis: 2))
+///     func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
+///         .floats(images.asType(Float.self).sum(axis: 2))
 ///     }
 /// }
 /// ```
@@ -41,7 +41,7 @@ public protocol FeatureExtractor: NamedBySettings {
     /// Returns the features of images [N, H, W]: N rows of D.
     ///
     /// - Throws: `badData` when the images are too small; `interrupted` soon after `cancellation`.
-    func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples
+    func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix
 
     /// Puts everything that the extractor needs under names that begin with `prefix`: the text of its settings by default.
     func store(in file: inout SafeTensors, prefix: String)

@@ -39,8 +39,8 @@ extension HistogramOfOrientedGradients: FeatureExtractor {
     }
 
     /// Returns the normalised blocks of each image.
-    public func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
-        .numbers(try features(of: images))
+    public func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
+        .floats(try features(of: images))
     }
 
     /// Puts the settings under `prefix`.

@@ -19,7 +19,7 @@ package struct Pixels: FeatureExtractor {
     package func featureCount(height: Int, width: Int) throws -> Int { height * width }
 
     /// Returns the images.
-    package func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+    package func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         .bytes(images)
     }
 

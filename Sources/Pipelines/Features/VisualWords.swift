@@ -71,7 +71,7 @@ package struct VisualWords: Sendable, Hashable {
         return VisualWords(settings, enlargement: enlargement, bag: bag)
     }
 
-    fileprivate func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+    fileprivate func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         guard let bag else {
             throw DescentError(
                 .usage, "visual words that have not been learned", at: "features",
@@ -87,7 +87,7 @@ package struct VisualWords: Sendable, Hashable {
             let some = images[start..<min(start + part, images.shape[0])]
             rows.append(try bag.features(of: Enlargement.apply(to: some, factor: enlargement)))
         }
-        return .numbers(
+        return .floats(
             rows.isEmpty ? NDArray(shape: [0, settings.featureCount], elements: []) : concatenate(rows))
     }
 
@@ -150,7 +150,7 @@ extension VisualWordExtractor {
     }
 
     /// Computes the histograms of visual words.
-    package func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+    package func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         try words.rows(of: images, cancellation: cancellation)
     }
 

@@ -129,7 +129,7 @@ static void check_digits(void) {
     static uint8_t upright[200 * 784];
     ck_deskew_u8(images, 200, 28, 28, upright);
     write_bits("deskewed", sizeof upright, upright);
-    ck_augmentation a = {28, 28, 2, 0.2f, 0.1f, 8, 4, {5, 6}, 1};
+    ck_augmentation a = {28, 28, 2, 0.2f, 0.1f, 8, 4, {5, 6}, 1, .channels = 1};
     int32_t rows[50];
     for (int i = 0; i < 50; i++) rows[i] = i * 3;
     static uint8_t changed[50 * 784], again[50 * 784];

@@ -17,10 +17,10 @@ struct InkProfile: FeatureExtractor {
 
     func featureCount(height: Int, width: Int) throws -> Int { height + width }
 
-    func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+    func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         let ink = images.asType(Float.self)
         let all = ink.sum(axes: [1, 2]).reshaped(images.shape[0], 1) + 1
-        return .numbers(
+        return .floats(
             concatenate([ink.sum(axis: 2) / all, ink.sum(axis: 1) / all * Float(weight)], axis: 1))
     }
 }

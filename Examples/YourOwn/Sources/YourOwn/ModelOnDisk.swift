@@ -23,13 +23,13 @@ struct ModelOnDisk {
     static func write(_ network: Sequential, _ digits: Dataset) throws -> ModelOnDisk {
         let path = FileManager.default.temporaryDirectory.path + "/your-own-\(UUID().uuidString)"
         let model = try NetworkClassifier(network, name: "gated", classNames: digits.train.classNames)
-        try ModelFolder(model, samples: digits.test.prefix(8).images).write(to: .folder(path))
+        try ModelFolder(model, samples: digits.test.prefix(8).features).write(to: .folder(path))
         return ModelOnDisk(path: path)
     }
 
     /// Loads it and says how many digits it tells right. Without the lines that register its layer and its activation, it is
     /// refused.
-    func accuracy(on digits: LabeledImages) throws -> Double {
+    func accuracy(on digits: LabeledExamples) throws -> Double {
         do {
             _ = try ModelFolder.load(path)
             throw Failure("a layer was known without being registered")

@@ -10,7 +10,7 @@ struct NearestMedian: Learner {
     func fit(
         _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
     ) throws -> NearestMedianClassifier {
-        let rows = examples.examples.numbers
+        let rows = examples.features.unscaledFloats
         let medians = examples.classNames.indices.map { number in
             rows.taking(examples.classes.indices.filter { examples.classes[$0] == number }).median(axis: 0)
         }
@@ -26,8 +26,8 @@ struct NearestMedianClassifier: StorableClassifier {
     var scoreKind: ScoreKind { .scores }
     var summary: String { "\(classNames.count) medians" }
 
-    func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
-        let rows = examples.numbers
+    func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
+        let rows = examples.unscaledFloats
         let near = (0..<examples.count).flatMap { row -> [Float] in
             let weights = abs(medians - rows[row]).sum(axis: 1).elements.map { 1 / (1e-6 + $0) }
             let all = weights.reduce(0, +)

@@ -47,7 +47,7 @@ enum OwnPipeline {
     private static func keep(_ classifier: PipelineClassifier, asking images: NDArray<UInt8>) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "own-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try ModelFolder(classifier, samples: images).write(to: .folder(folder, replacing: false))
+        try ModelFolder(classifier, samples: .bytes(images)).write(to: .folder(folder, replacing: false))
         let answers = try classifier.predictions(for: images).map(\.label).joined(separator: " ")
         let read = try another(loading, folder, "registered")
         print("another process reads \(read)")
