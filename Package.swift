@@ -73,6 +73,7 @@ let package = Package(
         .target(
             name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
+            name: "Handwriting", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
         .target(
             name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
@@ -163,8 +164,7 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Regression", "Metrics", "Charts",
-                "Classical", "Training", "Reports", "Tables", "ImageFolders", "DataSources",
+                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical", "Training", "Metrics", "Reports", "Tables", "ImageFolders", "Handwriting", "Regression",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -208,6 +208,9 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
+        .testTarget(
+            name: "HandwritingTests",
+            dependencies: ["Handwriting", "Datasets", "ExampleData", "Arrays", "Support"]),
         .testTarget(
             name: "ImageFoldersTests",
             dependencies: ["ImageFolders", "ExampleData", "Images", "TestSupport", "Arrays", "Support"]),

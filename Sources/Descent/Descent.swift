@@ -10,6 +10,7 @@
 @_exported import Diagnostics
 @_exported import ExampleData
 @_exported import Experiments
+@_exported import Handwriting
 @_exported import ImageFeatures
 @_exported import ImageFolders
 @_exported import Images
