@@ -73,6 +73,7 @@ let package = Package(
         .target(
             name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
+        .target(
             name: "Handwriting", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
         .target(
             name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
@@ -164,7 +165,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical", "Training", "Metrics", "Reports", "Tables", "ImageFolders", "Handwriting", "Regression",
+                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
+                "Training", "Metrics", "Reports", "Tables", "ImageFolders", "Handwriting", "Regression",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
