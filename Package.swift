@@ -25,7 +25,8 @@ let package = Package(
         .target(
             name: "CHighway", linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
         .target(
-            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md"], cSettings: cSettings),
+            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md", "tables/make_powers.py"],
+            cSettings: cSettings),
         .target(
             name: "COneDNN", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
@@ -36,6 +37,11 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+        .target(
+            name: "CImageFiles", dependencies: ["CPNG", "CJPEG", "CWebP"], exclude: ["README.md"],
+            cSettings: [.headerSearchPath(".")]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // Floor 1
         .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
@@ -47,7 +53,9 @@ let package = Package(
         .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"], exclude: ["README.md"]),
         .target(
             name: "ExampleData", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
-        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"], exclude: ["README.md"]),
+        .target(
+            name: "Images", dependencies: ["Arrays", "Support", "CImageFiles", "CPNG", "CDigest"],
+            exclude: ["README.md"]),
         .target(
             name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
@@ -61,6 +69,13 @@ let package = Package(
             exclude: ["README.md"]),
         .target(
             name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
+            exclude: ["README.md"]),
+        .target(
+            name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
+        .target(
+            name: "Tables",
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
         .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
@@ -79,6 +94,14 @@ let package = Package(
             dependencies: [
                 "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN",
                 "CKernels",
+            ],
+            exclude: ["README.md"]),
+        .target(
+            name: "DataSources",
+            dependencies: [
+                "Classical", "ImageFolders", "Tables", "Datasets", "Images", "ArrayFiles", "ExampleData",
+                "Arrays",
+                "Support",
             ],
             exclude: ["README.md"]),
         .target(
@@ -103,8 +126,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Metrics", "Networks",
-                "Datasets",
+                "DataSources", "ImageFolders", "Pipelines", "Training", "Inference", "Classical",
+                "Classification", "Metrics", "Networks", "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -136,8 +159,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Metrics", "Charts", "Classical",
-                "Training", "Reports",
+                "ImageFolders", "Networks", "Inference", "Datasets", "DataSources", "Classification",
+                "Charts", "Classical", "Training", "Metrics", "Reports", "Tables",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -167,7 +190,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagesTests", dependencies: ["TestSupport", "Images", "Arrays", "Support"],
-            exclude: ["make_png_fixtures.py"]),
+            exclude: ["make_png_fixtures.py", "Vectors"]),
         .testTarget(
             name: "ImageFeaturesTests", dependencies: ["TestSupport", "ImageFeatures", "Arrays", "Support"],
             exclude: ["Vectors"]),
@@ -181,6 +204,20 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
+        .testTarget(
+            name: "ImageFoldersTests",
+            dependencies: ["ImageFolders", "ExampleData", "Images", "TestSupport", "Arrays", "Support"]),
+        .testTarget(
+            name: "TablesTests",
+            dependencies: [
+                "Tables", "TestSupport", "ExampleData", "ArrayFiles", "Arrays", "Support", "CKernels",
+            ],
+            exclude: ["Fixtures", "make_fixtures.py"]),
+        .testTarget(
+            name: "DataSourcesTests",
+            dependencies: [
+                "DataSources", "Classical", "Datasets", "ExampleData", "Arrays", "Support", "TestSupport",
+            ]),
         .testTarget(
             name: "NetworksTests",
             dependencies: ["TestSupport", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"],

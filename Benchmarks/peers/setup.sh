@@ -3,9 +3,11 @@
 #
 #   setup.sh             NumPy, JAX and PyTorch
 #   setup.sh --networks  TensorFlow and onnxruntime too, for the convolutional networks
+#   setup.sh --images    Pillow and torchvision, for folders of pictures (their other peer is TensorFlow)
 #   setup.sh --classical faiss, hnswlib, scikit-learn, scikit-image and OpenCV too, for the classical way
+#   setup.sh --tables    pandas and polars too, for tables of text
 #
-# Both flags may be given.
+# The flags may be given together.
 #
 # PYTHON names the interpreter (3.11 or later; default python3).
 
@@ -46,6 +48,12 @@ add() {
 for flag in "$@"; do
     case $flag in
         --networks) add networks onnxruntime tensorflow ;;
+        --tables) add tables pandas polars ;;
+        --images)
+            add images PIL
+            # Its requirements would bring another PyTorch.
+            [[ -d $(echo .venv/lib/python*/site-packages/torchvision) ]] || pip install --no-deps torchvision==0.28.0
+            ;;
         --classical) add classical cv2 faiss hnswlib skimage sklearn ;;
         *) echo "setup.sh: unknown flag $flag" >&2; exit 64 ;;
     esac

@@ -9,10 +9,10 @@ HERE = pathlib.Path(__file__).parent
 GROUPS = {
     "networks": "Autodiff Networks Inference Training",
     "classical": "ImageFeatures Classification Classical Pipelines",
-    "data": "ArrayFiles ExampleData Images Datasets",
+    "data": "ArrayFiles ExampleData Images Datasets Tables",
     "below everything": "Support Arrays",
     "the program": "Descent DescentCommand",
-    "C": "CInference CKernels COneDNN CHighway COpenBLAS CZlib CPNG CDigest",
+    "C": "CInference CKernels COneDNN CHighway CImageFiles COpenBLAS CZlib CPNG CJPEG CWebP CDigest",
 }
 ON_TOP = "on top of both"
 COLOURS = {  # light, dark

@@ -13,6 +13,16 @@ package enum Gzip {
         try contents(of: UnpackingReader(ByteSource(path: path)), limit: limit)
     }
 
+    /// Reads the first `count` unpacked bytes of the file at `path`, gzipped or not; fewer where it ends before.
+    ///
+    /// - Throws: `missingInput`, `inputOutput`; `badData` when the data break before.
+    package static func head(ofFile path: String, count: Int) throws -> [UInt8] {
+        let reader = try UnpackingReader(ByteSource(path: path))
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = try reader.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
     static func contents(of reader: UnpackingReader, limit: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var step = 1 << 16

@@ -11,6 +11,8 @@ final class ArrayStorage<Scalar: ArrayScalar>: @unchecked Sendable {
     // sole owner (isKnownUniquelyReferenced) or by the initialiser before the storage is shared.
     @usableFromInline let base: UnsafeMutablePointer<Scalar>
     @usableFromInline let count: Int
+    /// What gives back memory that is not the pool's; nil for the pool's.
+    private let release: (@Sendable () -> Void)?
 
     @usableFromInline
     init(uninitializedCount count: Int) {
@@ -21,9 +23,19 @@ final class ArrayStorage<Scalar: ArrayScalar>: @unchecked Sendable {
         }
         base = memory.bindMemory(to: Scalar.self, capacity: max(count, 1))
         self.count = count
+        release = nil
     }
 
-    deinit { ck_buffer_give(base, Self.bytes(for: count)) }
+    /// Takes over memory of another origin, a mapped file: initialised, writable (an array that is its sole owner writes
+    /// into it), aligned to 64 bytes and readable up to the next multiple of 64.
+    init(adopting base: UnsafeMutablePointer<Scalar>, count: Int, release: @escaping @Sendable () -> Void) {
+        require(Int(bitPattern: base) % 64 == 0, "memory of arrays begins at a multiple of 64")
+        (self.base, self.count, self.release) = (base, count, release)
+    }
+
+    deinit {
+        if let release { release() } else { ck_buffer_give(base, Self.bytes(for: count)) }
+    }
 
     /// Rounded up to whole cache lines.
     private static func bytes(for count: Int) -> Int {

@@ -52,26 +52,48 @@ public final class CompressedRows: Sendable {
     ///   `width`.
     /// - Complexity: O(number of entries), to check them.
     public init(width: Int, starts: [Int], columns: [Int32], values: [Float]) {
-        require(
-            columns.count == values.count && starts.first == 0 && starts.last == values.count
-                && Int32(exactly: starts.count) != nil && Int32(exactly: width) != nil,
-            "rows from 0 to \(values.count) entries, \(columns.count) columns and \(values.count) values")
-        for row in 0..<(starts.count - 1) {
-            require(starts[row] <= starts[row + 1], "row \(row) ends before it begins")
-            var last: Int32 = -1
-            for entry in starts[row]..<starts[row + 1] {
-                require(
-                    columns[entry] > last && Int(columns[entry]) < width,
-                    "columns of row \(row) do not ascend below \(width)")
-                last = columns[entry]
-            }
-        }
+        let fault = Self.fault(width: width, starts, columns, valueCount: values.count)
+        require(fault == nil, fault ?? "")
         shape = [starts.count - 1, width]
         self.starts = starts.map(Int64.init)
         (self.columns, self.values) = (columns, values)
     }
 
-    /// The rows `rows`, in that order; a row may come more than once.
+    /// Creates rows from entries that come from outside; nil when they contradict each other.
+    ///
+    /// - Complexity: O(number of entries), to check them.
+    package init?(checking width: Int, starts: [Int], columns: [Int32], values: [Float]) {
+        guard Self.fault(width: width, starts, columns, valueCount: values.count) == nil else { return nil }
+        shape = [starts.count - 1, width]
+        self.starts = starts.map(Int64.init)
+        (self.columns, self.values) = (columns, values)
+    }
+
+    /// Returns what is wrong with entries; nil when nothing is.
+    private static func fault(width: Int, _ starts: [Int], _ columns: [Int32], valueCount: Int) -> String? {
+        guard
+            columns.count == valueCount && starts.first == 0 && starts.last == valueCount
+                && Int32(exactly: starts.count) != nil && Int32(exactly: width) != nil
+        else {
+            return "rows from 0 to \(valueCount) entries, \(columns.count) columns and \(valueCount) values"
+        }
+        // Before an entry is looked at: a start in the middle may lie beyond all of them.
+        for row in 0..<(starts.count - 1) where starts[row] > starts[row + 1] {
+            return "row \(row) ends before it begins"
+        }
+        for row in 0..<(starts.count - 1) {
+            var last: Int32 = -1
+            for entry in starts[row]..<starts[row + 1] {
+                guard columns[entry] > last && Int(columns[entry]) < width else {
+                    return "columns of row \(row) do not ascend below \(width)"
+                }
+                last = columns[entry]
+            }
+        }
+        return nil
+    }
+
+    /// Returns the rows `rows`, in that order; a row may come more than once.
     ///
     /// - Precondition: every row is in `0 ..< N`.
     /// - Complexity: O(entries of the rows).
@@ -88,7 +110,28 @@ public final class CompressedRows: Sendable {
         return CompressedRows(shape: [rows.count, shape[1]], starts, columns, values)
     }
 
-    /// The rows with all their zeros: [N, D].
+    /// Returns the rows with `width` columns: elements in columns beyond are left out, columns that there were not are zero.
+    ///
+    /// - Precondition: `width` is not negative and below 2^31.
+    /// - Complexity: O(number of entries).
+    package func resized(to width: Int) -> CompressedRows {
+        require(width >= 0 && Int32(exactly: width) != nil, "rows of \(width) columns")
+        guard width < shape[1] else {
+            return CompressedRows(shape: [shape[0], width], starts, columns, values)
+        }
+        var starts: [Int64] = [0]
+        var (columns, values): ([Int32], [Float]) = ([], [])
+        for row in 0..<shape[0] {
+            let entries = entries(ofRow: row)
+            let kept = entries.columns.prefix { Int($0) < width }.count
+            columns += entries.columns.prefix(kept)
+            values += entries.values.prefix(kept)
+            starts.append(Int64(values.count))
+        }
+        return CompressedRows(shape: [shape[0], width], starts, columns, values)
+    }
+
+    /// Returns the rows with all their zeros: [N, D].
     ///
     /// - Complexity: O(N D).
     public func dense() -> NDArray<Float> {
@@ -99,7 +142,7 @@ public final class CompressedRows: Sendable {
         }
     }
 
-    /// The columns and the numbers of a row that are kept, in order.
+    /// Returns the columns and the values of the stored elements of a row, in order.
     public func entries(ofRow row: Int) -> (columns: ArraySlice<Int32>, values: ArraySlice<Float>) {
         let entries = Int(starts[row])..<Int(starts[row + 1])
         return (columns[entries], values[entries])
@@ -109,7 +152,7 @@ public final class CompressedRows: Sendable {
         (self.shape, self.starts, self.columns, self.values) = (shape, starts, columns, values)
     }
 
-    /// Calls `body` with the rows that are picked, in the form that the kernels read; it is valid only during the call.
+    /// Calls `body` with gathered rows in the form that the kernels read; the pointer is valid only during the call.
     ///
     /// - Precondition: every row is in `0 ..< N`.
     package func withKernelForm<Result>(

@@ -45,6 +45,22 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
         self.init(storage: storage, shape: shape, strides: Self.rowMajorStrides(of: shape), offset: 0)
     }
 
+    /// Creates an array over memory of another origin, without a copy: the pages of a mapped file.
+    ///
+    /// `release` is called once, when the last array that uses the memory is gone.
+    ///
+    /// - Precondition: `base` has the elements of `shape` in row-major order, is aligned to 64 bytes, may be written, and may
+    ///   be read up to the next multiple of 64 bytes.
+    package init(
+        shape: [Int], adopting base: UnsafeMutablePointer<Scalar>, release: @escaping @Sendable () -> Void
+    ) {
+        requireSupported(dimensions: shape.count)
+        require(shape.allSatisfy { $0 >= 0 }, "negative dimensions are not allowed: \(shape)")
+        self.init(
+            storage: ArrayStorage(adopting: base, count: shape.reduce(1, *), release: release), shape: shape,
+            strides: Self.rowMajorStrides(of: shape), offset: 0)
+    }
+
     /// Creates an array of `shape` filled with one value.
     @inlinable
     public init(shape: [Int], repeating value: Scalar) {

@@ -82,8 +82,15 @@ extension Classifier {
     /// - Throws: as `answers(for:cancellation:)`; `failed` when the classifier answers for another number of examples or
     ///   classes.
     public func predictions(for images: NDArray<UInt8>) throws -> [Prediction] {
+        try predictions(for: FeatureMatrix.bytes(images))
+    }
+
+    /// Returns the classifier's answers for `examples`, in order.
+    ///
+    /// - Throws: as `answers(for:cancellation:)`; `failed` when the classifier answers for another number of examples or
+    ///   classes.
+    public func predictions(for examples: FeatureMatrix) throws -> [Prediction] {
         let width = classNames.count
-        let examples = FeatureMatrix.bytes(images)
         let answers = try answers(for: examples, cancellation: nil)
         // A classifier of another package may answer anything, and the scores are read by place.
         try answers.check(count: examples.count, classCount: width, by: "\(type(of: self))")
@@ -97,7 +104,7 @@ extension Classifier {
     }
 }
 
-/// A classifier's answer for one image.
+/// A classifier's answer for one example.
 public struct Prediction: Equatable, Sendable {
     /// The names of the classes.
     public let classNames: [String]
@@ -115,7 +122,9 @@ public struct Prediction: Equatable, Sendable {
     }
 
     /// The name of the class.
-    public var label: String { classNames[index] }
+    public var className: String { classNames[index] }
+    /// The name of the class; the same as `className`.
+    public var label: String { className }
 
     /// The score of that class, 0...1.
     public var probability: Float { probabilities[index] }

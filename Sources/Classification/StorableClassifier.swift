@@ -9,6 +9,10 @@ public protocol StorableClassifier: Classifier {
     /// The kind, as files have it: `knn`, `svm`.
     static var kind: String { get }
 
+    /// Whether it learns from and answers for sparse rows without unpacking them; false by default, where a pipeline unpacks them
+    /// once.
+    static var takesSparseRows: Bool { get }
+
     /// The learned parameters in a line of a summary: `rbf:gamma=0.5, 80 support vectors`; `4 classes` by default.
     var summary: String { get }
 
@@ -33,6 +37,9 @@ public protocol StorableClassifier: Classifier {
 }
 
 extension StorableClassifier {
+    /// false.
+    public static var takesSparseRows: Bool { false }
+
     /// The number of classes.
     public var summary: String { "\(classNames.count) classes" }
 

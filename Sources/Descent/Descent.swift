@@ -5,11 +5,13 @@
 @_exported import Charts
 @_exported import Classical
 @_exported import Classification
+@_exported import DataSources
 @_exported import Datasets
 @_exported import Diagnostics
 @_exported import ExampleData
 @_exported import Experiments
 @_exported import ImageFeatures
+@_exported import ImageFolders
 @_exported import Images
 @_exported import Inference
 @_exported import Metrics
@@ -18,4 +20,5 @@
 @_exported import Pipelines
 @_exported import Reports
 @_exported import Support
+@_exported import Tables
 @_exported import Training

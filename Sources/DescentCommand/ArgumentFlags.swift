@@ -8,7 +8,10 @@ enum ArgumentFlags {
     static let flags = [
         "named": "--model", "hidden": "--hidden", "folder": "--out",
         "name": "--name", "replacing": "--force", "resuming": "--resume", "range": "--range",
-        "methods": "--only", "script": "--emit-python",
+        "methods": "--only", "script": "--emit-python", "testFile": "--test-data", "features": "--features",
+        "deskews": "--deskew", "directory": "--data-dir", "imageSize": "--image-size",
+        "skipsUnreadable": "--skip-unreadable", "groupBy": "--group-by", "validation": "--val-split",
+        "test": "--test-split",
     ]
 
     /// Returns the text with flags in place of arguments.

@@ -46,13 +46,14 @@ struct ClassicalTraining {
     }
 
     /// Trains, keeps and reports.
-    func run(on data: Dataset, _ options: OutputOptions, _ interruption: Interruption) throws {
+    func run(on loaded: LoadedData, _ options: OutputOptions, _ interruption: Interruption) throws {
+        let data = loaded.split
         let clock = ContinuousClock()
         let start = clock.now
         if !options.quiet {
             Output.error.tryWrite(
                 """
-                \(model.name) on \(pipeline.features.summary), \(data.name): \
+                \(model.name) on \(seen(data)), \(data.name): \
                 \(Numerals.counted(data.train.count, "training example")), \(Numerals.counted(data.test.count, "test example"))
 
                 """)
@@ -63,7 +64,7 @@ struct ClassicalTraining {
             display.show($0)
         }
         let trained = clock.now
-        if data.test.count > 0 { display.show(LearningProgress(activity: "reading the test images")) }
+        if data.test.count > 0 { display.show(LearningProgress(activity: "reading the test examples")) }
         let test =
             data.test.count > 0
             ? try classifier.evaluate(on: data.test, cancellation: interruption.cancellation) : nil
@@ -76,9 +77,11 @@ struct ClassicalTraining {
             trainCount: data.train.count, testCount: data.test.count, optimizer: model.name, batchSize: 0,
             epochs: 0)
         record.dataDirectory = dataDirectory
+        record.dataOrigin = loaded.origin
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).features
-        let (made, problem) = try ModelFolder(classifier, run: record, scores: scores, samples: samples)
-            .writeOrRescue(to: place, reserved: reservation.folder)
+        var folder = ModelFolder(classifier, run: record, scores: scores, samples: samples)
+        (folder.input, folder.imageSplit) = (loaded.input, loaded.imageSplit)
+        let (made, problem) = try folder.writeOrRescue(to: place, reserved: reservation.folder)
         for note in made.notes { Output.warn(note) }
         let seconds = (predict: (tested - trained).inSeconds, total: (clock.now - start).inSeconds)
         let error = problem?.advising("the model is saved in \(made.path) instead")
@@ -92,6 +95,12 @@ struct ClassicalTraining {
             throw error ?? failure
         }
         if let error { throw error }
+    }
+
+    /// What the classifier sees, in words.
+    private func seen(_ data: Dataset) -> String {
+        data.train.exampleShape.count == 2
+            ? pipeline.features.summary : Numerals.counted(data.train.featureCount, "feature")
     }
 
     private func json(
@@ -120,7 +129,8 @@ struct ClassicalTraining {
         if let test = scores.test {
             let each = predictSeconds / Double(max(1, test.count)) * 1e6
             text += "Test accuracy \(Numerals.percent(test.accuracy)) (\(Numerals.grouped(test.correct)) of "
-            text += "\(Numerals.grouped(test.count))), \(Numerals.fixed(each, 1)) microseconds an image\n"
+            text +=
+                "\(Numerals.grouped(test.count))), \(Numerals.fixed(each, 1)) microseconds an \(data.train.images == nil ? "example" : "image")\n"
         }
         if let test = scores.test {
             let verdict = TrainingVerdict(test)

@@ -19,6 +19,8 @@ struct CompareCommand: AsyncParsableCommand {
                   on built-in digits: 6,000 training images, 2,000 test images
               descent compare --data mnist --html compare.html
                   all of MNIST, and a page with pictures of the mistakes
+              descent compare --data heart.svm
+                  on a file of libsvm's text: methods for rows of features
               descent compare --only knn --only lenet
                   methods whose names contain one of these
               descent compare --list
@@ -26,6 +28,7 @@ struct CompareCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup(title: "Data") var source: DataOptions
+    @OptionGroup(title: "Your own pictures and tables") var own: OwnDataOptions
 
     @Option(
         parsing: .unconditional,
@@ -39,6 +42,13 @@ struct CompareCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Test on the first n test examples only (default: all; built-in digits: 2000).", valueName: "n"))
     var testLimit: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "The file of test examples, for data in a file (default: a fifth of them, drawn by the seed).",
+            valueName: "file"),
+        completion: .file())
+    var testData: String?
 
     @Option(
         parsing: .unconditionalSingleValue,
@@ -73,15 +83,16 @@ struct CompareCommand: AsyncParsableCommand {
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         options.apply()
-        let named = try methods(trainCount: nil)
+        let named = try source.name().isFile && !list ? [] : methods(for: nil)
         if list { return try Output.standard.write(named.map { $0.name + "\n" }.joined()) }
         if let html { try Self.check(html) }
         let isBuiltIn = source.name() == .builtin
-        let data = try await source.load(
+        let loaded = try await source.load(
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
-            testLimit: testLimit ?? (isBuiltIn ? 2000 : nil),
-            options)
-        let methods = try methods(trainCount: data.train.count)
+            testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed,
+            own: own, options)
+        let data = loaded.split
+        let methods = try methods(for: data.train)
         let style = ProgressDisplay.style(options)
         let interruption = Interruption {
             if style != .none { Output.error.tryWrite("\nstopping; Ctrl-C again quits at once\n") }
@@ -99,7 +110,7 @@ struct CompareCommand: AsyncParsableCommand {
         display.clear()
         if comparison.rows.isEmpty, let (name, reason) = comparison.failures.first {
             throw DescentError(
-                reason.kind, "no method suits these images; \(name): \(reason.what)", at: data.name,
+                reason.kind, "no method suits these examples; \(name): \(reason.what)", at: data.name,
                 expected: reason.expected, got: reason.got, advice: reason.advice)
         }
         // A page that cannot be written must not cost the figures.
@@ -132,8 +143,8 @@ struct CompareCommand: AsyncParsableCommand {
     }
 
     /// Returns the requested methods.
-    private func methods(trainCount: Int?) throws -> [ComparedMethod] {
-        let all = ComparedMethod.all(seed: seed, trainCount: trainCount ?? 60_000)
+    private func methods(for examples: LabeledExamples?) throws -> [ComparedMethod] {
+        let all = examples.map { ComparedMethod.all(for: $0, seed: seed) } ?? ComparedMethod.all(seed: seed)
         let chosen =
             only.isEmpty
             ? all
@@ -150,7 +161,8 @@ struct CompareCommand: AsyncParsableCommand {
     static func text(_ comparison: MethodComparison, _ methods: [ComparedMethod], page: String?) -> String {
         var table = Table(
             [
-                "", "method", "accuracy", "95 % interval", "better than", "training", "per image", "model",
+                "", "method", "accuracy", "95 % interval", "better than", "training",
+                comparison.images.shape[0] > 0 ? "per image" : "per example", "model",
                 "most frequent mistakes",
             ],
             alignments: [.right, .left, .right, .right, .left, .right, .right, .right, .left])
@@ -183,8 +195,8 @@ struct CompareCommand: AsyncParsableCommand {
             ])
         }
         var text = """
-            \(comparison.dataName): \(Numerals.counted(comparison.trainCount, "training image")), \
-            \(Numerals.counted(comparison.actual.count, "test image"))
+            \(comparison.dataName): \(Numerals.counted(comparison.trainCount, comparison.images.shape[0] > 0 ? "training image" : "training example")), \
+            \(Numerals.counted(comparison.actual.count, comparison.images.shape[0] > 0 ? "test image" : "test example"))
 
 
             """ + table.text

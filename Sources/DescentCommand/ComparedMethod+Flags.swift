@@ -5,9 +5,15 @@ extension ComparedMethod {
     var flags: [String] {
         switch way {
         case .pipeline(let pipeline):
-            guard let settings = pipeline.learner.settings, pipeline.transforms.isEmpty else { return [] }
+            let scaling = Pipeline.Scaling.allCases.first {
+                $0.transform.map { type(of: $0).kind } == pipeline.transforms.first.map { type(of: $0).kind }
+            }
+            guard let settings = pipeline.learner.settings, let scaling, pipeline.transforms.count < 2 else {
+                return []
+            }
             return ["--model", type(of: pipeline.learner).kind, "--features", "\(pipeline.features)"]
                 + (pipeline.deskews ? ["--deskew"] : [])
+                + (scaling == .none ? [] : ["--scale", scaling.rawValue])
                 + settings.flatMap { ["--\($0.name)"] + ($0.value == "true" ? [] : [$0.value]) }
         case .network(let name, let trainer):
             let schedule = trainer.schedule == .constant ? [] : ["--schedule", "\(trainer.schedule)"]

@@ -1,37 +1,47 @@
 import Descent
 
 extension DataOptions {
-    /// Makes the data set, reads it from a directory, or downloads it.
-    func load(trainLimit: Int?, testLimit: Int?, _ options: OutputOptions) async throws -> Dataset {
-        let data = try await load(
-            name(), counts: (train: trainLimit ?? 60_000, test: testLimit ?? 10_000), options)
-        Self.tell(trainLimit, "--train-limit", of: data.train.count, "training", options)
-        Self.tell(testLimit, "--test-limit", of: data.test.count, "test", options)
-        return Dataset(
-            name: data.name, train: trainLimit.map(data.train.prefix) ?? data.train,
-            test: testLimit.map(data.test.prefix) ?? data.test, checksum: data.checksum)
+    /// Makes the data set, reads it from its files, or downloads it. Examples of a file without a test file are held out for the
+    /// test, which is said.
+    ///
+    /// `testFile`: `--test-data`; `seed`: that of the split.
+    func load(
+        trainLimit: Int?, testLimit: Int?, testFile: String? = nil, seed: Int = 1,
+        own: OwnDataOptions? = nil, _ options: OutputOptions
+    ) async throws -> LoadedData {
+        let source = try source()
+        var request = DataRequest(
+            testFile: testFile, seed: seed, trainLimit: trainLimit, testLimit: testLimit)
+        try own?.add(to: &request)
+        var loaded = try await downloading(source, options) { try await source.load(request, progress: $0) }
+        let split = loaded.split
+        let isFile = source.isOwn
+        tell(loaded.notes, advice: isFile && testFile == nil ? "--test-data FILE names one" : nil, options)
+        Self.tell(trainLimit, "--train-limit", of: split.train.count, "training", options)
+        Self.tell(testLimit, "--test-limit", of: split.test.count, "test", options)
+        loaded.split = split.prefix(train: trainLimit, test: testLimit)
+        return loaded
     }
 
-    /// Returns one part of the data set.
+    /// Returns one part of the data.
+    ///
+    /// `request`: what a model expects of a file, and how it is split; whole files by default.
     func load(
-        part: SplitName, limit: Int?, default fallback: DataName, _ options: OutputOptions
+        part: SplitName, limit: Int?, default fallback: DataName,
+        request: DataRequest = DataRequest(testShare: 0), _ options: OutputOptions
     ) async throws -> LabeledExamples {
-        let name = name(default: fallback)
-        let examples: LabeledExamples
-        if name == .builtin {
-            let counts = part == .test ? (train: 0, test: limit ?? 10_000) : (train: limit ?? 60_000, test: 0)
-            let data = BuiltInDigits.dataset(trainCount: counts.train, testCount: counts.test)
-            examples = part == .test ? data.test : data.train
-        } else {
-            // The other part's files are not needed.
-            let display = DownloadDisplay(options, name: name.rawValue)
-            defer { display.clear() }
-            examples = try await DatasetSource.named(name.rawValue).load(
-                part == .test ? .test : .train, directory: dataDir
-            ) { display.show($0) }
+        let source = try source(default: fallback)
+        // A file that is not split is one part.
+        let isWhole = source.isOwn && request.testFile == nil && request.testShare == 0
+        // The other part's files are not needed.
+        let loaded = try await downloading(source, options) {
+            try await source.load(
+                part == .test && !isWhole ? .test : .train, limit: limit, request, progress: $0)
         }
-        Self.tell(limit, "--limit", of: examples.count, part == .test ? "test" : "training", options)
-        return limit.map(examples.prefix) ?? examples
+        tell(loaded.notes, advice: nil, options)
+        Self.tell(
+            limit, "--limit", of: loaded.examples.count, part == .test ? "test" : "training", options)
+        return limit.map(loaded.examples.prefix) ?? loaded.examples
     }
 
     /// Says that there are fewer examples than were requested.
@@ -42,17 +52,25 @@ extension DataOptions {
         Output.error.tryWrite(
             "\(flag) \(limit): there are only \(Numerals.grouped(count)) \(part) examples; using all\n")
     }
-}
 
-extension DataOptions {
-    private func load(
-        _ name: DataName, counts: (train: Int, test: Int), _ options: OutputOptions
-    ) async throws -> Dataset {
-        if name == .builtin { return BuiltInDigits.dataset(trainCount: counts.train, testCount: counts.test) }
-        let display = DownloadDisplay(options, name: name.rawValue)
+    /// Says what was done to the examples of a file.
+    private func tell(_ notes: [String], advice: String?, _ options: OutputOptions) {
+        guard !options.quiet else { return }
+        for (index, note) in notes.enumerated() {
+            let ending = index == notes.count - 1 ? advice.map { "; \($0)" } ?? "" : ""
+            Output.error.tryWrite("\(note.showingControlCharacters)\(ending)\n")
+        }
+    }
+
+    /// Returns what `body` loads, showing the progress of a download.
+    private func downloading<Loaded>(
+        _ source: DataSource, _ options: OutputOptions,
+        _ body: (@escaping @Sendable (DownloadProgress) -> Void) async throws -> Loaded
+    ) async throws -> Loaded {
+        let display = DownloadDisplay(options, name: source.name)
         defer { display.clear() }
         do {
-            return try await DatasetSource.named(name.rawValue).load(directory: dataDir) { display.show($0) }
+            return try await body { display.show($0) }
         } catch let error as DescentError where error.kind == .unavailable || error.kind == .cannotCreate {
             // The library names its own arguments; these are the flags.
             let flags = "--data-dir DIR names their directory, --data builtin needs no network"

@@ -1,13 +1,34 @@
 import ArgumentParser
 import Descent
 
-/// Names that `--data` takes.
-enum DataName: String, CaseIterable, ExpressibleByArgument {
-    case builtin
-    case mnist
-    case fashionMNIST = "fashion-mnist"
-    case kmnist
-    case emnistDigits = "emnist-digits"
+/// A value of `--data`: the name of a data set, or the path of a file.
+struct DataName: ExpressibleByArgument, Equatable {
+    let rawValue: String
+
+    static let builtin = DataName(known: DataSource.builtIn)
+    static let mnist = DataName(known: "mnist")
+
+    private init(known name: String) { rawValue = name }
+
+    /// The data that a run's record names; nil for data that are found by their files.
+    init?(recorded name: String) {
+        guard DataSource.names.contains(name) else { return nil }
+        rawValue = name
+    }
+
+    init?(argument: String) {
+        guard (try? DataSource(named: argument)) != nil else { return nil }
+        rawValue = argument
+    }
+
+    static var allValueStrings: [String] { DataSource.names }
+    static var defaultCompletionKind: CompletionKind { .list(DataSource.names) }
+
+    /// Whether it is the path of a file of one's own.
+    var isFile: Bool { !DataSource.names.contains(rawValue) }
+
+    /// The name in reports.
+    var name: String { isFile ? PathText.name(of: rawValue) : rawValue }
 }
 
 /// The flags that choose the examples.
@@ -15,8 +36,8 @@ struct DataOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The data: builtin (made here, no network), mnist, fashion-mnist, kmnist or emnist-digits.",
-            valueName: "name"))
+            "The data: builtin (made here, no network), mnist, fashion-mnist, kmnist or emnist-digits; or a file of libsvm's text, also gzipped.",
+            valueName: "name|file"))
     var data: DataName?
 
     @Option(
@@ -28,7 +49,7 @@ struct DataOptions: ParsableArguments {
     var dataDir: String?
 
     func validate() throws {
-        if data == .builtin, dataDir != nil {
+        if data == .builtin || data?.isFile == true, dataDir != nil {
             throw ValidationError("--data-dir needs a data set of files, such as --data mnist")
         }
         if dataDir?.isEmpty == true { throw ValidationError("--data-dir is empty") }
@@ -46,5 +67,12 @@ struct DataOptions: ParsableArguments {
     func name(default usual: DataName = .builtin) -> DataName {
         if let data { return data }
         return dataDir != nil && usual == .builtin ? .mnist : usual
+    }
+
+    /// Returns the source meant.
+    ///
+    /// - Throws: `usage`.
+    func source(default usual: DataName = .builtin) throws -> DataSource {
+        try DataSource(named: name(default: usual).rawValue, directory: dataDir)
     }
 }

@@ -21,6 +21,8 @@ struct Evaluate: AsyncParsableCommand {
               descent evaluate runs/latest --data mnist
                   on real digits
               descent evaluate runs/latest --split train
+              descent evaluate runs/latest --data wine.t
+                  on a file of libsvm's text
               descent evaluate models/seven --min-accuracy 0.9
                   exit code 1 when it is worse
               descent evaluate runs/latest --svg confusion.svg
@@ -89,24 +91,23 @@ struct Evaluate: AsyncParsableCommand {
         if weights != nil {
             try byName { try Architecture.check(name: model, hidden: nil, activation: nil) }
         }
-        let kept = weights == nil ? ModelFolder.data(of: model) : nil
-        let usual = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
-        let name = source.name(default: usual)
-        // The files that it was trained on, unless others are named.
-        let source = source.remembering(usual, in: kept?.directory)
-        let examples = try await source.load(part: split, limit: limit, default: usual, options)
+        let data = try ModelData(
+            source, of: weights == nil ? model : nil, featureCount: saved?.exampleShape.reduce(1, *))
+        let examples = try await data.load(part: split, limit: limit, options)
         let classifier = try saved ?? imported(for: examples)
-        let judged = try DescentError.located(at: source.dataDir ?? name.rawValue) {
+        let part = data.isWhole ? "all examples" : "\(split.rawValue) part"
+        let judged = try DescentError.located(at: data.place) {
             try judging.judge(
                 classifier, at: weights == nil ? model : nil,
-                of: .init(model: model, data: name.rawValue, split: split.rawValue), on: examples)
+                of: .init(model: model, data: data.name, split: data.isWhole ? "" : split.rawValue),
+                on: examples)
         }
         let evaluation = judged.evaluation
         var written = ""
         if let svg {
             let chart = ConfusionMatrixChart(
                 counts: evaluation.confusion, classNames: evaluation.classes.map(\.label),
-                title: "\(classifier.name) on \(name.rawValue), \(split.rawValue) part")
+                title: "\(classifier.name) on \(data.name), \(part)")
             try WrittenFile.svg.write(chart.svg(), to: svg)
             written += "\nconfusion  \(svg.showingControlCharacters)\n"
         }
@@ -119,12 +120,12 @@ struct Evaluate: AsyncParsableCommand {
             written += "\n" + judged.words(for: calibration)
         }
         if options.json {
-            try Output.standard.write(json(judged, data: name.rawValue))
+            try Output.standard.write(json(judged, data: data.name))
         } else {
             try Output.standard.write(
                 """
-                \(classifier.name.showingControlCharacters) (\(classifier.summary.showingControlCharacters)) on \(name.rawValue)\
-                \(source.dataDir.map { " in \($0.showingControlCharacters)" } ?? ""), \(split.rawValue) part
+                \(classifier.name.showingControlCharacters) (\(classifier.summary.showingControlCharacters)) on \(data.name.showingControlCharacters)\
+                \(data.directory.map { " in \($0.showingControlCharacters)" } ?? ""), \(part)
 
 
                 """ + judged.text + written)
@@ -149,12 +150,13 @@ struct Evaluate: AsyncParsableCommand {
 
     /// Returns a classifier of the named architecture with the weights of the file.
     private func imported(for examples: LabeledExamples) throws -> NetworkClassifier {
-        let architecture = try byName { try TrainableNetwork(named: model, for: examples).architecture }
+        let architecture = try byName {
+            try Architecture(named: model, inputs: examples.featureCount, classes: examples.classNames.count)
+        }
         return try NetworkClassifier(
             architecture: architecture,
             network: try NumberedWeights(contentsOf: weights ?? "").network(of: architecture),
-            classNames: examples.classNames, preprocessing: Preprocessing(exampleShape: examples.exampleShape)
-        )
+            classNames: examples.classNames, preprocessing: Preprocessing(of: examples.features))
     }
 
     private func json(_ judged: JudgedModel, data: String) throws -> String {

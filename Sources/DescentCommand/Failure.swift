@@ -71,7 +71,7 @@ extension Failure {
             let start = "\(flag): '\(value)' is invalid"
             if flag == "--data" {
                 return
-                    "\(start) (expected one of \(DataName.allCases.map(\.rawValue).joined(separator: ", "))). "
+                    "\(start) (expected one of \(DataSource.names.joined(separator: ", ")), or a file). "
                     + "Folders of pictures are not read; grey images of your own in four IDX files with MNIST's names "
                     + "are, with --data mnist --data-dir DIR"
             }

@@ -7,7 +7,7 @@ struct FeaturesCommand: ParsableCommand {
         commandName: "features",
         abstract: "Show what HOG, SIFT and SURF see in a picture.",
         discussion: """
-            Pictures are PNG files (colours become grey) or IDX files of images \
+            Pictures are PNG, JPEG or WebP files (colours become grey) or IDX files of images \
             (MNIST's format, gzipped or not), of which --index chooses one.
 
             EXAMPLES
@@ -75,20 +75,7 @@ struct PictureOptions: ParsableArguments {
             }
             return images[index]
         }
-        let source = try ByteSource(path: path)
-        // A packed picture is rarely larger than its pixels.
-        guard source.size <= PNG.defaultMaximumPixels * 8 else {
-            throw DescentError(
-                .badData, "too large for a picture", at: path,
-                expected: "at most \(PNG.defaultMaximumPixels * 8) bytes",
-                got: "\(source.size)")
-        }
-        let bytes = try source.bytes(source.size)
-        do {
-            return try PNG.decode(bytes, as: .gray, name: path)
-        } catch let error as DescentError where !PNG.isSigned(bytes) {
-            throw error.advising("give a PNG picture, or an IDX file of images")
-        }
+        return try ImageDecoder(color: .gray).decode(contentsOf: path)
     }
 
     /// Writes the result of `draw` to --out, if that was given.

@@ -127,7 +127,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         (microscope.sample, microscope.spoil) = (sample, injectBug)
         let seconds = limit(&microscope)
         say(
-            "\(name.showingControlCharacters) on \(Numerals.counted(rows.count, "example")) of \(source.name(default: chosen.dataName).rawValue): "
+            "\(name.showingControlCharacters) on \(Numerals.counted(rows.count, "example")) of \(source.name(default: chosen.dataName).name): "
                 + "\(Numerals.counted(microscope.numberCount, "number")), two full forward passes each, about "
                 + "\(Numerals.duration(seconds))\n")
         let report = try look(microscope)

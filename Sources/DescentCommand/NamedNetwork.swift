@@ -21,7 +21,7 @@ struct NamedNetwork {
             try ModelArgument.check(name)
             folder = try ModelFolder.load(name)
             let kept = ModelFolder.data(of: name)
-            dataName = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
+            dataName = kept.flatMap { DataName(recorded: $0.name) } ?? .builtin
             dataDirectory = kept?.directory
             return
         }
@@ -51,7 +51,8 @@ struct NamedNetwork {
         Sequential, String
     ) {
         guard let folder else {
-            let architecture = try TrainableNetwork(named: name, for: examples).architecture
+            let architecture = try Architecture(
+                named: name, inputs: examples.featureCount, classes: examples.classNames.count)
             let network = architecture.makeNetwork(using: &random)
             return (network, "\(architecture.name) (\(architecture.sizes))")
         }

@@ -23,6 +23,8 @@ struct Predict: AsyncParsableCommand {
               descent predict runs/latest t10k-images-idx3-ubyte.gz --index 0-99
               descent predict runs/latest t10k-images-idx3-ubyte.gz --json
                   all, a JSON line each
+              descent predict runs/latest wine.t
+                  a model of rows, on a file of libsvm's text
             """)
 
     @Argument(
@@ -31,7 +33,9 @@ struct Predict: AsyncParsableCommand {
     var model: String
 
     @Argument(
-        help: ArgumentHelp("IDX files of images (default: the test images).", valueName: "file"),
+        help: ArgumentHelp(
+            "IDX files of images, or files of rows for a model of rows (default: the test examples).",
+            valueName: "file"),
         completion: .file())
     var files: [String] = []
 
@@ -62,46 +66,64 @@ struct Predict: AsyncParsableCommand {
         options.apply()
         try ModelArgument.check(model)
         let classifier = try ModelFolder.calibratedClassifier(at: model)
-        if files.isEmpty { return try await predictTestImages(classifier) }
+        if files.isEmpty { return try await predictTestExamples(classifier) }
+        guard classifier.imageSize != nil else { return try await predictFiles(of: classifier) }
         // All files are looked at before the first answer: an error leaves no half of an output behind.
         for file in files { try check(file, for: classifier) }
         for file in files {
-            try predict(try Self.read(file), named: file, by: classifier)
+            try predict(.bytes(try Self.read(file)), named: file, by: classifier)
         }
     }
 
-    /// The test images of the data that the model was trained on, or of --data: a model can be tried without any file.
-    private func predictTestImages(_ classifier: any TrainedClassifier) async throws {
-        let kept = ModelFolder.data(of: model)
-        let usual = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
-        let name = source.name(default: usual).rawValue
-        // The files that it was trained on, unless others are named.
-        let source = source.remembering(usual, in: kept?.directory)
-        let last =
-            index.map { $0.last < 10_000 ? $0.last + 1 : 10_000 } ?? limit ?? (options.json ? 10_000 : 10)
-        // Built-in digits are drawn one by one: no more of them than are shown.
-        let isBuiltIn = name == DataName.builtin.rawValue
-        let examples = try await source.load(
-            part: .test, limit: isBuiltIn ? min(last, 10_000) : nil, default: usual, options)
-        try DescentError.located(at: source.dataDir ?? name) {
-            try classifier.check(shape: examples.images.shape)
+    /// Predicts the rows of files, for a model of rows: all are read before the first answer.
+    private func predictFiles(of classifier: any TrainedClassifier) async throws {
+        var loaded: [(data: ModelData, examples: LabeledExamples)] = []
+        for file in files {
+            var options = source
+            options.data = DataName(argument: file)
+            guard options.data?.isFile == true else {
+                throw DescentError(.missingInput, "no such file", at: file)
+            }
+            let data = try ModelData(options, of: model, featureCount: classifier.exampleShape.reduce(1, *))
+            loaded.append((data, try await data.load(part: .test, limit: nil, self.options)))
         }
+        for (data, examples) in loaded { try predict(examples, of: data, by: classifier) }
+    }
+
+    private func predict(
+        _ examples: LabeledExamples, of data: ModelData, by classifier: any TrainedClassifier
+    )
+        throws
+    {
+        try DescentError.located(at: data.place) { try classifier.check(examples.features) }
         try predict(
-            examples.images, named: name, by: classifier, of: isBuiltIn ? 10_000 : examples.count,
+            examples.features, named: data.name, by: classifier,
+            of: data.isBuiltIn ? 10_000 : examples.count,
             truth: examples.classes.map { examples.classNames[Int($0)] })
     }
 
-    /// Prints the answers for the requested `images`.
+    /// Predicts the test examples of the data that the model was trained on, or of --data: a model can be tried without any file.
+    private func predictTestExamples(_ classifier: any TrainedClassifier) async throws {
+        let data = try ModelData(source, of: model, featureCount: classifier.exampleShape.reduce(1, *))
+        let last =
+            index.map { $0.last < 10_000 ? $0.last + 1 : 10_000 } ?? limit ?? (options.json ? 10_000 : 10)
+        // Built-in digits are drawn one by one: no more of them than are shown.
+        let examples = try await data.load(
+            part: .test, limit: data.isBuiltIn ? min(last, 10_000) : nil, options)
+        try predict(examples, of: data, by: classifier)
+    }
+
+    /// Prints the answers for the requested `examples`.
     ///
-    /// `total`: how many there are, where `images` are only the first; `truth`: their true classes, where those are known.
+    /// `total`: how many there are, where `examples` are only the first; `truth`: their true classes, where those are known.
     private func predict(
-        _ images: NDArray<UInt8>, named name: String, by classifier: any TrainedClassifier,
+        _ examples: FeatureMatrix, named name: String, by classifier: any TrainedClassifier,
         of total: Int? = nil,
         truth: [String]? = nil
     ) throws {
-        let count = total ?? images.shape[0]
+        let count = total ?? examples.count
         let range = try chosen(of: count, in: name)
-        let chosen = images[range]
+        let chosen = examples[range]
         let predictions = try DescentError.located(at: name) { try classifier.predictions(for: chosen) }
         for (offset, prediction) in predictions.enumerated() {
             let input = "\(name)#\(range.lowerBound + offset)"
@@ -111,18 +133,23 @@ struct Predict: AsyncParsableCommand {
                     Self.json(prediction, input: input, classifier.scoreKind, actual: actual))
                 continue
             }
-            let picture = TerminalPicture.text(
-                of: chosen[offset], style: options.pictureStyle,
-                maximumColumns: max(2, min(80, Output.standard.columns)))
             var answer = classifier.scoreKind.answer(prediction).showingControlCharacters
             if let actual, actual != prediction.label {
                 answer += "   (true class: \(actual.showingControlCharacters))"
             }
+            guard classifier.imageSize != nil, case .bytes(let images) = chosen.storage else {
+                try Output.standard.write("\(input.showingControlCharacters)  \(answer)\n")
+                continue
+            }
+            let picture = TerminalPicture.text(
+                of: images[offset], style: options.pictureStyle,
+                maximumColumns: max(2, min(80, Output.standard.columns)))
             try Output.standard.write("\(input.showingControlCharacters)\n\(picture)\(answer)\n\n")
         }
         if index == nil, limit == nil, range.count < count, !options.quiet {
             Output.error.tryWrite(
-                "\(range.count) of \(Numerals.grouped(count)) images shown; --index or --limit for others\n")
+                "\(range.count) of \(Numerals.grouped(count)) \(classifier.imageSize == nil ? "examples" : "images") shown; --index or --limit for others\n"
+            )
         }
     }
 

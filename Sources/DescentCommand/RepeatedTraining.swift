@@ -100,7 +100,8 @@ struct RepeatedTraining {
     ///
     /// One folder is taken at a time: a lock is an open file, and a process may have some hundred. The folder around those of
     /// `--out` is locked throughout, so that no second repetition trains for the same places.
-    func run(on data: Dataset) throws {
+    func run(on loaded: LoadedData) throws {
+        let data = loaded.split
         let options = train.options
         let around = try FolderAround(job.place)
         defer { withExtendedLifetime(around) {} }
@@ -128,7 +129,7 @@ struct RepeatedTraining {
             try report.begin(model)
             try job.tellWarnings(model, data)
             let outcome = try train.train(model, data, job, report, interruption)
-            let saved = try job.save(try model.classifier(), outcome, data)
+            let saved = try job.save(try model.classifier(), outcome, loaded)
             current.release()
             for note in saved.notes { Output.warn(note) }
             runs.append(

@@ -84,7 +84,9 @@ struct SummaryCommand: ParsableCommand {
         var table = Table(
             ["stage", "", "", "output", "parameters", "bytes"],
             alignments: [.right, .left, .left, .right, .right, .right])
-        table.rows.append(["", "image", "", Self.shape(summary.inputShape), "", ""])
+        table.rows.append([
+            "", summary.inputShape.count == 2 ? "image" : "row", "", Self.shape(summary.inputShape), "", "",
+        ])
         for (index, stage) in summary.stages.enumerated() {
             table.rows.append([
                 String(index + 1), stage.name, stage.detail.showingControlCharacters,

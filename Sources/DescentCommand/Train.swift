@@ -18,6 +18,9 @@ struct Train: AsyncParsableCommand {
                   MNIST, downloaded once
               descent train --data mnist --data-dir ~/mnist
                   MNIST from files
+              descent train --data heart.svm --model svm
+                  a file of libsvm's text, gzipped or not: a fifth is held
+                  out for the test, or --test-data names another file
               descent train --train-limit 300 --epochs 200
                   see overfitting
               descent train --model mlp:256,128 --optimizer adam
@@ -55,6 +58,7 @@ struct Train: AsyncParsableCommand {
 
     @OptionGroup(title: "Data") var source: DataOptions
     @OptionGroup(title: "Data") var limits: LimitOptions
+    @OptionGroup(title: "Your own pictures and tables") var own: OwnDataOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var training: TrainingOptions
     @OptionGroup(title: "Classical classifiers") var seen: FeatureOptions
@@ -83,12 +87,12 @@ struct Train: AsyncParsableCommand {
         if let classical = try ClassicalTraining(self, arguments: arguments) {
             options.apply()
             try classical.place.check()
-            let data = try await loadData()
+            let loaded = try await loadData()
             defer { classical.reservation.release() }
             let interruption = takeSignals(classical.reservation)
             defer { interruption.end() }
             Output.warn(try classical.reservation.begin())
-            return try classical.run(on: data, options, interruption)
+            return try classical.run(on: loaded, options, interruption)
         }
         let job = try TrainingJob(flags, arguments: arguments, resuming: resumption)
         options.apply()
@@ -100,7 +104,8 @@ struct Train: AsyncParsableCommand {
         if resumption == nil && !progress.dryRun { try job.place.check() }
         defer { job.reservation.release() }
 
-        let data = try await loadData()
+        let loaded = try await loadData()
+        let data = loaded.split
         let model = try job.makeModel(for: data)
         if progress.dryRun { return try DryRun(job: job, data: data, options: options).run(model) }
         // A resumed run has its script already, which the user may have changed since; and a checkpoint's word is no
@@ -119,7 +124,7 @@ struct Train: AsyncParsableCommand {
         // Now that nothing is left to refuse the run: one that is refused leaves no file behind.
         let written = try folder.emitPython.flatMap { try script?.write(to: $0) } ?? []
         let outcome = try train(model, data, job, report, interruption)
-        let saved = try job.save(try model.classifier(), outcome, data)
+        let saved = try job.save(try model.classifier(), outcome, loaded)
         let isInterrupted = interruption.cancellation.isCancelled
         interruption.end()
 
@@ -140,8 +145,10 @@ struct Train: AsyncParsableCommand {
         if let error { throw error }
     }
 
-    private func loadData() async throws -> Dataset {
-        try await source.load(trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
+    private func loadData() async throws -> LoadedData {
+        try await source.load(
+            trainLimit: limits.trainLimit, testLimit: limits.testLimit, testFile: limits.testData,
+            seed: training.seed, own: own, options)
     }
 
     /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one does not leave the place behind where that is still empty.

@@ -41,7 +41,11 @@ struct TrainFlag {
 
     static let all: [TrainFlag] = [
         // Data.
-        Self("data", .data), Self("data-dir", .data), Self("train-limit", .data), Self("test-limit", .data),
+        Self("data", .data), Self("data-dir", .data), Self("test-data", .data), Self("train-limit", .data),
+        Self("test-limit", .data),
+        Self("label", .data), Self("task", .data), Self("missing", .data), Self("encoding", .data),
+        Self("image-size", .data), Self("fit", .data), Self("grayscale", .data, isSwitch: true),
+        Self("skip-unreadable", .data, isSwitch: true), Self("group-by", .data), Self("test-split", .data),
         Self("validation", .data, .networks), Self("val-split", .data, .networks),
         Self("score-training", .data, .searchable, .networks),
         // The network. --model is of both networks and classical classifiers.

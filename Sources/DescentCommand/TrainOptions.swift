@@ -22,6 +22,13 @@ struct LimitOptions: ParsableArguments {
             valueName: "share|n"))
     var validation: HeldBack?
 
+    @Option(
+        help: ArgumentHelp(
+            "The file of test examples, for data in a file (default: a fifth of them, drawn by the seed).",
+            valueName: "file"),
+        completion: .file())
+    var testData: String?
+
     /// The share by its former name.
     @Option(parsing: .unconditional, help: .hidden) var valSplit: Double?
 

@@ -26,6 +26,7 @@ extension Train {
 /// without the flags of saving and watching.
 struct TrialOptions: ParsableArguments {
     @OptionGroup(title: "Data") var source: DataOptions
+    @OptionGroup(title: "Your own pictures and tables") var own: OwnDataOptions
 
     @Option(
         parsing: .unconditional,
@@ -56,6 +57,8 @@ struct TrialOptions: ParsableArguments {
             recipe: preset.recipe, run: try RunOptions.parse([]), folder: try FolderOptions.parse([]))
         let job = try TrainingJob(flags, arguments: Invocation.arguments)
         options.apply()
-        return (job, try await source.load(trainLimit: trainLimit, testLimit: nil, options))
+        let data = try await source.load(
+            trainLimit: trainLimit, testLimit: nil, seed: training.seed, own: own, options)
+        return (job, data.split)
     }
 }

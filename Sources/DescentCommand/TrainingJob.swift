@@ -158,11 +158,16 @@ struct TrainingJob {
     func script(of model: TrainableNetwork, _ data: Dataset, _ source: DataOptions) throws
         -> NumPyScript
     {
+        guard let images = data.images else {
+            throw DescentError(
+                .usage, "a NumPy script trains on grey images", at: "--emit-python",
+                advice: "leave it out for data in a file")
+        }
         // EMNIST's images are transposed in their files.
-        let files = source.name() == .emnistDigits ? nil : source.dataDir.flatMap(Files.resolved)
+        let files = source.name().rawValue == "emnist-digits" ? nil : source.dataDir.flatMap(Files.resolved)
         return try NumPyScript(
             trainer, model.network, name: model.architecture.name,
-            source: files.map { .idx($0) } ?? .npz(data), trainCount: data.train.count,
+            source: files.map { .idx($0) } ?? .npz(images), trainCount: data.train.count,
             testCount: data.test.count)
     }
 
@@ -180,7 +185,10 @@ struct TrainingJob {
     }
 
     /// Writes the model folder.
-    func save(_ classifier: NetworkClassifier, _ outcome: TrainingOutcome, _ data: Dataset) throws -> Saved {
+    func save(_ classifier: NetworkClassifier, _ outcome: TrainingOutcome, _ loaded: LoadedData) throws
+        -> Saved
+    {
+        let data = loaded.split
         let held = try heldCount(of: data)
         var record = RunRecord(
             arguments: arguments, started: started, seed: trainer.seed, dataName: data.name,
@@ -189,6 +197,7 @@ struct TrainingJob {
             tools: trainer.toolsSummary)
         record.validationCount = held
         record.dataDirectory = dataDirectory
+        record.dataOrigin = loaded.origin
         let plots = try TrainingPlots.make(
             classifier, outcome.history, TrainingVerdict(outcome.history, testCount: data.test.count),
             loss: trainer.loss, dataName: data.name)
@@ -196,9 +205,10 @@ struct TrainingJob {
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).features
         var folder = reservation.folder
         folder?.isFinished = outcome.history.ending == .finished
-        let model = ModelFolder(
+        var model = ModelFolder(
             classifier, history: outcome.history, run: record, samples: samples, plots: plots,
             remark: outcome.remark)
+        (model.input, model.imageSplit) = (loaded.input, loaded.imageSplit)
         do {
             let (made, problem) = try model.writeOrRescue(to: place, reserved: folder)
             return Saved(

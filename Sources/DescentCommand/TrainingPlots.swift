@@ -23,12 +23,11 @@ enum TrainingPlots {
             curve.verdict = verdict.kind
             plots["learning-curve.svg"] = curve.svg()
         }
-        let size = classifier.exampleShape
-        if size.count == 2, let weights = classifier.weights.first?.value, weights.ndim == 2,
-            weights.shape[0] == size[0] * size[1], weights.shape[1] <= 1024
+        if let size = classifier.imageSize, let weights = classifier.weights.first?.value, weights.ndim == 2,
+            weights.shape[0] == size.height * size.width, weights.shape[1] <= 1024
         {
             let grid = ImageGrid.weights(
-                weights, tileHeight: size[0], tileWidth: size[1], title: "Weights of the hidden units",
+                weights, tileHeight: size.height, tileWidth: size.width, title: "Weights of the hidden units",
                 subtitle: "\(title); orange: ink there raises the unit's value, blue: lowers it")
             plots["weights.svg"] = try grid.svg()
         }

@@ -107,7 +107,9 @@ struct TuneCommand: AsyncParsableCommand {
         let work = try TuneWork(self)
         try TuneReport.checkCharts(work.search.ranges, in: out)
         options.apply()
-        let examples = try await source.load(part: .train, limit: trainLimit, default: .builtin, options)
+        let examples = try await source.load(
+            part: .train, limit: trainLimit, default: .builtin,
+            request: DataRequest(testShare: source.name().isFile ? 0.2 : 0, seed: seed), options)
         let held = validation?.count(of: examples.count) ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(
@@ -128,7 +130,7 @@ struct TuneCommand: AsyncParsableCommand {
                 """)
         }
         let (learning, validating) = examples.split(holding: held, seed: seed)
-        let data = Dataset(name: source.name().rawValue, train: learning, test: validating, checksum: "")
+        let data = Dataset(name: source.name().name, train: learning, test: validating, checksum: "")
         let interruption = Interruption {}
         defer { interruption.end() }
         let results = try work.search.run(known: journal.results) { settings, epochs in

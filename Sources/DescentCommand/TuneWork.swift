@@ -83,7 +83,7 @@ struct TuneWork {
             "search": 1, "ranges": .array(search.ranges.map { .string($0.description) }),
             "trials": .integer(command.trials), "epochs": .integer(command.epochs),
             "halving": .integer(command.halving),
-            "seed": .integer(command.seed), "data": .string(command.source.name().rawValue),
+            "seed": .integer(command.seed), "data": .string(command.source.name().name),
             "examples": .integer(examples.count), "checksum": .string(examples.contentChecksum),
             "held": .integer(held),
             "flags": .array(command.fixed.map(JSONText.string)),

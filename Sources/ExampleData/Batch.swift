@@ -3,25 +3,26 @@ import CKernels
 import Support
 import Synchronization
 
-/// The examples of one training step: rows of features that are gathered when a network asks for them, and their targets.
+/// A mini-batch: the examples of one training step, as rows of features that are gathered when a network reads them, and their
+/// targets.
 ///
 /// ```swift
 /// let batch = Batch(of: pixels, targets: .classes(labels), rows: [5, 0, 4])
 /// let loss = step(batch)
 /// ```
 public struct Batch: Sendable {
-    /// The features that the rows are of.
+    /// The features that `rows` index.
     public let features: FeatureMatrix
     /// The examples, as rows of `features`.
     public let rows: [Int32]
     /// Their targets, in the same order.
     public let targets: Targets
-    /// The rows that the loader will give next, to be fetched from memory while this batch is computed.
+    /// The prefetch hint: the rows of the next batch, fetched from memory while this one is computed.
     package let upcoming: UpcomingRows?
 
-    /// The examples `rows` of `features`.
+    /// Creates the batch of the examples `rows` of `features`.
     ///
-    /// `targets`: those of all rows of `features`.
+    /// `targets`: the targets of all rows of `features`.
     ///
     /// - Precondition: as many targets as features; every row is one of them.
     public init(of features: FeatureMatrix, targets: Targets, rows: [Int32]) {
@@ -31,7 +32,7 @@ public struct Batch: Sendable {
         self.init(features, rows, targets.gathered(rows), upcoming: nil)
     }
 
-    /// All rows of `features`.
+    /// Creates the batch of all rows of `features`.
     ///
     /// - Precondition: as many targets as features.
     public init(_ features: FeatureMatrix, targets: Targets) {
@@ -40,7 +41,7 @@ public struct Batch: Sendable {
         self.init(features, (0..<features.count).map { Int32($0) }, targets, upcoming: nil)
     }
 
-    /// Rows and targets that belong together.
+    /// Creates a batch from rows and the targets of these rows.
     init(_ features: FeatureMatrix, _ rows: [Int32], _ targets: Targets, upcoming: UpcomingRows?) {
         (self.features, self.rows, self.targets, self.upcoming) = (features, rows, targets, upcoming)
     }
@@ -49,10 +50,10 @@ public struct Batch: Sendable {
     public var count: Int { rows.count }
 }
 
-/// The rows of the batch that will come next, which are asked of the memory ahead of need: rows of a random batch lie anywhere
-/// in tens of megabytes, and waiting for them took a quarter of a step.
+/// A prefetch hint: the rows of the next batch. Rows of a random batch are spread over tens of megabytes, and waiting for them
+/// took a quarter of a step.
 ///
-/// A kernel that takes charge of them fetches them while it computes something else; a step fetches what no kernel took.
+/// A kernel that takes over the prefetch does it while it computes; a step prefetches what no kernel has taken over.
 package final class UpcomingRows: Sendable {
     private let features: FeatureMatrix
     private let rows: [Int32]
@@ -64,16 +65,16 @@ package final class UpcomingRows: Sendable {
         (self.features, self.rows) = (features, rows)
     }
 
-    /// Takes charge of fetching the rows; false if that was done before.
+    /// Takes over the prefetch; returns false if it was taken over before.
     package func take() -> Bool { !isTaken.exchange(true, ordering: .relaxed) }
 
-    /// Asks the memory for the rows, unless a kernel does.
+    /// Prefetches the rows, unless a kernel does.
     package func fetchIfNotTaken() {
         guard take() else { return }
         withKernelForm { if let rows = $0 { ck_prefetch_rows(rows) } }
     }
 
-    /// Calls `body` with the rows as kernels ask for them ahead of need, nil where there are no bytes to ask for; it is valid
+    /// Calls `body` with the rows as a prefetch hint for kernels, nil where the features are not bytes; the pointer is valid
     /// only during the call.
     package func withKernelForm<Result>(_ body: (UnsafePointer<ck_upcoming_rows>?) -> Result) -> Result {
         guard case .bytes(let bytes) = features.storage else { return body(nil) }

@@ -3,20 +3,21 @@ import Dispatch
 import Support
 import Synchronization
 
-/// A change of the examples each time that they are learnt from: augmentation.
+/// An augmentation: a random change of the examples each time they are trained on.
 public protocol BatchAugmentation: Sendable {
-    /// The examples `rows` of `features`, changed; what is random follows from the epoch and the rows.
+    /// Returns the augmented examples `rows` of `features`; its random numbers follow from the epoch and the rows.
     ///
-    /// `parts`: into how many the work may be cut for the pool of threads; 1 keeps it on the caller's. It decides nothing else.
+    /// `parts`: the number of parts into which the work may be cut for the pool of threads; 1 keeps it on the caller's
+    /// thread. The result does not depend on it.
     func augmented(_ features: FeatureMatrix, rows: [Int32], epoch: Int, parts: Int) -> FeatureMatrix
 }
 
-/// Makes the batches of a training run from a source of examples.
+/// The batches of a training run, from a source of examples.
 ///
-/// Features in memory are gathered lazily, by the step that asks for them, and the rows of the batch after are fetched
-/// meanwhile. Augmented batches, and those of a source that is not in memory, are made one ahead of need, on a thread beside the
-/// pool, because a region of the pool would hold up the step's. What comes out follows from the sampler and the source;
-/// when it was made decides nothing.
+/// Features in memory are gathered lazily, by the step that reads them, and the rows of the next batch are prefetched
+/// meanwhile. Augmented batches, and those of a source that is not in memory, are made one ahead, on a thread beside the pool,
+/// because a region of the pool would hold up the step's. The batches follow from the sampler and the source, not from the time
+/// at which they were made.
 ///
 /// ```swift
 /// let loader = BatchLoader(digits.train, sampler: BatchSampler(count: digits.train.count, batchSize: 100, random: RandomState(1)))
@@ -29,12 +30,12 @@ public final class BatchLoader {
     private let targets: Targets
     private let features: FeatureMatrix?
     private let augmentation: (any BatchAugmentation)?
-    /// nil where batches are gathered lazily.
+    /// The maker of batches ahead; nil where they are gathered lazily.
     private let preparation: BatchPreparation?
     /// The epoch that `next` is in, and the batch of it that comes next.
     private var place: (batches: EpochBatches, epoch: Int, batch: Int)?
 
-    /// Batches of `source` in the order of `sampler`.
+    /// Creates a loader of `source` in the order of `sampler`.
     ///
     /// - Precondition: the sampler's count is the source's; an augmentation has the features in memory.
     public init(
@@ -57,7 +58,7 @@ public final class BatchLoader {
         }
     }
 
-    /// The batch of these rows of the sampler's epoch.
+    /// Returns the batch of these rows of the sampler's epoch.
     ///
     /// - Parameters:
     ///   - next: the rows of the batch after it in this epoch, which is made ready; empty when there is none.
@@ -70,7 +71,7 @@ public final class BatchLoader {
         return try batch(rows, sampler.epoch, next: next, sampler.epoch)
     }
 
-    /// The next batch, in one epoch after the other without end.
+    /// Returns the next batch, in one epoch after the other without end.
     ///
     /// - Throws: what the source throws.
     public func next() throws -> Batch {
@@ -79,7 +80,7 @@ public final class BatchLoader {
         return try batch(now.rows, now.epoch, next: later.rows, later.epoch)
     }
 
-    /// The rows that come next in one epoch after the other, and their epoch.
+    /// Returns the next rows, in one epoch after the other, and their epoch; `keeping`: without going on to them.
     private func advance(keeping: Bool = false) -> (rows: [Int32], epoch: Int) {
         if place.map({ $0.batch == $0.batches.count }) ?? true {
             place = (sampler.nextEpoch(), sampler.epoch, 0)
@@ -104,12 +105,12 @@ public final class BatchLoader {
             upcoming: next.isEmpty ? nil : UpcomingRows(features, rows: next))
     }
 
-    /// Whether the batch of these rows was made ready; waits for one that was begun.
+    /// Returns whether the batch of these rows has been prepared; waits for one that was begun.
     package func isPrepared(_ rows: [Int32], epoch: Int) throws -> Bool {
         try preparation?.ready(rows, epoch: epoch) != nil
     }
 
-    /// The batch of these rows as it was made for its step, to look at it again.
+    /// Returns the batch of these rows once more, as it was made for its step.
     ///
     /// - Throws: what the source throws.
     package func repeated(_ rows: [Int32]) throws -> Batch {
@@ -125,9 +126,9 @@ public final class BatchLoader {
     }
 }
 
-/// Makes batches while the step before runs, one ahead of need, on a thread beside the pool.
+/// A maker of batches while the step before runs, one ahead, on a thread beside the pool.
 final class BatchPreparation: Sendable {
-    /// A batch and what it was made from.
+    /// A batch, and the rows and the epoch that it was made from.
     private struct Prepared: Sendable {
         let epoch: Int
         let rows: [Int32]
@@ -140,14 +141,14 @@ final class BatchPreparation: Sendable {
 
     init(_ make: @escaping @Sendable ([Int32], Int, Int) throws -> FeatureMatrix) { self.make = make }
 
-    /// The batch of these rows: the prepared one if it is that, after waiting for it if need be.
+    /// Returns the batch of these rows: the prepared one, if it is that, after waiting for it.
     func take(_ rows: [Int32], epoch: Int) throws -> FeatureMatrix {
         if let ready = try ready(rows, epoch: epoch) { return ready }
         // Nothing runs beside: the pool is free.
         return try make(rows, epoch, 16)
     }
 
-    /// The batch of these rows if it was prepared, after waiting for it if need be; nil otherwise.
+    /// Returns the batch of these rows if it was prepared, after waiting for it; nil otherwise.
     func ready(_ rows: [Int32], epoch: Int) throws -> FeatureMatrix? {
         // What was begun has ended after this.
         guard let ready = queue.sync(execute: { prepared.withLock { $0 } }), ready.epoch == epoch,
@@ -156,7 +157,7 @@ final class BatchPreparation: Sendable {
         return try ready.features.get()
     }
 
-    /// Begins with the batch of these rows.
+    /// Begins to make the batch of these rows.
     func prepare(_ rows: [Int32], epoch: Int) {
         guard !rows.isEmpty else { return }
         queue.async { [self] in

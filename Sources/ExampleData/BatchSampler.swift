@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// The order in which examples are learnt from: a fresh permutation for each epoch, from one generator, cut into batches.
+/// The order of the examples in training: a fresh permutation for each epoch, from one generator, cut into batches.
 ///
 /// ```swift
 /// var sampler = BatchSampler(count: 60_000, batchSize: 100, random: RandomState(1))
@@ -14,7 +14,7 @@ public struct BatchSampler: Sendable {
     public enum LastBatch: Sendable {
         /// They are a smaller batch.
         case smaller
-        /// They are left out; with fewer examples than a batch has, all of them are the batch.
+        /// They are left out; if there are fewer examples than a batch has, all of them are one batch.
         case leftOut
     }
 
@@ -24,18 +24,18 @@ public struct BatchSampler: Sendable {
     public let batchSize: Int
     /// The rule for the rows that fill no batch.
     public let lastBatch: LastBatch
-    /// How many epochs have begun: the number of the newest.
+    /// The number of epochs that have begun.
     public private(set) var epoch: Int
     /// The generator after the newest epoch's order was drawn, and before.
     package private(set) var random: RandomState
     package private(set) var randomBefore: RandomState
-    /// The next epoch's order and the generator after it, drawn before its time; `random` is still what it was, so that a
-    /// checkpoint knows nothing of it.
+    /// The next epoch's order and the generator after it, drawn ahead; `random` is unchanged until then, so that checkpoints do
+    /// not depend on it.
     private var ahead: (order: [Int32], random: RandomState)?
 
-    /// Batches of `count` examples.
+    /// Creates a sampler of `count` examples.
     ///
-    /// `epoch`: how many epochs there have been, in a run that goes on.
+    /// `epoch`: the number of epochs before, in a resumed run.
     ///
     /// - Precondition: `batchSize` is positive, `count` is not negative.
     public init(
@@ -54,7 +54,7 @@ public struct BatchSampler: Sendable {
         lastBatch == .smaller ? (count + batchSize - 1) / batchSize : count / batchSize
     }
 
-    /// Begins an epoch: draws its order.
+    /// Begins an epoch and returns its batches, in an order drawn for it.
     public mutating func nextEpoch() -> EpochBatches {
         randomBefore = random
         epoch += 1
@@ -68,7 +68,7 @@ public struct BatchSampler: Sendable {
         return EpochBatches(order: order, batchSize: batchSize, count: batchesPerEpoch)
     }
 
-    /// The batches of the epoch that is still to begin.
+    /// Returns the batches of the next epoch without beginning it.
     mutating func upcomingEpoch() -> EpochBatches {
         var later = random
         let order = ahead?.order ?? later.permutationIndices(count)
@@ -84,7 +84,7 @@ public struct EpochBatches: Sendable {
     /// The number of batches.
     public let count: Int
 
-    /// `count`: nil for as many as the order fills, the last one maybe not to its end.
+    /// Creates the batches of an order. `count`: nil for all of them, the last of which may be smaller.
     package init(order: [Int32], batchSize: Int, count: Int? = nil) {
         (self.order, self.batchSize) = (order, batchSize)
         self.count = count ?? (order.count + batchSize - 1) / batchSize

@@ -1,11 +1,11 @@
 import Arrays
 import Support
 
-/// Examples with their targets, wherever their features are: in memory (`LabeledExamples`, `LabeledExamples`), or in a file that
-/// is larger than memory.
+/// A source of examples with their targets: in memory (``LabeledExamples``, ``LabeledExamples``), or a file that is larger than
+/// memory.
 ///
-/// Targets are in memory in any case; features are asked for batch by batch, one batch ahead of the training step, from a thread
-/// of the loader's own.
+/// Targets are always in memory; features are read batch by batch, one ahead of the training step, on a thread of the loader's
+/// own.
 public protocol ExampleSource: Sendable {
     /// The number of examples, N.
     var count: Int { get }
@@ -17,10 +17,10 @@ public protocol ExampleSource: Sendable {
     var classNames: [String] { get }
     /// All features, if they are in memory; nil by default.
     var residentFeatures: FeatureMatrix? { get }
-    /// A text that is equal for equal examples: a checkpoint keeps it, so that a run goes on with its own examples only.
+    /// A text that is equal for equal examples: a checkpoint stores it, so that a run is resumed with its own examples only.
     var contentChecksum: String { get }
 
-    /// The features of the examples `rows`, in that order; may be called from any thread.
+    /// Returns the features of the examples `rows`, in that order; may be called from any thread.
     ///
     /// - Throws: what reading them throws.
     func features(of rows: [Int32]) throws -> FeatureMatrix
@@ -33,7 +33,7 @@ extension ExampleSource {
     /// The number of features of an example, D.
     public var featureCount: Int { exampleShape.reduce(1, *) }
 
-    /// The examples `rows`, in that order: copied where the features are in memory, else read when they are needed.
+    /// Returns the examples `rows`, in that order: copied where the features are in memory, else read when they are asked for.
     ///
     /// - Precondition: every row is in `0 ..< count`.
     package func selecting(_ rows: [Int32]) -> any ExampleSource {
@@ -44,7 +44,7 @@ extension ExampleSource {
         return SelectedExamples(base: self, rows: rows, residentFeatures: nil)
     }
 
-    /// The first `n` examples; all of them when there are no more. Features in memory are shared.
+    /// Returns the first `n` examples; all of them when there are no more. Features in memory are shared.
     ///
     /// - Precondition: `n` is not negative.
     package func first(_ n: Int) -> any ExampleSource {
@@ -54,7 +54,7 @@ extension ExampleSource {
     }
 }
 
-/// Some examples of a source.
+/// A selection of the examples of a source.
 private struct SelectedExamples: ExampleSource {
     let base: any ExampleSource
     let rows: [Int32]
@@ -95,7 +95,7 @@ private struct SelectedExamples: ExampleSource {
 }
 
 extension ExampleSource {
-    /// Examples in order, as rows of features: of all features where they are in memory, else read.
+    /// Returns examples in order, as rows of features: of all features where they are in memory, else of those that are read.
     ///
     /// - Precondition: the range lies within 0..<N.
     /// - Throws: what reading them throws.

@@ -15,7 +15,7 @@ extension FeatureMatrix {
         }
     }
 
-    /// The examples `rows`, in that order.
+    /// Returns the examples `rows`, in that order.
     ///
     /// - Precondition: every row is in `0 ..< count`.
     /// - Complexity: O(elements of the rows): they are copied.
@@ -39,7 +39,7 @@ extension FeatureMatrix {
         }
     }
 
-    /// The same features as examples of another shape with as many elements; sparse rows stay rows.
+    /// Returns the same features as examples of another shape with as many elements; sparse rows stay rows.
     ///
     /// - Precondition: as many elements.
     public func shaped(_ exampleShape: [Int]) -> FeatureMatrix {
@@ -53,7 +53,7 @@ extension FeatureMatrix {
         }
     }
 
-    /// Whether every row is in `0 ..< count`.
+    /// Returns whether every row is in `0 ..< count`.
     package func hasRows(_ rows: [Int32]) -> Bool {
         ck_all_in_range(rows.count, rows, Int32(clamping: count)) != 0
     }

@@ -3,15 +3,15 @@ import CKernels
 import Support
 import Synchronization
 
-/// Rows of features, one for each example, in the form in which they came: bytes with their scale, floats, or sparse rows.
+/// A matrix of features, a row for each example, in the storage in which they came: bytes with a scale, floats, or sparse rows.
 ///
 /// The first axis counts the examples, N; the others are the shape of one example: [D] for a table, [H, W] for grey
-/// pictures, [C, H, W] for pictures of C channels. Channels come first, because a convolution reads them so: the
+/// images, [C, H, W] for images of C channels. Channels come first, because a convolution reads them so: the
 /// row is then the image, and nothing is moved in a step (`interleaved` makes such rows of [N, H, W, C] once).
 ///
 /// Bytes stay bytes: 60,000 digits are 47 MB of bytes and would be 188 MB of floats. A network gets a batch of them
-/// gathered, converted and multiplied by `scale`; classical methods take them as whole numbers, whose distances are
-/// exact. Whether most elements are zero is counted when it is first asked; a dense layer then skips the zeros.
+/// gathered, converted and multiplied by `scale`; classical classifiers take them as integers, whose distances are
+/// exact. Zeros are counted when that is first asked for; if most elements are zero, a dense layer skips them.
 ///
 /// ```swift
 /// let pixels = FeatureMatrix.bytes(images)           // [60000, 28, 28], scaled to 0...1
@@ -22,30 +22,30 @@ import Synchronization
 public struct FeatureMatrix: Sendable {
     /// The elements as they are stored.
     public enum Storage: Sendable {
-        /// Whole numbers 0...255, shape [N, ...].
+        /// Integers 0...255, shape [N, ...].
         case bytes(NDArray<UInt8>)
-        /// Any numbers, shape [N, ...].
+        /// Floating-point features, shape [N, ...].
         case floats(NDArray<Float>)
-        /// Numbers without their zeros, shape [N, D].
+        /// Floating-point features without their zeros, shape [N, D].
         case sparse(CompressedRows)
     }
 
     /// The elements with all their zeros.
     public enum Dense: Sendable {
-        /// Whole numbers 0...255, not scaled, shape [N, ...].
+        /// Integers 0...255, not scaled, shape [N, ...].
         case bytes(NDArray<UInt8>)
-        /// Any numbers, shape [N, ...].
+        /// Floating-point features, shape [N, ...].
         case floats(NDArray<Float>)
     }
 
-    /// A dense layer's way with the zeros.
+    /// The treatment of the zeros in a dense layer.
     private enum Zeros: Sendable {
         case multiplied
         case skippedInBytes
         case skipped(CompressedRows)
     }
 
-    /// Behind one reference: batches and pullbacks hold these rows, in every step.
+    /// The storage behind one reference: batches and pullbacks hold these rows in every step.
     private final class Parts: Sendable {
         let storage: Storage
         let count: Int
@@ -72,16 +72,16 @@ public struct FeatureMatrix: Sendable {
         parts = Parts(storage, shape: shape, scale: scale)
     }
 
-    /// Bytes [N, ...], each byte b standing for `scale` b where a network takes them.
+    /// Creates features from bytes [N, ...], each byte b having the value `scale` b in a network.
     ///
     /// - Precondition: at least one axis.
     public static func bytes(_ bytes: NDArray<UInt8>, scale: Float = 1 / 255) -> FeatureMatrix {
-        // Rows are gathered by pointer from here on: they must lie one after another.
+        // Rows are gathered by pointer from here on, so they must be contiguous.
         let rows = bytes.isContiguous ? bytes : bytes.contiguousCopy()
         return FeatureMatrix(.bytes(rows), shape: bytes.shape, scale: scale)
     }
 
-    /// Numbers [N, ...].
+    /// Creates features from floats [N, ...].
     ///
     /// - Precondition: at least one axis.
     public static func floats(_ numbers: NDArray<Float>) -> FeatureMatrix {
@@ -89,18 +89,18 @@ public struct FeatureMatrix: Sendable {
             .floats(numbers.isContiguous ? numbers : numbers.contiguousCopy()), shape: numbers.shape)
     }
 
-    /// Numbers without their zeros: [N, D].
+    /// Creates features from sparse rows [N, D].
     public static func sparse(_ rows: CompressedRows) -> FeatureMatrix {
         FeatureMatrix(.sparse(rows), shape: rows.shape)
     }
 
-    /// Pictures whose channels lie beside each other, [N, H, W, C], as bytes [N, C, H, W].
+    /// Creates features from images with interleaved channels, [N, H, W, C], as bytes [N, C, H, W].
     ///
     /// - Precondition: four axes.
     /// - Complexity: O(elements): they are moved once.
     public static func interleaved(_ images: NDArray<UInt8>, scale: Float = 1 / 255) -> FeatureMatrix {
         require(
-            images.ndim == 4, "pictures of several channels have the shape (N, H, W, C), not \(images.shape)")
+            images.ndim == 4, "images of several channels have the shape (N, H, W, C), not \(images.shape)")
         return bytes(images.permuted([0, 3, 1, 2]), scale: scale)
     }
 
@@ -114,7 +114,7 @@ public struct FeatureMatrix: Sendable {
     public var exampleShape: [Int] { parts.exampleShape }
     /// The axes, N first.
     public var shape: [Int] { [count] + exampleShape }
-    /// The number that a network multiplies a byte by; 1 for floats and sparse rows.
+    /// The factor of a byte in a network; 1 for floats and sparse rows.
     public var scale: Float { parts.scale }
     /// The value of each of the 256 bytes; empty for floats and sparse rows.
     package var table: [Float] { parts.table }
@@ -143,12 +143,12 @@ public struct FeatureMatrix: Sendable {
     /// The share of non-zero bytes up to which skipping the others is faster than multiplying all.
     private static let maximumDensity = 0.5
 
-    /// Whether so many elements are zero that skipping them pays.
+    /// Whether enough elements are zero that skipping them is faster.
     ///
     /// - Complexity: O(N D) when it is first asked.
     public var isMostlyZero: Bool { if case .multiplied = zeros { false } else { true } }
 
-    /// The rows without their zeros, for floats and sparse rows of which most are zero; nil otherwise.
+    /// The rows without their zeros, for floats that are mostly zero and for sparse rows; nil otherwise.
     package var compressed: CompressedRows? { if case .skipped(let rows) = zeros { rows } else { nil } }
 
     private var zeros: Zeros {

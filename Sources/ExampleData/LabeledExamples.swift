@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// Examples in memory with what should be said of each: its class, or numbers.
+/// Examples in memory with their targets: a class or numbers for each.
 ///
 /// ```swift
 /// let flowers = try LabeledExamples(validating: .floats(table), .classes(species), classNames: names)
@@ -10,12 +10,12 @@ import Support
 public struct LabeledExamples: ExampleSource {
     /// The features: [N, ...].
     public let features: FeatureMatrix
-    /// The target of each: N of them. What learns from classes checks that each has a name.
+    /// The targets, N of them. A learner of classes checks that each has a name.
     public let targets: Targets
     /// The names of the classes; empty where the targets are numbers.
     public let classNames: [String]
 
-    /// Examples and their classes.
+    /// Creates examples with their classes.
     ///
     /// - Precondition: one class per example.
     public init(_ features: FeatureMatrix, classes: [Int32], classNames: [String]) {
@@ -25,9 +25,9 @@ public struct LabeledExamples: ExampleSource {
         self.init(features, .classes(classes), classNames)
     }
 
-    /// Examples and the numbers that should be said of them: [N], or [N, K] for K numbers each.
+    /// Creates examples with numbers as targets: [N], or [N, K] for K numbers each.
     ///
-    /// - Precondition: a row of numbers per example.
+    /// - Precondition: as many rows of numbers as examples.
     public init(_ features: FeatureMatrix, values: NDArray<Float>) {
         require(
             values.shape.first == features.count && (1...2).contains(values.ndim),
@@ -35,7 +35,7 @@ public struct LabeledExamples: ExampleSource {
         self.init(features, .values(Self.columns(values)), [])
     }
 
-    /// Examples from outside the program.
+    /// Creates examples from values that come from outside the program, and checks them.
     ///
     /// - Throws: `badData` when there is another number of targets than of examples, a class without a name, a target that is
     ///   not finite, or a feature that is not.
@@ -95,6 +95,24 @@ public struct LabeledExamples: ExampleSource {
     /// The class of each; empty where the targets are numbers.
     public var classes: [Int32] { targets.classes ?? [] }
 
+    /// Returns the features of the examples `rows`.
+    public func features(of rows: [Int32]) -> FeatureMatrix { features.gathered(rows) }
+
+    /// Returns the examples `rows`, in that order.
+    ///
+    /// - Precondition: every row is in `0 ..< count`.
+    /// - Complexity: O(elements of the rows): they are copied.
+    public func gathered(_ rows: [Int32]) -> LabeledExamples {
+        LabeledExamples(features.gathered(rows), targets.gathered(rows), classNames)
+    }
+
+    /// The examples of a range, in order; the features are shared where they are dense.
+    ///
+    /// - Precondition: the range lies within 0..<N.
+    public subscript(range: Range<Int>) -> LabeledExamples {
+        LabeledExamples(features[range], targets[range], classNames)
+    }
+
     /// The bytes of images: grey [N, H, W] or colour [N, 3, H, W].
     ///
     /// - Precondition: the features are bytes.
@@ -105,18 +123,7 @@ public struct LabeledExamples: ExampleSource {
         return bytes
     }
 
-    /// The features of the examples `rows`.
-    public func features(of rows: [Int32]) -> FeatureMatrix { features.gathered(rows) }
-
-    /// The examples `rows`, in that order.
-    ///
-    /// - Precondition: every row is in `0 ..< count`.
-    /// - Complexity: O(elements of the rows): they are copied.
-    public func gathered(_ rows: [Int32]) -> LabeledExamples {
-        LabeledExamples(features.gathered(rows), targets.gathered(rows), classNames)
-    }
-
-    /// The first `n` examples; all of them when there are no more.
+    /// Returns the first `n` examples; all of them when there are no more.
     ///
     /// - Precondition: `n` is not negative.
     /// - Complexity: O(n): the features are shared, not copied.
@@ -125,14 +132,14 @@ public struct LabeledExamples: ExampleSource {
         return n < count ? LabeledExamples(features[0..<n], targets[0..<n], classNames) : self
     }
 
-    /// How many examples each class has.
+    /// The number of examples of each class.
     package var countsByClass: [Int] {
         var counts = [Int](repeating: 0, count: classNames.count)
         for index in classes { counts[Int(index)] += 1 }
         return counts
     }
 
-    /// The shape of the features and a checksum of features and targets: equal for equal examples.
+    /// The shape of the features and a checksum of features and targets; equal for equal examples.
     public var contentChecksum: String {
         var checksum = Checksum()
         switch features.storage {
@@ -153,18 +160,5 @@ public struct LabeledExamples: ExampleSource {
         case .values(let values): values.withUnsafeElements { checksum.add(UnsafeRawBufferPointer($0)) }
         }
         return "\(features.shape) \(checksum.text)"
-    }
-}
-
-extension LabeledExamples {
-    /// Two parts by chance, the second of `held` examples: one to learn from, one to choose settings by.
-    ///
-    /// - Precondition: 0 < held < count.
-    public func split(holding held: Int, seed: Int) -> (learning: LabeledExamples, held: LabeledExamples) {
-        require(held > 0 && held < count, "\(held) of \(count) examples cannot be held back")
-        var random = RandomState(seed)
-        let order = random.permutationIndices(count)
-        // Sorted, so that the parts lie in memory as the whole did.
-        return (gathered(order.dropFirst(held).sorted()), gathered(order.prefix(held).sorted()))
     }
 }

@@ -1,9 +1,9 @@
 import Arrays
 import Support
 
-/// What should be said of each example: its class, or numbers.
+/// The targets of examples: a class for each, or numbers.
 public enum Targets: Sendable, Equatable {
-    /// The class of each, counted from 0.
+    /// The class index of each, from 0.
     case classes([Int32])
     /// The numbers of each: [N, K].
     case values(NDArray<Float>)
@@ -19,7 +19,7 @@ public enum Targets: Sendable, Equatable {
     /// The class of each; nil where the targets are numbers.
     public var classes: [Int32]? { if case .classes(let classes) = self { classes } else { nil } }
 
-    /// The targets of the examples `rows`, in that order.
+    /// Returns the targets of the examples `rows`, in that order.
     ///
     /// - Precondition: every row is in `0 ..< count`.
     public func gathered(_ rows: [Int32]) -> Targets {

@@ -17,7 +17,7 @@ public struct BatchPrediction: Sendable {
 
 /// An accumulator of predictions over the scores of one chunk of examples after another.
 struct PredictionPass {
-    /// What should be said, by row.
+    /// The targets, by row.
     private let targets: Targets?
     private let loss: Loss
     private let wantsProbabilities: Bool
@@ -79,7 +79,7 @@ struct PredictionPass {
         if wantsProbabilities { probabilities += tensor.softmax().value.elements }
     }
 
-    /// The sum of the losses of some rows; 0 without targets.
+    /// Returns the sum of the losses of some rows; 0 without targets.
     private func sum(of scores: NDArray<Float>, for rows: Range<Int>) -> Double {
         guard let targets else { return 0 }
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)

@@ -27,6 +27,8 @@ public struct CompiledNetwork: Sendable {
     private let engine: any InferenceEngine
     /// The number of examples that go through the layers together where there are many.
     private let chunk: Int
+    /// Whether sparse rows stay sparse: the first layer skips their zeros.
+    private let skipsZeros: Bool
 
     /// Compiles `network` with its present weights.
     ///
@@ -42,6 +44,7 @@ public struct CompiledNetwork: Sendable {
         inputShape = shape
         self.precision = precision
         chunk = network.examplesTogether
+        skipsZeros = network.beginsWithDense
         let plan = PlanBuilder(network, for: shape).flatMap { FrozenPlan($0, precision: precision) }
         engine = plan ?? FrozenNetwork(network, precision: precision)
     }
@@ -110,6 +113,14 @@ public struct CompiledNetwork: Sendable {
             probabilities: probabilities)
         pass.run(0..<examples.shape[0], chunk: chunk) { engine.outputs(for: examples[$0]) }
         return pass.result
+    }
+
+    /// Requires memory for a chunk of sparse rows with their zeros, where the first layer needs them.
+    ///
+    /// - Throws: `badData` that says how much they would take.
+    package func requireUnpackable(_ features: FeatureMatrix) throws(DescentError) {
+        guard !skipsZeros else { return }
+        try features.requireUnpackable(rows: chunk, for: "network")
     }
 
     private func check(_ shape: [Int]) throws(DescentError) {

@@ -28,7 +28,7 @@ package final class InferenceSession {
         versions = [[UInt]](repeating: [], count: sources.count)
     }
 
-    /// The predicted classes of all examples of `source` and their loss, with the network's weights as they are now.
+    /// Predicts the classes of all examples of `source` and sums their loss, with the network's present weights.
     ///
     /// - Throws: what reading the source throws.
     package func predictions(for source: any ExampleSource, loss: Loss) throws -> BatchPrediction {

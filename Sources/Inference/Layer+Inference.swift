@@ -54,6 +54,20 @@ extension Layer {
             for: inputs, rows: rows, labels: labels, loss: loss, probabilities: probabilities)
     }
 
+    /// Whether the first layer is dense, so that it skips the zeros of sparse rows.
+    var beginsWithDense: Bool {
+        if let sequence = self as? Sequential { return sequence.layers.first?.beginsWithDense ?? false }
+        return self is Dense
+    }
+
+    /// Requires memory for sparse rows with their zeros, a batch or what is scored together, where the first layer needs them.
+    ///
+    /// - Throws: `badData` that says how much they would take.
+    package func requireUnpackable(_ features: FeatureMatrix?, batchSize: Int) throws(DescentError) {
+        guard let features, !beginsWithDense else { return }
+        try features.requireUnpackable(rows: max(batchSize, examplesTogether), for: "network")
+    }
+
     /// The number of examples that go through the layers together: images of a convolution's many channels fill the caches
     /// sooner than rows do.
     var examplesTogether: Int {

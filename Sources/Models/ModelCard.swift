@@ -7,11 +7,13 @@ extension ModelFolder {
     /// The text of the folder's README.md: the model's kind, quality, use and limits.
     var modelCard: String {
         let labels = classifier.classNames.joined(separator: ", ").showingControlCharacters
-        let isImages = classifier.takesImages
+        let size = classifier.imageSize.map { "\($0.height)x\($0.width)" }
+        let features = Numerals.counted(classifier.exampleShape.reduce(1, *), "feature")
+        let shows = size.map { "a grey picture of \($0) pixels shows" } ?? "a row of \(features) is of"
         var text = """
             # \(classifier.name)
 
-            \(kind) that takes \(classifier.exampleWords) and says which of these each is: \(labels).
+            \(kind) that tells which of these \(shows): \(labels).
 
             """
         if let remark { text += "\n**\(remark.showingControlCharacters)**\n" }
@@ -27,24 +29,38 @@ extension ModelFolder {
             ./descent predict MODEL --index 0-4
             ```
 
-            \(isImages
-                ? "The images must look like those that it learned from, as bytes 0 to 255\(division)."
-                : "The features must mean what those meant that it learned from, in the same order.")
+            \(size.map(self.pictures) ?? rows(features))
 
             ## What it cannot do
 
-            It always answers with one of its classes, also for an example of none of them. The figures
-            above hold for examples like those that it was tested on; others may do much worse.
+            It always answers with one of its classes, also for \(size == nil ? "a row that is of" : "a picture that shows") none of them. The figures
+            above hold for \(examples) like those that it was tested on; others may do much worse.
 
             ## The files
 
-            - `model.safetensors`: what was learned. `config.json`: what it is, the labels, the form of the examples.
-            - `samples.safetensors`: examples with the answers they must give, checked on every load.
+            - `model.safetensors`: what was learned. `config.json`: what it is, the labels, the size of the \(examples).
+            - `samples.safetensors`: \(examples) with the answers they must give, checked on every load.
             \(scoreFiles)
             - `run.json`: what the run was started with. `checksums.json`: what tells a damaged file.
 
             """
         return text
+    }
+
+    /// What the examples are called.
+    private var examples: String { classifier.imageSize == nil ? "rows" : "pictures" }
+
+    private func pictures(_ size: String) -> String {
+        """
+        The pictures must look like those that it learned from: \(size) pixels, light ink on black, as bytes
+        0 to 255\(division).
+        """
+    }
+
+    private func rows(_ features: String) -> String {
+        """
+        The rows must have the same \(features) in the same order as those that it learned from, in the same units.
+        """
     }
 
     /// The division of the bytes in the network's input.

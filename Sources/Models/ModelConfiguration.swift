@@ -1,8 +1,91 @@
 import Arrays
 import Autodiff
+import ExampleData
 import FoundationEssentials
 import Networks
+import Pipelines
 import Support
+
+/// The conversion of an example to a network's input: bytes x / divisor, row after row; numbers as they are.
+public struct Preprocessing: Equatable, Sendable {
+    /// The shape of one example: [H, W] for grey images, [C, H, W] for images of several channels, [D] for rows of features.
+    public var exampleShape: [Int]
+    /// The divisor of each byte: 255 scales them to 0...1. Numbers are not divided.
+    public var divisor: Double
+
+    /// Creates the preprocessing of grey images.
+    public init(height: Int = 28, width: Int = 28, divisor: Double = 255) {
+        self.init(exampleShape: [height, width], divisor: divisor)
+    }
+
+    /// Creates a preprocessing from its parts.
+    public init(exampleShape: [Int], divisor: Double = 255) {
+        self.exampleShape = exampleShape
+        self.divisor = divisor
+    }
+
+    /// The preprocessing of examples like these.
+    package init(of features: FeatureMatrix) {
+        self.init(
+            exampleShape: features.exampleShape, divisor: features.scale > 0 ? 1 / Double(features.scale) : 1)
+    }
+
+    /// The shape as `config.json` has it.
+    var shapeMembers: [JSONText.Member] { StoredShape.members(of: exampleShape) }
+}
+
+/// The shape of one example in `config.json`: `height` and `width` of grey images, `features` of rows, `shape` of examples with
+/// more axes.
+struct StoredShape: Decodable {
+    var height: Int?
+    var width: Int?
+    var features: Int?
+    var shape: [Int]?
+
+    /// Returns the members that say the shape.
+    static func members(of shape: [Int]) -> [JSONText.Member] {
+        switch shape.count {
+        case 1: [.init("features", .integer(shape[0]))]
+        case 2: [.init("height", .integer(shape[0])), .init("width", .integer(shape[1]))]
+        default: [.init("shape", .array(shape.map(JSONText.integer)))]
+        }
+    }
+
+    /// Returns the shape that the members say.
+    ///
+    /// - Throws: `badData` that names the file.
+    func shape(path: String) throws -> [Int] {
+        let side = 1...16384
+        switch (height, width, features) {
+        case (nil, nil, nil) where shape != nil:
+            let shape = shape ?? []
+            guard shape.count > 2, shape.count <= 8, shape.allSatisfy(side.contains) else {
+                throw DescentError(.badData, "impossible shape of an example", at: path, got: "\(shape)")
+            }
+            return shape
+        case (let height?, let width?, nil):
+            guard side.contains(height) && side.contains(width) else {
+                throw DescentError(.badData, "impossible image size", at: path, got: "\(height)x\(width)")
+            }
+            return [height, width]
+        case (nil, nil, let features?):
+            guard (1..<1 << 31).contains(features) else {
+                throw DescentError(
+                    .badData, "impossible number of features", at: path, expected: "1 or more, below 2^31",
+                    got: "\(features)")
+            }
+            return [features]
+        default:
+            let missing = features == nil ? (height == nil ? "height" : "width") : "features"
+            throw DescentError(
+                .badData,
+                features == nil
+                    ? "'preprocessing.\(missing)' is missing"
+                    : "'preprocessing' has a size of images and a number of features",
+                at: path, advice: "the file is damaged; train the model again")
+        }
+    }
+}
 
 /// The contents of `config.json`: the architecture, class names and preprocessing of a model, without its weights.
 struct ModelConfiguration: Equatable {
@@ -25,7 +108,8 @@ struct ModelConfiguration: Equatable {
                 "output": .string(isProbability ? Self.softmax : Self.scores),
             ],
             "labels": .array(labels.map(JSONText.string)),
-            "preprocessing": preprocessing.json,
+            "preprocessing": .object(
+                preprocessing.shapeMembers + [.init("divide_by", .number(preprocessing.divisor))]),
         ]
     }
 
@@ -67,10 +151,10 @@ struct ModelConfiguration: Equatable {
             expected: "\(Self.softmax) or \(Self.scores)", got: "\(output)")
         isProbability = output == Self.softmax
         preprocessing = Preprocessing(
-            exampleShape: try stored.preprocessing.shape(path: path),
-            divisor: stored.preprocessing.divide_by ?? 0)
-        architecture = Architecture(
-            name: stored.architecture.name, inputShape: [preprocessing.featureCount], layers: layers)
+            exampleShape: try stored.preprocessing.shape.shape(path: path),
+            divisor: stored.preprocessing.divide_by)
+        let inputs = LayerCost.product(preprocessing.exampleShape)
+        architecture = Architecture(name: stored.architecture.name, inputShape: [inputs], layers: layers)
         let outputShape: [Int]
         do {
             outputShape = try architecture.shapes().last ?? []
@@ -79,7 +163,10 @@ struct ModelConfiguration: Equatable {
             throw DescentError(
                 .badData,
                 place.hasPrefix("layer 0,")
-                    ? "the examples do not fit the first layer" : "two layers do not fit together",
+                    ? (preprocessing.exampleShape.count == 2
+                        ? "the image size does not fit the first layer"
+                        : "the number of features does not fit the first layer")
+                    : "two layers do not fit together",
                 at: path,
                 expected: error.expected.map { "\($0) at \(place)" }, got: error.got)
         }
@@ -137,9 +224,21 @@ struct ModelConfiguration: Equatable {
             var layers: [LayerDescription]
             var output: String?
         }
+        struct Scaling: Decodable {
+            var shape: StoredShape
+            var divide_by: Double
+
+            private enum Key: CodingKey { case divide_by }
+
+            init(from decoder: any Decoder) throws {
+                shape = try StoredShape(from: decoder)
+                divide_by = try decoder.container(keyedBy: Key.self).decode(Double.self, forKey: .divide_by)
+            }
+        }
+
         var architecture: Network
         var labels: [String]
-        var preprocessing: StoredForm
+        var preprocessing: Scaling
     }
 }
 

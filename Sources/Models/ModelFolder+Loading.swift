@@ -2,6 +2,9 @@ import ArrayFiles
 import Arrays
 import Autodiff
 import Classification
+import DataSources
+import ImageFolders
+import DataSources
 import Networks
 import Pipelines
 import Support
@@ -68,16 +71,49 @@ extension ModelFolder {
         }
         let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")
-        return ModelFolder(classifier, samples: samples.examples)
+        var folder = ModelFolder(classifier, samples: samples.inputs)
+        folder.input = try input(at: path, for: classifier)
+        return folder
     }
 
-    /// Returns the name of the data set on which the model at `path` was trained, and the directory of its files, if it has
-    /// any; nil when its `run.json` does not say.
-    package static func data(of path: String) -> (name: String, directory: String?)? {
+    /// Reads what the model makes of pictures and tables. A model of images that was given none takes pictures all the same.
+    private static func input(at path: String, for classifier: any TrainedClassifier) throws -> ModelInput? {
+        let file = "\(path)/\(FileName.input)"
+        guard Files.exists(file) else {
+            return ImageInput(exampleShape: classifier.exampleShape).map { .images($0) }
+        }
+        try FolderChecksums(in: path)?.check(FileName.input, in: path)
+        let input = try JSONFile.decode(
+            ModelInput.self, from: Files.read(file, limit: textLimit), path: file)
+        let shape =
+            switch input {
+            case .images(let images): images.exampleShape
+            case .table(let preprocessing): [preprocessing.featureCount]
+            }
+        guard shape == classifier.exampleShape else {
+            throw DescentError(
+                .badData, "the input does not fit the model", at: file,
+                expected: "examples of shape \(classifier.exampleShape)", got: "\(shape)",
+                advice: "the folder is damaged; train the model again")
+        }
+        return input
+    }
+
+    /// Returns the division of the pictures that the model at `path` was trained on; nil where it was trained on none.
+    ///
+    /// - Throws: `badData` when the file is damaged.
+    package static func imageSplit(of path: String) throws -> ImageSplit? {
+        let file = "\(path)/\(FileName.split)"
+        return Files.exists(file) ? try ImageSplit(contentsOf: file) : nil
+    }
+
+    /// Returns the name of the data on which the model at `path` was trained, the directory of a data set's files, and the files
+    /// of one's own, if it has any; nil when its `run.json` does not say.
+    package static func data(of path: String) -> (name: String, directory: String?, origin: DataOrigin?)? {
         let file = "\(path)/\(FileName.run)"
         guard let bytes = try? Files.read(file, limit: textLimit),
             let data = (try? JSONFile.decode(RunRecord.Stored.self, from: bytes, path: file))?.data
         else { return nil }
-        return (data.name, data.directory)
+        return (data.name, data.directory, data.origin)
     }
 }

@@ -1,7 +1,9 @@
 import ArrayFiles
 import Arrays
 import Classification
+import DataSources
 import ExampleData
+import ImageFolders
 import Pipelines
 import Support
 import Training
@@ -12,9 +14,11 @@ import Training
 /// |---|---|
 /// | `model.safetensors` | the weights |
 /// | `config.json` | architecture, labels, preprocessing, format version |
-/// | `samples.safetensors` | a few inputs [N, ...] and the probabilities [N, K] that they must give |
+/// | `samples.safetensors` | a few inputs and the probabilities [N, K] that they must give |
 /// | `losses.npy` | the loss of every training step, float32 |
 /// | `metrics.json`, `history.csv` | the scores, at the end and epoch by epoch |
+/// | `input.json` | what is made of pictures or tables before the model takes them |
+/// | `split.json` | the pictures that it was trained and tested on, with their contents' checksums |
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
 /// | `calibration.json` | the temperature of its probabilities, once it has been calibrated |
 /// | `plots/*.svg` | the plots that the caller gave |
@@ -22,7 +26,7 @@ import Training
 /// | `checksums.json` | a checksum of each of these files, checked when the model is loaded |
 ///
 /// ```swift
-/// let folder = try ModelFolder(classifier, history: history, run: record, samples: digits.test.prefix(8).features)
+/// let folder = try ModelFolder(classifier, history: history, run: record, samples: images)
 ///     .write(to: .run(name: "two-layer"))
 /// let same = try ModelFolder.load("runs/latest").classifier
 /// ```
@@ -41,6 +45,25 @@ public struct ModelFolder: Sendable {
     public var plots: [String: String]
     /// The reason why the run ended before its last epoch, in words; nil when it did not.
     public var remark: String?
+    /// What the model makes of pictures and tables before it takes examples; nil where it is given examples as they are.
+    public var input: ModelInput?
+    /// The division of the pictures that it was trained on; nil without any.
+    public var imageSplit: ImageSplit?
+
+    /// Creates a folder's contents, not yet written.
+    ///
+    /// `samples`: images [N, H, W].
+    ///
+    /// - Precondition: the samples have the height and width that the model expects.
+    public init(
+        _ classifier: any TrainedClassifier, history: History? = nil, run: RunRecord? = nil,
+        scores: PipelineScores? = nil, samples: NDArray<UInt8>, plots: [String: String] = [:],
+        remark: String? = nil
+    ) {
+        self.init(
+            classifier, history: history, run: run, scores: scores, samples: .bytes(samples), plots: plots,
+            remark: remark)
+    }
 
     /// Creates a folder's contents, not yet written.
     ///
@@ -86,7 +109,7 @@ public struct ModelFolder: Sendable {
             try AtomicFile.write(
                 try writeModel(to: "\(folder)/\(FileName.weights)").document,
                 to: "\(folder)/\(FileName.config)")
-            try ModelSamples(examples: samples, probabilities: classifier.probabilities(of: samples))
+            try ModelSamples(inputs: samples, probabilities: classifier.probabilities(of: samples))
                 .write(to: "\(folder)/\(FileName.samples)")
             if let history {
                 try AtomicFile.write(history.csv, to: "\(folder)/\(FileName.history)")
@@ -101,6 +124,11 @@ public struct ModelFolder: Sendable {
                 try AtomicFile.write(
                     scores.json(remark: remark).document, to: "\(folder)/\(FileName.metrics)")
             }
+            if let input {
+                try AtomicFile.write(
+                    JSONText(encoding: input).document, to: "\(folder)/\(FileName.input)")
+            }
+            if let imageSplit { try imageSplit.write(to: "\(folder)/\(FileName.split)") }
             if let run { try AtomicFile.write(run.json.document, to: "\(folder)/\(FileName.run)") }
             if !plots.isEmpty {
                 try AtomicFile.createDirectory(at: "\(folder)/\(FileName.plots)")
@@ -156,11 +184,14 @@ public struct ModelFolder: Sendable {
         static let plots = "plots"
         /// The temperature of its probabilities, which comes after the rest: a folder is written without one.
         static let calibration = "calibration.json"
+        /// What the model makes of pictures and tables, and the pictures that it was trained and tested on.
+        static let input = "input.json"
+        static let split = "split.json"
         static let card = "README.md"
 
         /// The files of a folder; `plots` is a directory besides.
         static let files: Set = [
-            weights, config, samples, metrics, history, run, losses, card, calibration,
+            weights, config, samples, metrics, history, run, losses, card, input, split, calibration,
             FolderChecksums.fileName,
         ]
     }

@@ -19,55 +19,67 @@ struct ModelSamples {
     static let featuresKey = "features"
     static let probabilitiesKey = "probabilities"
 
-    /// The inputs: images as bytes, rows of features as numbers.
-    let examples: FeatureMatrix
+    /// The inputs: images as bytes [N, H, W], or rows of features.
+    let inputs: FeatureMatrix
     /// The outputs, [N, K].
     let probabilities: NDArray<Float>
 
-    init(examples: FeatureMatrix, probabilities: NDArray<Float>) {
-        self.examples = examples
+    init(inputs: FeatureMatrix, probabilities: NDArray<Float>) {
+        self.inputs = inputs
         self.probabilities = probabilities
     }
 
     /// Reads the samples and checks that they have the model's sizes.
     init(at path: String, for classifier: any TrainedClassifier) throws {
         let file = try SafeTensors(contentsOf: path)
-        // Rows of features may be bytes, as pixels of a table are.
-        let isNumbers = file.arrays[Self.featuresKey] != nil
-        let shape: [Int]
-        if isNumbers {
-            let numbers = try file.array(named: Self.featuresKey, as: Float.self)
-            (examples, shape) = (.floats(numbers.ndim > 0 ? numbers : numbers.reshaped(1)), numbers.shape)
-        } else {
-            let bytes = try file.array(named: Self.imagesKey, as: UInt8.self)
-            (examples, shape) = (.bytes(bytes.ndim > 0 ? bytes : bytes.reshaped(1)), bytes.shape)
-        }
+        inputs = try Self.inputs(in: file)
         probabilities = try file.array(named: Self.probabilitiesKey, as: Float.self)
-        let count = shape.first ?? 0
-        guard count > 0, shape == [count] + classifier.exampleShape, !(isNumbers && classifier.takesImages),
+        let count = inputs.count
+        guard count > 0, inputs.exampleShape == classifier.exampleShape,
             probabilities.shape == [count, classifier.classNames.count]
         else {
-            let axes = classifier.exampleShape.map(String.init).joined(separator: ", ")
+            let shape = (["N"] + classifier.exampleShape.map(String.init)).joined(separator: ", ")
             throw DescentError(
                 .badData, "the samples do not fit config.json", at: path,
-                expected: "\(classifier.takesImages ? Self.imagesKey : Self.featuresKey) [N, \(axes)] and"
-                    + " probabilities [N, \(classifier.classNames.count)]",
-                got: "\(shape) and \(probabilities.shape)")
+                expected:
+                    "\(classifier.imageSize == nil ? "features" : "images") [\(shape)] and probabilities"
+                    + " [N, \(classifier.classNames.count)]",
+                got: "\(inputs.shape) and \(probabilities.shape)")
         }
+    }
+
+    /// Reads the inputs: images, numbers, or numbers without their zeros.
+    private static func inputs(in file: SafeTensors) throws -> FeatureMatrix {
+        if file.arrays[featuresKey] != nil {
+            let rows = try file.array(named: featuresKey, as: Float.self)
+            guard rows.ndim == 2 else {
+                throw DescentError(
+                    .badData, "the samples are not rows", at: file.path, expected: "[N, D]",
+                    got: "\(rows.shape)")
+            }
+            return .floats(rows)
+        }
+        if file.arrays[sparseKey("starts")] != nil { return .sparse(try sparse(in: file)) }
+        let images = try file.array(named: imagesKey, as: UInt8.self)
+        guard images.ndim > 0 else {
+            throw DescentError(.badData, "the samples are not rows", at: file.path, got: "\(images.shape)")
+        }
+        return .bytes(images)
     }
 
     /// Writes `samples.safetensors`.
     ///
     /// - Throws: `usage` without samples: a model that cannot be compared with anything is not loaded either.
     func write(to path: String) throws {
-        guard examples.count > 0 else {
+        guard inputs.count > 0 else {
             throw DescentError(
-                .usage, "a model folder needs at least one sample", at: "samples", got: "none")
+                .usage, "a model folder needs at least one sample image", at: "samples", got: "none")
         }
         var file = SafeTensors()
-        switch examples.dense {
-        case .bytes(let bytes): file.set(bytes, named: Self.imagesKey)
-        case .floats(let numbers): file.set(numbers, named: Self.featuresKey)
+        switch inputs.storage {
+        case .bytes(let images): file.set(images, named: Self.imagesKey)
+        case .floats(let rows): file.set(rows, named: Self.featuresKey)
+        case .sparse(let rows): Self.set(rows, in: &file)
         }
         file.set(probabilities, named: Self.probabilitiesKey)
         try file.write(to: path)
@@ -77,10 +89,10 @@ struct ModelSamples {
     func check(_ classifier: any TrainedClassifier, at path: String) throws {
         let found: [Float]
         do {
-            found = try classifier.probabilities(of: examples).elements
+            found = try classifier.probabilities(of: inputs).elements
         } catch let error as DescentError {
             throw DescentError(
-                .badData, "the model cannot read the examples that are stored with it: \(error.what)",
+                .badData, "the model cannot read the samples that are stored with it: \(error.what)",
                 at: path,
                 expected: error.expected, got: error.got,
                 advice: "the folder is damaged; train the model again")
@@ -108,5 +120,42 @@ struct ModelSamples {
     private static func tolerance(for classifier: any TrainedClassifier) -> Float {
         if case .votes = classifier.scoreKind { return voteTolerance }
         return classifier.isSensitiveToRounding ? wordTolerance : tolerance
+    }
+}
+
+extension ModelSamples {
+    fileprivate static func sparseKey(_ part: String) -> String { "features.\(part)" }
+
+    /// Stores rows without their zeros.
+    fileprivate static func set(_ rows: CompressedRows, in file: inout SafeTensors) {
+        var (starts, columns, values): ([Int32], [Int32], [Float]) = ([0], [], [])
+        for row in 0..<rows.shape[0] {
+            let entries = rows.entries(ofRow: row)
+            columns += entries.columns
+            values += entries.values
+            starts.append(Int32(values.count))
+        }
+        file.set(NDArray(shape: [starts.count], elements: starts), named: sparseKey("starts"))
+        file.set(NDArray(shape: [columns.count], elements: columns), named: sparseKey("columns"))
+        file.set(NDArray(shape: [values.count], elements: values), named: sparseKey("values"))
+        file.metadata["features.width"] = "\(rows.shape[1])"
+    }
+
+    /// Reads rows without their zeros.
+    ///
+    /// - Throws: `badData` when they contradict each other.
+    fileprivate static func sparse(in file: SafeTensors) throws -> CompressedRows {
+        let starts = try file.array(named: sparseKey("starts"), as: Int32.self).elements
+        let columns = try file.array(named: sparseKey("columns"), as: Int32.self).elements
+        let values = try file.array(named: sparseKey("values"), as: Float.self).elements
+        guard let width = file.metadata["features.width"].flatMap({ Int($0) }),
+            let rows = CompressedRows(
+                checking: width, starts: starts.map { Int($0) }, columns: columns, values: values)
+        else {
+            throw DescentError(
+                .badData, "the sparse samples contradict each other", at: file.path,
+                advice: "the folder is damaged; train the model again")
+        }
+        return rows
     }
 }

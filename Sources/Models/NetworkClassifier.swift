@@ -28,7 +28,7 @@ public struct NetworkClassifier: TrainedClassifier {
     public var name: String { architecture.name }
     /// The network's sizes: `784-50-10`.
     public var summary: String { architecture.sizes }
-    /// The shape of one example.
+    /// The shape of one example: [H, W] for grey images, [C, H, W] for images of several channels, [D] for rows.
     public var exampleShape: [Int] { preprocessing.exampleShape }
     /// The names of the classes, in the order of the network's outputs.
     public let classNames: [String]
@@ -110,15 +110,15 @@ public struct NetworkClassifier: TrainedClassifier {
             isProbability: scoreKind == .probabilities)
     }
 
-    /// Computes the class and the scores of each example, in one pass.
+    /// Computes the class and the scores of each example in one pass: images as bytes [N, H, W], or rows of features.
     ///
-    /// - Throws: `badData` when the examples have another shape than the model's, or are not bytes where it takes images;
-    ///   `interrupted`.
+    /// - Throws: `badData` when the examples have another shape than the model's, or images are not bytes; `interrupted`.
     public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         try check(examples)
         try Cancellation.check(cancellation, at: name)
         guard examples.count > 0 else { return .none(classes: classNames.count) }
-        let said = try compiled.predictions(for: preprocessing.scaled(examples), probabilities: true)
+        try compiled.requireUnpackable(examples)
+        let said = try compiled.predictions(for: rows(examples), probabilities: true)
         return said.probabilities.map { Answers(decidingBy: $0) } ?? .none(classes: classNames.count)
     }
 
@@ -128,15 +128,23 @@ public struct NetworkClassifier: TrainedClassifier {
     /// Evaluates the classifier on labelled examples. Classes are matched by name.
     ///
     /// - Throws: `badData` when the examples have another shape than the model's, or a class that it does not know.
-    public func evaluate(on examples: LabeledExamples) throws -> Evaluation {
+    public func evaluate(on examples: LabeledExamples, cancellation: Cancellation?) throws -> Evaluation {
         try check(examples.features)
+        try Cancellation.check(cancellation, at: name)
         let actual = try actualClasses(of: examples)
         guard !actual.isEmpty else {
             return Evaluation(classNames: classNames, actual: [], predicted: [], loss: .nan)
         }
-        let said = try compiled.predictions(for: preprocessing.scaled(examples.features), labels: actual)
+        try compiled.requireUnpackable(examples.features)
+        let said = try compiled.predictions(for: rows(examples.features), labels: actual)
         return Evaluation(
             classNames: classNames, actual: actual, predicted: said.labels,
             loss: said.totalLoss / Double(actual.count))
+    }
+
+    /// Returns the examples as the network takes them: bytes with the model's scale.
+    private func rows(_ examples: FeatureMatrix) -> FeatureMatrix {
+        guard case .bytes(let bytes) = examples.storage else { return examples }
+        return .bytes(bytes, scale: Float(1 / preprocessing.divisor))
     }
 }

@@ -22,7 +22,7 @@ struct PipelineConfiguration: Equatable {
             "format_version": .integer(ModelConfiguration.formatVersion),
             "pipeline": ["name": .string(name), "summary": .string(summary)],
             "labels": .array(labels.map(JSONText.string)),
-            "preprocessing": .object(StoredForm.json(of: exampleShape)),
+            "preprocessing": .object(StoredShape.members(of: exampleShape)),
         ]
     }
 
@@ -40,7 +40,7 @@ struct PipelineConfiguration: Equatable {
         }
         struct Rest: Decodable {
             var labels: [String]
-            var preprocessing: StoredForm
+            var preprocessing: StoredShape
         }
         let kind = try JSONFile.decode(Kind.self, from: bytes, path: path)
         guard let pipeline = kind.pipeline else { return nil }

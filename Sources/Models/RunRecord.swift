@@ -1,4 +1,5 @@
 import Arrays
+import DataSources
 import Glibc
 import Support
 
@@ -16,6 +17,8 @@ public struct RunRecord: Equatable, Sendable {
     public var dataChecksum: String
     /// The directory of the data's files; nil when the data were generated or downloaded.
     public var dataDirectory: String?
+    /// The files and the split of data of one's own; nil for data that are found by their name.
+    public var dataOrigin: DataOrigin?
     /// The number of training examples.
     public var trainCount: Int
     /// The number of test examples.
@@ -58,6 +61,7 @@ public struct RunRecord: Equatable, Sendable {
 
     var json: JSONText {
         let directory = dataDirectory.map { [JSONText.Member("directory", .string($0))] } ?? []
+        let origin = dataOrigin.map { [JSONText.Member("origin", Self.json($0))] } ?? []
         return [
             "version": 1, "arguments": .array(arguments.map(JSONText.string)),
             "started": .string(Self.timestamp(started)), "seed": .integer(seed),
@@ -67,11 +71,21 @@ public struct RunRecord: Equatable, Sendable {
                     .init("train_count", .integer(trainCount)),
                     .init("validation_count", .integer(validationCount)),
                     .init("test_count", .integer(testCount)),
-                ] + directory),
+                ] + directory + origin),
             "optimizer": .string(optimizer), "batch_size": .integer(batchSize), "epochs": .integer(epochs),
             "tools": .string(tools), "threads": .integer(threads),
             "versions": ["descent": .string(DescentVersion.text), "swift": .string(DescentVersion.swift)],
         ]
+    }
+
+    private static func json(_ origin: DataOrigin) -> JSONText {
+        let members: [(String, JSONText?)] = [
+            ("file", .string(origin.file)), ("test_file", origin.testFile.map(JSONText.string)),
+            ("test_share", origin.testShare.map(JSONText.number)),
+            ("seed", origin.seed.map(JSONText.integer)),
+            ("first_index", origin.firstIndex.map(JSONText.integer)),
+        ]
+        return .object(members.compactMap { name, value in value.map { JSONText.Member(name, $0) } })
     }
 
     /// Returns the time in UTC, as in ISO 8601: "2026-11-23T14:25:01Z".
@@ -103,6 +117,7 @@ public struct RunRecord: Equatable, Sendable {
             var name: String
             var checksum: String
             var directory: String?
+            var origin: DataOrigin?
         }
         var data: Data
         var seed: Int

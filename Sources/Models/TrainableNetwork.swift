@@ -39,8 +39,8 @@ public struct TrainableNetwork {
             classNames.count == architecture.outputCount,
             "\(classNames.count) class names for \(architecture.outputCount) outputs")
         require(
-            preprocessing.featureCount == architecture.inputCount,
-            "examples of \(preprocessing.exampleShape) for \(architecture.inputCount) inputs")
+            preprocessing.exampleShape.reduce(1, *) == architecture.inputCount,
+            "examples of shape \(preprocessing.exampleShape) for \(architecture.inputCount) inputs")
         self.architecture = architecture
         self.network = network ?? architecture.makeNetwork()
         self.classNames = classNames
@@ -79,8 +79,9 @@ public struct TrainableNetwork {
             classes: examples.classNames.count, hidden: hidden, activation: activation)
         self.init(
             architecture: dropout.map(architecture.with(dropout:)) ?? architecture,
-            classNames: examples.classNames, preprocessing: Preprocessing(exampleShape: shape),
-            scoreKind: scoreKind)
+            classNames: examples.classNames,
+            preprocessing: examples.residentFeatures.map(Preprocessing.init(of:))
+                ?? Preprocessing(exampleShape: shape), scoreKind: scoreKind)
     }
 
     /// Creates a classifier with the network's present weights.

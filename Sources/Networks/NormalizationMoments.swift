@@ -20,7 +20,7 @@ extension Layer {
         }
     }
 
-    /// As above, for `count` examples that `batch` gives, as rows of features.
+    /// Does the same for `count` examples that `batch` gives, as rows of features.
     package func recalibrateMoments(
         count: Int, batchSize: Int, batch: (Range<Int>) throws -> (features: FeatureMatrix, rows: [Int32])
     ) rethrows {

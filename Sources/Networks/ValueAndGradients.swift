@@ -55,7 +55,7 @@ public struct TracedNetwork<Scalar: DifferentiableScalar> {
     /// Returns the output for a batch [N, ...] of arrays, through which no gradient is taken.
     public func callAsFunction(_ batch: NDArray<Scalar>) -> Tensor<Scalar> { self(constant(batch)) }
 
-    /// The output for the examples `rows` of `features`.
+    /// Returns the output for the examples `rows` of `features`.
     ///
     /// - Precondition: every row is in `0 ..< features.count`.
     public func callAsFunction(_ features: FeatureMatrix, rows: [Int32]) -> Tensor<Scalar> {

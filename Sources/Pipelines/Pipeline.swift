@@ -71,22 +71,28 @@ public struct Pipeline: Sendable {
         self.seed = seed
     }
 
-    /// Learns from labelled images, or rows of features.
+    /// Learns from labelled examples: images as bytes [N, H, W] or [N, 3, H, W], whose colours only pixels as features keep, or
+    /// rows of features, which the classifier sees as they are, or transformed.
     ///
-    /// - Throws: `usage` or `badData` before work starts when settings and images do not fit together (images smaller
-    ///   than a cell or a block, one class only, a class without examples, k larger than the training set ...);
-    ///   `interrupted` soon after `cancellation`.
+    /// - Throws: `usage` or `badData` before work starts when settings and examples do not fit together (images smaller
+    ///   than a cell or a block, features of images that are to be taken from rows, one class only, a class without examples,
+    ///   k larger than the training set ...); `interrupted` soon after `cancellation`.
     public func fit(
         _ examples: LabeledExamples, cancellation: Cancellation? = nil,
         progress: ((LearningProgress) -> Void)? = nil
     ) throws -> PipelineClassifier {
         try checkKinds()
-        _ = try features.featureCount(of: examples.exampleShape)
+        let isImages = try areImages(examples)
         try check(examples)
-        progress?(LearningProgress(activity: "taking features"))
-        let upright = deskews ? try Self.deskewed(examples.features) : examples.features
-        let features = try features.fitted(to: upright, seed: seed, cancellation: cancellation)
-        var rows = try features.rows(of: upright, cancellation: cancellation)
+        var (features, rows) = (features, examples.features)
+        if isImages {
+            progress?(LearningProgress(activity: "taking features"))
+            let upright = deskews ? try Self.deskewed(rows) : rows
+            features = try features.fitted(to: upright, seed: seed, cancellation: cancellation)
+            rows = try features.rows(of: upright, cancellation: cancellation)
+        }
+        rows = try PipelineClassifier.unpacked(
+            rows, for: type(of: learner).kind, unless: transforms.isEmpty && Self.takesSparseRows(learner))
         var learned: [any RowTransform] = []
         for transform in transforms {
             progress?(LearningProgress(activity: transform.summary))
@@ -100,26 +106,18 @@ public struct Pipeline: Sendable {
             LabeledExamples(
                 rows, classes: examples.classes, classNames: examples.classNames),
             cancellation: cancellation, progress: progress)
-        // A table has no pixels.
-        let isTable = features.areExamplesThemselves && !FeatureMatrix.isImage(examples.exampleShape)
-        let parts =
-            (deskews ? ["deskewed"] : []) + (isTable ? [] : [features.summary]) + transforms.map(\.summary)
-            + [summary]
+        let seen = isImages ? features.summary : Numerals.counted(examples.featureCount, "feature")
+        let parts = (deskews ? ["deskewed"] : []) + [seen] + transforms.map(\.summary) + [summary]
+        let kind = type(of: classifier).kind
         return PipelineClassifier(
-            name: type(of: classifier).kind + (isTable ? "" : " on \(features.name)"),
-            summary: parts.joined(separator: ", "), exampleShape: examples.exampleShape, deskews: deskews,
+            name: isImages ? "\(kind) on \(features.name)" : kind, summary: parts.joined(separator: ", "),
+            exampleShape: isImages ? examples.exampleShape : [examples.featureCount], deskews: deskews,
             features: features, transforms: learned,
             classifier: classifier)
     }
 
-    /// Returns the images upright, of any channels.
-    static func deskewed(_ examples: FeatureMatrix) throws -> FeatureMatrix {
-        guard let images = examples.greyImages else {
-            throw DescentError(
-                .badData, "only images can be set upright", at: "deskews", expected: "images",
-                got: "examples of shape \(examples.exampleShape)")
-        }
-        return .bytes(try Deskewing.apply(to: images))
+    private static func takesSparseRows<Method: Learner>(_ learner: Method) -> Bool {
+        Method.Trained.takesSparseRows
     }
 
     /// Refuses transforms of whose kinds, which a file lists with commas between them, none could be found again.
@@ -132,13 +130,38 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Refuses settings and images whose misfit is known before features are taken.
-    private func check(_ examples: LabeledExamples) throws {
-        guard case .classes = examples.targets else {
-            throw DescentError(
-                .badData, "a classifier learns classes", expected: "a class for each example",
-                got: "numbers as targets")
+    /// Returns the images upright, in grey.
+    static func deskewed(_ examples: FeatureMatrix) throws -> FeatureMatrix {
+        guard let images = examples.greyImages else { mistake("deskewing of no images") }
+        return .bytes(try Deskewing.apply(to: images))
+    }
+
+    /// Returns whether the examples are images, of which features are taken, and not rows.
+    ///
+    /// - Throws: `usage` when settings for images meet rows; `badData` for images that are too small.
+    private func areImages(_ examples: LabeledExamples) throws -> Bool {
+        let shape = examples.exampleShape
+        if FeatureMatrix.isImage(shape), case .bytes = examples.features.storage {
+            _ = try features.featureCount(of: shape)
+            return true
         }
+        guard shape.count == 1 else {
+            throw DescentError(
+                .badData, "a pipeline takes images or rows of features",
+                expected: "bytes [N, H, W] or [N, 3, H, W], or [N, D]", got: "examples of shape \(shape)")
+        }
+        guard features == .pixels, !deskews else {
+            throw DescentError(
+                .usage, "rows of features are no images", at: deskews ? "`deskews`" : "`features`",
+                expected: deskews ? "no deskewing" : FeatureChoice.pixels.name,
+                got: deskews ? nil : features.name, advice: "leave it out")
+        }
+        return false
+    }
+
+    /// Refuses settings and examples whose misfit is known before features are taken.
+    private func check(_ examples: LabeledExamples) throws {
+        try ExampleChecks.requireClasses(of: examples, for: "pipeline")
         let counts = examples.countsByClass
         guard counts.count(where: { $0 > 0 }) > 1 else {
             throw DescentError(

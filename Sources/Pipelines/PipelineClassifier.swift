@@ -12,7 +12,7 @@ public struct PipelineClassifier: TrainedClassifier, Sendable {
     public let name: String
     /// Features, scaling and classifier in a line.
     public let summary: String
-    /// The shape of one example.
+    /// The shape of one example that it takes: [H, W] for grey images, [D] for rows of features.
     public let exampleShape: [Int]
     /// Whether digits are deskewed first.
     public let deskews: Bool
@@ -56,16 +56,32 @@ public struct PipelineClassifier: TrainedClassifier, Sendable {
         classifier.remarks { try rows(of: examples) }
     }
 
-    /// Computes the features of examples, as the classifier takes them.
+    /// Computes the features of examples, as the classifier takes them: of images as bytes [N, H, W], or of rows.
     ///
-    /// - Throws: `badData` when they are of another shape than the pipeline's; `interrupted` soon after
-    ///   `cancellation`.
+    /// - Throws: `badData` when they have another shape than the pipeline's, or images are not bytes; `interrupted` soon
+    ///   after `cancellation`.
     public func rows(of examples: FeatureMatrix, cancellation: Cancellation? = nil) throws -> FeatureMatrix {
         try check(examples)
-        let upright = deskews ? try Pipeline.deskewed(examples) : examples
-        var rows = try features.rows(of: upright, cancellation: cancellation)
+        var rows = examples
+        if imageSize != nil {
+            let upright = deskews ? try Pipeline.deskewed(examples) : examples
+            rows = try features.rows(of: upright, cancellation: cancellation)
+        }
+        rows = try Self.unpacked(
+            rows, for: name, unless: transforms.isEmpty && type(of: classifier).takesSparseRows)
         for transform in transforms { rows = try Self.transformed(rows, by: transform) }
         return rows
+    }
+
+    /// Returns sparse rows with their zeros, once, for parts that read all elements; others as they are.
+    ///
+    /// - Throws: `badData` when they would take too much memory, before it is taken.
+    static func unpacked(_ rows: FeatureMatrix, for name: String, unless isSparse: Bool) throws
+        -> FeatureMatrix
+    {
+        guard !isSparse, case .sparse = rows.storage else { return rows }
+        try rows.requireUnpackable(for: name)
+        return .floats(rows.unscaledFloats)
     }
 
     /// Returns the rows that `transform` makes of `rows`, of the shape that it says they have.
@@ -104,12 +120,7 @@ public struct PipelineClassifier: TrainedClassifier, Sendable {
     }
 
     /// Evaluates the pipeline on labelled examples; the loss is not measured, because most of these classifiers do not fit
-    /// probabilities.
-    public func evaluate(on examples: LabeledExamples) throws -> Evaluation {
-        try evaluate(on: examples, cancellation: nil)
-    }
-
-    /// Returns the same; ends soon after `cancellation`, with `interrupted`.
+    /// probabilities. Ends soon after `cancellation`, with `interrupted`.
     public func evaluate(on examples: LabeledExamples, cancellation: Cancellation?) throws -> Evaluation {
         try check(examples.features)
         return Evaluation(
@@ -128,12 +139,12 @@ extension PipelineClassifier {
         file.metadata["pipeline"] = "1"
         file.metadata["name"] = name
         file.metadata["summary"] = summary
-        if takesImages {
-            file.metadata["height"] = "\(exampleShape[exampleShape.count - 2])"
-            file.metadata["width"] = "\(exampleShape[exampleShape.count - 1])"
+        if let imageSize {
+            file.metadata["height"] = "\(imageSize.height)"
+            file.metadata["width"] = "\(imageSize.width)"
             if exampleShape.count == 3 { file.metadata["channels"] = "\(exampleShape[0])" }
         } else {
-            file.metadata["features"] = "\(exampleShape.reduce(1, *))"
+            file.metadata["features"] = "\(exampleShape[0])"
         }
         file.metadata["deskews"] = "\(deskews)"
         file.metadata["transforms"] = transforms.map { type(of: $0).kind }.joined(separator: ",")
@@ -162,19 +173,22 @@ extension PipelineClassifier {
                 .badData, "the model's '\(key)' is impossible", at: file.path, got: "'\(text)'",
                 advice: "train the model again")
         }
-        func size(_ key: String, in range: ClosedRange<Int> = 1...16384) throws -> Int {
+        func side(_ key: String) throws -> Int {
             let text = try setting(key)
-            guard let value = Int(text), range.contains(value) else { throw wrong(key, text) }
+            guard let value = Int(text), (1...16384).contains(value) else { throw wrong(key, text) }
+            return value
+        }
+        func width(_ text: String) throws -> Int {
+            guard let value = Int(text), (1..<1 << 31).contains(value) else { throw wrong("features", text) }
             return value
         }
         name = try setting("name")
         summary = try setting("summary")
-        if file.metadata["features"] != nil {
-            exampleShape = [try size("features", in: 1...(1 << 28))]
-        } else {
-            let channels = file.metadata["channels"] == nil ? [] : [try size("channels", in: 3...3)]
-            exampleShape = channels + [try size("height"), try size("width")]
-        }
+        let channels = file.metadata["channels"]
+        guard channels == nil || channels == "3" else { throw wrong("channels", channels ?? "") }
+        exampleShape =
+            try file.metadata["features"].map { [try width($0)] }
+            ?? (channels == nil ? [] : [3]) + [try side("height"), try side("width")]
         let isUpright = try setting("deskews")
         guard let deskews = Bool(isUpright) else { throw wrong("deskews", isUpright) }
         self.deskews = deskews
@@ -221,7 +235,8 @@ extension PipelineClassifier {
 
     /// Returns the number of features after the extraction, and after each transform.
     package func featureCounts() throws -> [Int] {
-        try transforms.reduce(into: [features.featureCount(of: exampleShape)]) { $0.append($1.outputCount) }
+        let first = try features.featureCount(of: exampleShape)
+        return transforms.reduce(into: [first]) { $0.append($1.outputCount) }
     }
 }
 

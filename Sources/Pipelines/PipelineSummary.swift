@@ -16,7 +16,7 @@ public struct PipelineSummary: Equatable, Sendable {
         public let name: String
         /// In words: `9 directions, cells of 4`; empty for nothing to say.
         public let detail: String
-        /// The output shape for one image.
+        /// The output shape for one example.
         public let outputShape: [Int]
         /// The number of stored values.
         public let numberCount: Int
@@ -24,7 +24,7 @@ public struct PipelineSummary: Equatable, Sendable {
         public let byteCount: Int
     }
 
-    /// The shape of one example.
+    /// The shape of one example: [H, W] for images, [D] for rows.
     public let inputShape: [Int]
     /// The stages, in order; the last one gives a figure for each class.
     public let stages: [Stage]
@@ -51,14 +51,15 @@ public struct PipelineSummary: Equatable, Sendable {
         if pipeline.deskews {
             stages.append(
                 Stage(
-                    name: "deskew", detail: "digits set upright",
-                    outputShape: Array(pipeline.exampleShape.suffix(2)),
+                    name: "deskew", detail: "digits set upright", outputShape: pipeline.exampleShape,
                     numberCount: 0,
                     byteCount: 0))
         }
         let counts = try pipeline.featureCounts()
         let choice = pipeline.features
-        stages.append(stage(choice.name, choice.summary, [counts[0]], prefix: "features."))
+        if pipeline.imageSize != nil {
+            stages.append(stage(choice.name, choice.summary, [counts[0]], prefix: "features."))
+        }
         for (index, transform) in pipeline.transforms.enumerated() {
             stages.append(
                 stage(

@@ -9,8 +9,7 @@ extension History {
 
     /// The epochs as CSV, with a header row: losses and accuracies with six decimals, accuracies as ratios,
     /// seconds of training with three. The test columns are called `validation_loss,validation_accuracy` when examples were held
-    /// back and watched, and are empty when nothing was, as
-    /// accuracies are where the targets are numbers.
+    /// back and watched, and are empty without any, as accuracies are where the targets are numbers.
     ///
     /// ```
     /// epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds,samples_per_second

@@ -22,7 +22,7 @@ public struct Scores: Equatable, Sendable {
     /// Whether the targets were classes, so that some answers are right and others are not.
     public var hasAccuracy: Bool { !accuracy.isNaN }
 
-    /// Equal figures; one that is not a number is equal to itself.
+    /// Compares the figures; a NaN is equal to itself.
     public static func == (one: Scores, other: Scores) -> Bool {
         func isSame(_ a: Double, _ b: Double) -> Bool { a == b || a.isNaN && b.isNaN }
         return isSame(one.loss, other.loss) && isSame(one.accuracy, other.accuracy)

@@ -164,22 +164,22 @@ public struct Trainer: Sendable {
             clipping: clipping, precision: precision, seed: seed)
     }
 
-    /// Batches of `examples` as the trainer makes them.
+    /// Creates the loader of `examples`.
     func makeLoader(_ examples: any ExampleSource, _ sampler: BatchSampler) -> BatchLoader {
         BatchLoader(
             examples, sampler: sampler,
             augmentation: augmentation.map { ImageAugmentation(augmentation: $0, seed: seed) })
     }
 
-    /// The order of `count` examples in epochs.
+    /// Creates the order of `count` examples in epochs.
     func makeSampler(count: Int, random: RandomState, epoch: Int = 0) -> BatchSampler {
         BatchSampler(count: count, batchSize: batchSize, random: random, epoch: epoch)
     }
 
-    /// Full batches without end over the examples that the trainer would learn from, after it has drawn new weights if they are
-    /// asked for: for what measures training instead of doing it.
+    /// Creates a loader of full batches without end over the examples that the trainer would learn from, after drawing new weights
+    /// if they are requested: for code that measures training.
     ///
-    /// - Throws: as `check`, except that patience is not looked at: there are no epochs that it could look at.
+    /// - Throws: as `check`, except for patience: there are no epochs to watch.
     package func endlessBatches(
         for network: any Layer, of examples: any ExampleSource
     ) throws -> BatchLoader {
@@ -203,6 +203,7 @@ public struct Trainer: Sendable {
                 advice: "train without augmentation")
         }
         let output = try network.fittedOutputShape(for: [examples.featureCount])
+        try network.requireUnpackable(examples.residentFeatures, batchSize: batchSize)
         guard output.count == 1 else {
             throw DescentError(
                 .usage, "the network has another number of outputs than there are classes",

@@ -80,7 +80,7 @@ final class TrainingRun: TrainingWork {
 
     var hasFiniteWeights: Bool { NonFinite.areWeightsFinite(members.map(\.parameter)) }
 
-    /// The batches of the next epoch.
+    /// Begins the next epoch and returns its batches.
     func nextEpoch() -> EpochBatches { loader.sampler.nextEpoch() }
 
     func step(rows: [Int32], nextRows: [Int32]) throws -> Double {

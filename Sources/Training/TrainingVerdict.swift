@@ -190,7 +190,7 @@ private struct Words {
             + " \(Numerals.loss(start)). A lower learning rate helps most, or less weight decay where there is much."
     }
 
-    /// What is said where the targets are numbers.
+    /// The sentence where the targets are numbers.
     func numbers() -> String? {
         guard !training.hasAccuracy, training.loss.isFinite else { return nil }
         let watched = test.map { ", and \(Numerals.loss($0.loss)) on the \(name) examples" } ?? ""

@@ -12,10 +12,22 @@ import Testing
     private func mosaic(_ svg: String) throws -> NDArray<UInt8> {
         let image = try #require(ParsedSVG(svg).all("image").first)
         let base64 = try #require(image.attributes["href"]?.components(separatedBy: "base64,").last)
-        let pixels = try PNG.decode(Array(try #require(Data(base64Encoded: base64))), as: .rgba)
+        let bytes = Array(try #require(Data(base64Encoded: base64)))
+        let pixels = withOpacity(
+            try ImageDecoder(color: .rgb).decode(bytes),
+            try ImageDecoder(color: .rgb, background: 0).decode(bytes))
         #expect(image.attributes["width"] == "\(pixels.shape[1])")
         #expect(image.attributes["height"] == "\(pixels.shape[0])")
         return pixels
+    }
+
+    /// A picture over white and over black as one with opacity: where they differ, one sees through.
+    private func withOpacity(_ white: NDArray<UInt8>, _ black: NDArray<UInt8>) -> NDArray<UInt8> {
+        let (light, dark) = (white.elements, black.elements)
+        let pixels = stride(from: 0, to: light.count, by: 3).flatMap { place in
+            Array(dark[place..<place + 3]) + [255 - (light[place] - dark[place])]
+        }
+        return NDArray(shape: Array(white.shape[..<2]) + [4], elements: pixels)
     }
 
     private func color(_ pixels: NDArray<UInt8>, _ row: Int, _ column: Int) -> RGBA {

@@ -102,6 +102,9 @@ final class CommandRun {
         end(try start(arguments, environment: environment, through: shell))
     }
 
+    /// Runs the program with a list of arguments to its end.
+    func run(_ arguments: [String]) throws -> Result { end(try start(arguments)) }
+
     /// A file of the directory as text; empty when it is not there.
     func text(_ file: String) -> String {
         (try? String(contentsOfFile: "\(directory)/\(file)", encoding: .utf8)) ?? ""

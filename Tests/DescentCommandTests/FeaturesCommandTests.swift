@@ -30,7 +30,7 @@ import Testing
     }
 
     private func picture(_ name: String) throws -> [Int] {
-        try PNG.decode([UInt8](Data(contentsOf: URL(fileURLWithPath: "\(command.directory)/\(name)")))).shape
+        try ImageDecoder().decode(contentsOf: "\(command.directory)/\(name)").shape
     }
 
     @Test func hogTellsItsCellsAndDrawsThem() throws {
@@ -127,7 +127,7 @@ import Testing
         try Data("not a picture".utf8).write(to: URL(fileURLWithPath: "\(command.directory)/text.png"))
         for (arguments, code, words) in [
             (["hog", "none.png"], Int32(66), "none.png: "),
-            (["sift", "text.png"], 65, "text.png: not a PNG file"),
+            (["sift", "text.png"], 65, "text.png: not a picture that can be read"),
             (["hog", "tiny.png"], 65, "tiny.png: an image is smaller than a block of HOG"),
             (["hog", "tiny.png", "--block", "1"], 65, "tiny.png: an image is smaller than a block of HOG"),
             (["sift", "tiny.png"], 65, "tiny.png: an image has sides that SIFT cannot work on"),

@@ -83,6 +83,8 @@ extension Stage {
                 libopenblas-openmp-dev) touch "$STATE/linkable/openblas" ;;
                 zlib1g-dev) touch "$STATE/linkable/z" ;;
                 libpng-dev) touch "$STATE/linkable/png" ;;
+                libjpeg62-turbo-dev) touch "$STATE/linkable/jpeg" ;;
+                libwebp-dev) touch "$STATE/linkable/webp" ;;
                 libmd-dev) touch "$STATE/linkable/md" ;;
                 libhwy-dev) touch "$STATE/linkable/hwy_contrib" ;;
             esac

@@ -18,10 +18,10 @@ struct Stage {
         let errors: String
     }
 
-    static let libraries = ["dnnl", "openblas", "z", "png", "md", "hwy_contrib"]
+    static let libraries = ["dnnl", "openblas", "z", "png", "jpeg", "webp", "md", "hwy_contrib"]
     static let packages = [
         "dnnl": "libdnnl-dev", "openblas": "libopenblas-openmp-dev", "z": "zlib1g-dev", "png": "libpng-dev",
-        "md": "libmd-dev", "hwy_contrib": "libhwy-dev",
+        "jpeg": "libjpeg62-turbo-dev", "webp": "libwebp-dev", "md": "libmd-dev", "hwy_contrib": "libhwy-dev",
     ]
 
     init() throws {

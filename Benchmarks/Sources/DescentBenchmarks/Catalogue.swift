@@ -12,7 +12,8 @@ var catalogue: [Benchmark] {
     ]
     let rest = [
         Benchmark.arrayOperations, Benchmark.networks, Benchmark.neighbors, Benchmark.supportVectors,
-        Benchmark.features, Benchmark.classifiersOnOrientedGradients,
+        Benchmark.features, Benchmark.classifiersOnOrientedGradients, Benchmark.tables,
+        Benchmark.pictureFolders,
     ]
     return notebook + rest.flatMap { $0 }
 }

@@ -12,6 +12,7 @@
 #include "ck_neighbors.h"
 #include "ck_svm.h"
 #include "ck_synthetic.h"
+#include "ck_tables.h"
 #include "ck_checks.h"
 
 #endif

@@ -11,6 +11,9 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     /// `linear-svm`.
     public static let kind = "linear-svm"
 
+    /// Sparse rows are read as they are.
+    public static let takesSparseRows = true
+
     /// The names of the classes.
     public let classNames: [String]
     /// The factor on bytes.
@@ -62,7 +65,8 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
         try ExampleChecks.require(examples, width: width, for: "linear support vector machine")
         let scale: Float = if case .bytes = examples.storage { byteScale } else { 1 }
         let count = examples.count
-        let block = 256
+        // Sparse rows of hundreds of thousands of features are unpacked fewer at a time.
+        let block = max(1, min(256, (1 << 26) / max(1, width)))
         return NDArray(shape: [count, classCount]) { target in
             guard let base = target.baseAddress else { return }
             columns.withUnsafeElements { columns in

@@ -18,8 +18,9 @@ struct LibSVMLines {
     private(set) var number = 0
 
     init(contentsOf path: String) throws {
-        let source = try ByteSource(path: path)
-        self.init(try source.bytes(source.size), path: path)
+        let size = try ByteSource(path: path).size
+        self.init(
+            try Gzip.contents(ofFile: path, limit: MemoryLimit.bytes(forFileOf: size)), path: path)
     }
 
     init(_ bytes: [UInt8], path: String) {

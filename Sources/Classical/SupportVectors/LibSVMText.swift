@@ -56,6 +56,48 @@ public enum LibSVMText {
             .sparse(rows.compressed(width: featureCount ?? rows.width)), classes: classes, classNames: names)
     }
 
+    /// The examples of a file, without their zeros, and the index of its first feature.
+    package struct File: Sendable {
+        /// The examples.
+        package let examples: LabeledExamples
+        /// 0 or 1.
+        package let firstIndex: Int
+    }
+
+    /// Returns the examples of the file without their zeros, with as many features as its largest index asks for.
+    ///
+    /// `classNames`, `firstIndex`: as for `read`.
+    ///
+    /// - Throws: as `read`.
+    package static func readFile(
+        contentsOf path: String, classNames: [String]? = nil, firstIndex: Int? = nil
+    ) throws -> File {
+        var lines = try LibSVMLines(contentsOf: path)
+        let (rows, classes, names) = try parse(&lines, nil, classNames, firstIndex)
+        return File(
+            examples: LabeledExamples(
+                .sparse(rows.compressed(width: rows.width)), classes: classes, classNames: names),
+            firstIndex: rows.firstFeature)
+    }
+
+    /// Returns whether a text begins as this format does: with a line that is a number, then `index:value` pairs. Its last line
+    /// may be cut.
+    package static func begins(_ head: [UInt8]) -> Bool {
+        var lines = LibSVMLines(head, path: "")
+        lines.hasComments = true
+        while lines.next() {
+            guard let word = lines.word() else { continue }
+            guard let label = LibSVMLines.number(word), label.isFinite else { return false }
+            guard let pair = lines.word() else {
+                // An example of zeros alone: the next line tells.
+                continue
+            }
+            guard let colon = pair.firstIndex(of: UInt8(ascii: ":")) else { return false }
+            return LibSVMLines.whole(pair[..<colon]) != nil || pair[..<colon].elementsEqual("qid".utf8)
+        }
+        return false
+    }
+
     static func read(
         _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?, _ memoryLimit: Int?,
         firstIndex: Int? = nil

@@ -16,6 +16,9 @@ struct SparseLines {
 
     init(firstIndex: Int?) { self.firstIndex = firstIndex }
 
+    /// The index of the first feature: 0 or 1.
+    var firstFeature: Int { countsFromZero ? 0 : 1 }
+
     /// The number of rows.
     var count: Int { starts.count - 1 }
     /// The columns that the largest index needs.

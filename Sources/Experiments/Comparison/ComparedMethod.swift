@@ -2,6 +2,7 @@ import Arrays
 import Classical
 import Classification
 import Datasets
+import ExampleData
 import ImageFeatures
 import Networks
 import Pipelines
@@ -33,6 +34,32 @@ public struct ComparedMethod: Sendable {
         self.way = way
         name = "\(classifier) on \(features)"
         if case .network(let network, _) = way { name = network }
+    }
+
+    /// Returns the methods for examples: those for images, or for rows of features.
+    public static func all(for examples: LabeledExamples, seed: Int = 1) -> [ComparedMethod] {
+        examples.exampleShape.count == 2
+            ? all(seed: seed, trainCount: examples.count) : rows(for: examples, seed: seed)
+    }
+
+    /// Returns the methods for rows of features: classical classifiers of standardised features, or of sparse ones as they are,
+    /// and a network.
+    private static func rows(for examples: LabeledExamples, seed: Int) -> [ComparedMethod] {
+        // Standardised, rows have no zeros to skip.
+        let scaling: Pipeline.Scaling =
+            if case .sparse = examples.features.storage { .none } else { .standard }
+        let learners: [(String, any Learner)] = [
+            ("KNN", NearestNeighbors(k: 3)), ("linear SVM", LinearSupportVectorMachine(cost: 1)),
+            ("RBF SVM", SupportVectorMachine(kernel: .rbf(), cost: 10)),
+        ]
+        let usual = 100
+        var trainer = Trainer(
+            optimizer: .adam(learningRate: 0.001), batchSize: min(100, max(1, examples.count / 10)),
+            epochs: usual, seed: seed)
+        trainer.trainingSample = 1000
+        return learners.map {
+            ComparedMethod("features", $0.0, .pipeline(Pipeline(.pixels, $0.1, scaling: scaling, seed: seed)))
+        } + [ComparedMethod("learned", "network", .network("two-layer", trainer))]
     }
 
     /// Returns the notebook's three answers: features times classifiers, and networks.

@@ -1,7 +1,6 @@
 import Charts
 import Foundation
 import Images
-import Metrics
 import Support
 
 /// Methods side by side as one HTML page: no script, nothing from elsewhere, light and dark.
@@ -215,7 +214,7 @@ public struct ComparisonPage {
 
     private func hardest() -> String {
         let pictures = comparison.hardest(32).filter { $0.readBy < comparison.rows.count }
-        guard !pictures.isEmpty else { return "" }
+        guard !pictures.isEmpty, comparison.images.shape[0] > 0 else { return "" }
         return "<section><h2>The hardest images of all</h2><div class=\"digits\">"
             + pictures.map { image, readBy in
                 let name = comparison.classNames[Int(comparison.actual[image])]
@@ -231,9 +230,9 @@ public struct ComparisonPage {
     }
 
     private func picture(_ image: Int, _ caption: String) -> String {
-        guard let pixels = comparison.examples[image..<image + 1].greyImages,
-            let png = try? PNG.encode(pixels[0])
-        else { return "" }
+        // Rows of features have no pictures.
+        guard image < comparison.images.shape[0] else { return "" }
+        guard let png = try? PNG.encode(comparison.images[image]) else { return "" }
         let words = escaped(caption)
         return
             "<figure><img alt=\"\(words)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\"/>"

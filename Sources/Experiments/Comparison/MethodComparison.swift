@@ -4,13 +4,12 @@ import Classical
 import Classification
 import Datasets
 import ExampleData
-import Metrics
 import Models
 import Networks
 import Pipelines
 import Support
 
-/// Several methods, each a ``ComparedMethod``, trained and measured on the same split of examples; ``ComparisonPage`` shows it.
+/// Several methods, each a ``ComparedMethod``, trained and measured on the same split of images; ``ComparisonPage`` shows it.
 ///
 /// ```swift
 /// let comparison = try MethodComparison(of: ComparedMethod.all(), on: digits)
@@ -29,28 +28,28 @@ public struct MethodComparison: Sendable {
         public let summary: String
         /// Its class for each test image.
         public let predicted: [Int32]
-        /// The evaluation on the test examples.
+        /// The evaluation on the test images.
         public let evaluation: Evaluation
         /// The 95 % confidence interval of its accuracy.
         public let interval: ProportionInterval
         /// Seconds of learning, features included.
         public let trainSeconds: Double
-        /// Microseconds for one example, all test examples in one call.
+        /// Microseconds for one image, all test images in one call.
         public let predictMicroseconds: Double
         /// Bytes of the model on disk.
         public let modelBytes: Int
         /// A remark (a solver that reached its limit); nil for none.
         public let remark: String?
 
-        /// The accuracy: the share of the test examples that it classifies correctly.
+        /// The accuracy: the share of the test images that it classifies correctly.
         public var accuracy: Double { evaluation.accuracy }
     }
 
-    /// Two methods on the same examples.
+    /// Two methods on the same images.
     public struct Pair: Sendable {
         /// Indices of the methods, the first smaller.
         public let first: Int, second: Int
-        /// The numbers of examples that only the first, and only the second, classifies correctly.
+        /// The numbers of images that only the first, and only the second, classifies correctly.
         public let onlyFirst: Int, onlySecond: Int
         /// The probability of a split at least as uneven between equally good methods.
         public let probability: Double
@@ -60,35 +59,36 @@ public struct MethodComparison: Sendable {
 
     /// The methods, in the order in which they were given.
     public let rows: [Row]
-    /// Methods that could not be used on these examples, and why.
+    /// Methods that could not be used on these images, and why.
     public let failures: [(name: String, reason: DescentError)]
     /// All pairs.
     public let pairs: [Pair]
-    /// The class of each test example.
+    /// The class of each test image.
     public let actual: [Int32]
     /// The names of the classes.
     public let classNames: [String]
-    /// The test examples.
-    public let examples: FeatureMatrix
+    /// The test images: [N, H, W]; none for rows of features.
+    public let images: NDArray<UInt8>
     /// The name of the data set.
     public let dataName: String
-    /// The number of training examples.
+    /// The number of training images.
     public let trainCount: Int
 
-    /// Learns and measures every method, one after another.
+    /// Learns and measures every method, one after another, on images or rows of features.
     ///
     /// `progress`: called for each method (its index) when it begins, and with its progress.
     ///
-    /// - Throws: `badData` without test examples; `interrupted` soon after `cancellation`. A method that does not suit the
-    ///   examples is left out, and `failures` says why.
+    /// - Throws: `badData` without test examples, and for targets that are numbers; `interrupted` soon after `cancellation`. A
+    ///   method that does not suit the examples is left out, and `failures` says why.
     /// - Complexity: the sum of the methods'.
     public init(
         of methods: [ComparedMethod], on data: Dataset, cancellation: Cancellation? = nil,
         progress: ((Int, LearningProgress) -> Void)? = nil
     ) throws {
+        try ExampleChecks.requireClasses(of: data.test, for: data.name)
         guard data.test.count > 0 else {
             throw DescentError(
-                .badData, "nothing to compare on", at: data.name, expected: "test examples", got: "none")
+                .badData, "nothing to compare on", at: data.name, expected: "test images", got: "none")
         }
         // The sets may name their classes in another order; all indices here are the training set's.
         classNames = data.train.classNames
@@ -96,7 +96,7 @@ public struct MethodComparison: Sendable {
             guard let number = data.train.classNames.firstIndex(of: name) else {
                 throw DescentError(
                     .badData, "a class that no method can learn: '\(name)'", at: data.name,
-                    expected: "test examples of the training set's classes")
+                    expected: "test images of the training set's classes")
             }
             return Int32(number)
         }
@@ -120,7 +120,7 @@ public struct MethodComparison: Sendable {
         self.rows = rows
         self.failures = failures
         self.actual = actual
-        examples = data.test.features
+        images = data.test.images?.images ?? NDArray(shape: [0, 0, 0], elements: [])
         dataName = data.name
         trainCount = data.train.count
         pairs = Self.pairs(rows, actual)

@@ -36,7 +36,7 @@ public struct Loss: Sendable, Hashable {
         _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
     ) -> Tensor<Scalar> { function(scores, targets: targets) }
 
-    /// The mean loss of scores against the targets of the same examples; 0-d.
+    /// Returns the mean loss of scores against the targets of the same examples; 0-d.
     ///
     /// - Precondition: as for classes, or for numbers.
     @specialized(where Scalar == Float)
@@ -49,8 +49,8 @@ public struct Loss: Sendable, Hashable {
         }
     }
 
-    /// Whether the loss says how far numbers lie from those that they should be, [N, K] of each, so that a network can be
-    /// trained to give numbers by it.
+    /// Requires a loss that compares numbers, [N, K], with targets of the same shape, so that a network can be trained for
+    /// regression.
     ///
     /// - Throws: `usage` when it tells classes apart, or the network has another number of outputs.
     public func check(outputs: Int, values: Int) throws {

@@ -26,7 +26,7 @@ public protocol LossFunction: NamedBySettings {
     /// Whether one column of scores can distinguish two classes; false by default.
     static var comparesOneColumn: Bool { get }
 
-    /// Whether it compares scores with numbers of any size, as a regression asks; true by default.
+    /// Whether it compares scores with numbers of any size, as regression needs; true by default.
     static var comparesNumbers: Bool { get }
 
     /// Whether the least loss lies where softmax of the scores are the classes' probabilities; false by default.

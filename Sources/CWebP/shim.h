@@ -1,0 +1,2 @@
+// libwebp: decoding.
+#include <webp/decode.h>

@@ -1,0 +1,92 @@
+import Arrays
+import Classical
+import ExampleData
+import Support
+
+/// libsvm's sparse text (``LibSVMText``), gzipped or not: labels are the names of the classes.
+package enum LibSVMFormat: DataFormat {
+    package static let name = "libsvm text"
+
+    /// The share of non-zero elements above which rows are stored with their zeros.
+    private static let maximumDensity = 0.3
+
+    /// Returns whether the first line that is not empty is a number and `index:value` pairs.
+    package static func recognizes(_ head: [UInt8], path: String) -> Bool {
+        LibSVMText.begins(head)
+    }
+
+    /// Reads both parts. Test rows get the training file's features: those that they have not are zero, those beyond are left
+    /// out, and a note says so.
+    package static func read(_ path: String, _ request: DataRequest) throws -> LoadedData {
+        let file = try LibSVMText.readFile(contentsOf: path, firstIndex: request.firstIndex)
+        try requireExamples(file.examples, path)
+        var notes: [String] = []
+        let width = request.featureCount ?? file.examples.featureCount
+        let training = file.examples.resized(to: width, path: path, &notes)
+        let absolute = Files.resolved(path) ?? path
+        var origin = DataOrigin(file: absolute, firstIndex: file.firstIndex)
+        let (train, test): (LabeledExamples, LabeledExamples)
+        if let testFile = request.testFile {
+            // Classes are matched by name: the file may have them in another order, and fewer.
+            let read = try LibSVMText.readFile(
+                contentsOf: testFile, classNames: training.classNames, firstIndex: file.firstIndex)
+            train = training
+            test = read.examples.resized(to: width, path: testFile, &notes)
+            origin.testFile = Files.resolved(testFile) ?? testFile
+        } else if request.testShare > 0 {
+            (train, test) = training.stratifiedSplit(holding: request.testShare, seed: request.seed)
+            origin.testShare = request.testShare
+            origin.seed = request.seed
+            notes.append(
+                "\(PathText.name(of: path)) has no test file: \(Numerals.grouped(test.count)) of "
+                    + "\(Numerals.counted(training.count, "example")) are held out for the test"
+                    + " (\(Numerals.fixed(100 * request.testShare, 0)) % of each class, seed \(request.seed))"
+            )
+        } else {
+            (train, test) = (training, training[0..<0])
+        }
+        // One storage for both parts: methods compare test rows with training rows.
+        let isDense = train.features.density > maximumDensity && train.features.canBeUnpacked
+        return LoadedData(
+            Dataset(
+                name: PathText.name(of: path), train: isDense ? train.unpacked : train,
+                test: isDense && test.features.canBeUnpacked ? test.unpacked : test,
+                checksum: training.contentChecksum),
+            notes: notes, origin: origin)
+    }
+
+    private static func requireExamples(_ examples: LabeledExamples, _ path: String) throws {
+        guard examples.count > 0 else {
+            throw DescentError(.badData, "there are no examples in the file", at: path)
+        }
+        guard examples.featureCount > 0 else {
+            throw DescentError(
+                .badData, "the examples have no features", at: path,
+                expected: "index:value pairs after the class")
+        }
+    }
+}
+
+extension LabeledExamples {
+    /// Returns the examples with `width` features; a note says which were filled or left out.
+    fileprivate func resized(to width: Int, path: String, _ notes: inout [String]) -> LabeledExamples {
+        guard case .sparse(let rows) = features.storage, featureCount != width else { return self }
+        let name = PathText.name(of: path)
+        let expected = Numerals.counted(width, "feature")
+        if featureCount < width {
+            notes.append(
+                "\(name) has \(Numerals.counted(featureCount, "feature")) where \(expected) are expected:"
+                    + " the others are zero in it")
+        } else {
+            notes.append(
+                "\(name) has \(Numerals.counted(featureCount, "feature")) where \(expected) are expected:"
+                    + " those beyond are left out")
+        }
+        return LabeledExamples(.sparse(rows.resized(to: width)), classes: classes, classNames: classNames)
+    }
+
+    /// The same examples with all their zeros.
+    fileprivate var unpacked: LabeledExamples {
+        LabeledExamples(.floats(features.unscaledFloats), classes: classes, classNames: classNames)
+    }
+}

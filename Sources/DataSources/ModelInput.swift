@@ -1,0 +1,85 @@
+import Arrays
+import ExampleData
+import ImageFolders
+import Images
+import Support
+import Tables
+
+/// What a model makes of pictures or tables before it takes examples, so that whatever it is given is prepared as the
+/// training examples were. It is stored in `config.json`.
+public enum ModelInput: Codable, Equatable, Sendable {
+    /// Pictures of any size and kind, brought to one form.
+    case images(ImageInput)
+    /// Rows of a table, whose columns are found by their names.
+    case table(TablePreprocessing)
+
+    /// The pictures of these files as examples: [N, H, W], or [N, 3, H, W].
+    ///
+    /// - Throws: `badData` that names the picture; `usage` where the model takes tables; `interrupted`.
+    public func examples(ofImagesAt paths: [String], cancellation: Cancellation? = nil) throws -> FeatureMatrix {
+        guard case .images(let input) = self else {
+            throw DescentError(
+                .usage, "the model takes rows of a table, not pictures", expected: "a table, such as rows.csv",
+                got: paths.first.map { "'\($0)'" } ?? "no picture")
+        }
+        return try input.examples(at: paths, cancellation: cancellation)
+    }
+
+    /// The rows of a table as examples [N, D], the classes that the table says, if it says any, and notes.
+    ///
+    /// - Throws: `badData` with row and column; `usage` where the model takes pictures; `interrupted`.
+    public func rows(
+        ofTableAt path: String, cancellation: Cancellation? = nil
+    ) throws -> (features: FeatureMatrix, notes: [String]) {
+        guard case .table(let preprocessing) = self else {
+            throw DescentError(
+                .usage, "the model takes pictures, not a table", at: path, expected: "pictures or IDX files")
+        }
+        let table = try Table(path, for: preprocessing, cancellation: cancellation)
+        let prepared = try preprocessing.applied(to: table)
+        return (.floats(prepared.features), table.notes + prepared.notes)
+    }
+}
+
+/// The form that pictures are brought to: turned as their EXIF data say, cut or padded, shrunk by area averaging.
+public struct ImageInput: Codable, Equatable, Sendable {
+    /// The number of rows.
+    public var height: Int
+    /// The number of columns.
+    public var width: Int
+    /// Whether colours are kept: [3, H, W] instead of [H, W].
+    public var isColor: Bool
+    /// How a picture of another shape is made to fit: `crop`, `pad` or `stretch`.
+    public var fit: String
+
+    /// Creates a form of pictures.
+    public init(height: Int, width: Int, isColor: Bool, fit: ImageFit = .crop) {
+        (self.height, self.width, self.isColor, self.fit) = (height, width, isColor, fit.rawValue)
+    }
+
+    /// The form of a folder's decoded pictures.
+    init(_ target: ImageTarget) {
+        self.init(
+            height: target.height, width: target.width, isColor: target.color == .rgb, fit: target.fit)
+    }
+
+    /// The form of images that a model of this example shape takes; nil for rows.
+    package init?(exampleShape shape: [Int]) {
+        guard FeatureMatrix.isImage(shape) else { return nil }
+        self.init(height: shape[shape.count - 2], width: shape[shape.count - 1], isColor: shape.count == 3)
+    }
+
+    /// The shape of one example.
+    package var exampleShape: [Int] { isColor ? [3, height, width] : [height, width] }
+
+    var target: ImageTarget {
+        ImageTarget(
+            height: height, width: width, color: isColor ? .rgb : .gray, fit: ImageFit(rawValue: fit) ?? .crop)
+    }
+
+    func examples(at paths: [String], cancellation: Cancellation?) throws -> FeatureMatrix {
+        let pixels = try ImageBatchReader().images(at: paths, to: target, cancellation: cancellation)
+        // Decoders put colours beside each other, networks read them one after another.
+        return pixels.ndim == 4 ? .interleaved(pixels) : .bytes(pixels)
+    }
+}

@@ -1,0 +1,85 @@
+import Arrays
+import ExampleData
+import Support
+import Tables
+
+/// Tables of text: CSV and its kin, gzipped or not. One column is the label, the others become features.
+package enum TableFormat: DataFormat {
+    package static let name = "a table of text (CSV)"
+
+    /// Returns whether the bytes are text with rows and columns: UTF-16 by its mark, any other without NUL.
+    package static func recognizes(_ head: [UInt8], path: String) -> Bool {
+        if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return true }
+        guard !head.contains(0) else { return false }
+        let delimiters = Set(",;\t|".utf8)
+        return head.contains { delimiters.contains($0) }
+    }
+
+    /// Reads both parts. The preprocessing is fitted to the training rows alone, or is the model's.
+    package static func read(_ path: String, _ request: DataRequest) throws -> LoadedData {
+        if case .table(let preprocessing)? = request.input {
+            return try read(path, request, by: preprocessing)
+        }
+        let asked = request.table
+        let table = try Table(path, label: asked.label, task: asked.task, options: asked.options)
+        var notes = table.notes
+        var origin = DataOrigin(file: Files.resolved(path) ?? path)
+        var train = table
+        var testRows: Table?
+        if request.testFile == nil, request.testShare > 0 {
+            let split = try table.split(
+                test: request.testShare, seed: request.seed, groupBy: request.groupColumn)
+            train = split.train
+            testRows = split.test
+            (origin.testShare, origin.seed) = (request.testShare, request.seed)
+            notes.append(
+                DataNotes.heldOut(path, split.test?.count ?? 0, of: table.count, request))
+        }
+        let preprocessing = try TablePreprocessing(
+            fittedTo: train, scaling: asked.scaling, missing: asked.missing)
+        notes += try preprocessing.applied(to: train).notes
+        let learning = try train.examples(preprocessing)
+        var testing = try testRows?.examples(preprocessing) ?? learning.prefix(0)
+        if let testFile = request.testFile {
+            testing = try Table(testFile, for: preprocessing).examples(preprocessing)
+            origin.testFile = Files.resolved(testFile) ?? testFile
+        }
+        return LoadedData(
+            Dataset(
+                name: PathText.name(of: path), train: learning, test: testing,
+                checksum: learning.contentChecksum),
+            notes: notes, origin: origin, input: .table(preprocessing))
+    }
+
+    /// Reads a file that a model is measured on, or the parts that it was trained on.
+    private static func read(
+        _ path: String, _ request: DataRequest, by preprocessing: TablePreprocessing
+    ) throws -> LoadedData {
+        let table = try Table(path, for: preprocessing)
+        var (train, test) = (table, Table?.none)
+        if request.testFile == nil, request.testShare > 0 {
+            let split = try table.split(
+                test: request.testShare, seed: request.seed, groupBy: request.groupColumn)
+            (train, test) = (split.train, split.test)
+        }
+        let learning = try train.examples(preprocessing)
+        let testing =
+            try request.testFile.map { try Table($0, for: preprocessing).examples(preprocessing) }
+            ?? test?.examples(preprocessing) ?? learning.prefix(0)
+        return LoadedData(
+            Dataset(
+                name: PathText.name(of: path), train: learning, test: testing,
+                checksum: learning.contentChecksum),
+            notes: table.notes, origin: DataOrigin(file: Files.resolved(path) ?? path),
+            input: .table(preprocessing))
+    }
+}
+
+/// Sentences that several formats say.
+enum DataNotes {
+    static func heldOut(_ path: String, _ held: Int, of count: Int, _ request: DataRequest) -> String {
+        "\(PathText.name(of: path)) has no test file: \(Numerals.grouped(held)) of "
+            + "\(Numerals.counted(count, "example")) are held out for the test"
+            + " (\(Numerals.percent(request.testShare)) of each class, seed \(request.seed))"
+    }
+}

@@ -1,0 +1,53 @@
+import Descent
+
+/// The examples on which a model is measured: those that it was trained on, or others that are named.
+struct ModelData {
+    private let source: DataOptions
+    private let usual: DataName
+    private let request: DataRequest
+
+    /// Creates the choice. `model`: the model's folder; nil for none. `featureCount`: the number of features that it takes;
+    /// `input`: what it makes of pictures and tables.
+    init(_ named: DataOptions, of model: String?, featureCount: Int?, input: ModelInput? = nil) throws {
+        let kept = model.flatMap(ModelFolder.data)
+        var named = named
+        var request = DataRequest(
+            testShare: 0, featureCount: featureCount, firstIndex: kept?.origin?.firstIndex)
+        if let origin = kept?.origin {
+            let isUsual = named.data == nil && named.dataDir == nil
+            let isSame =
+                named.data?.isFile == true
+                && named.data.flatMap { Files.resolved($0.rawValue) } == origin.file
+            // The file that it was trained on has its test part still.
+            if isUsual || isSame {
+                request = DataRequest(origin, featureCount: featureCount)
+                request.imageSplit = try model.flatMap { try ModelFolder.imageSplit(of: $0) }
+            }
+            if isUsual { named.data = DataName(argument: origin.file) }
+        }
+        usual = kept.flatMap { DataName(recorded: $0.name) } ?? .builtin
+        // The files that it was trained on, unless others are named.
+        source = named.remembering(usual, in: kept?.directory)
+        request.input = input
+        self.request = request
+    }
+
+    /// The name of the data.
+    var name: String { source.name(default: usual).name }
+    /// The directory of their files; nil without one.
+    var directory: String? { source.dataDir }
+    /// Where an error about them is.
+    var place: String { source.dataDir ?? source.name(default: usual).rawValue }
+    /// Whether they are a file that has no parts.
+    var isWhole: Bool {
+        source.name(default: usual).isFile && request.testFile == nil && request.testShare == 0
+            && request.imageSplit == nil
+    }
+    /// Whether they are made here, one by one.
+    var isBuiltIn: Bool { source.name(default: usual) == .builtin }
+
+    /// Loads a part of them.
+    func load(part: SplitName, limit: Int?, _ options: OutputOptions) async throws -> LabeledExamples {
+        try await source.load(part: part, limit: limit, default: usual, request: request, options)
+    }
+}

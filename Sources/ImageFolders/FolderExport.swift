@@ -1,0 +1,134 @@
+import Arrays
+import ExampleData
+import Glibc
+import Images
+import Support
+
+extension LabeledExamples {
+    /// Writes pictures as a folder that `ImageFolder` reads again: a PNG file for each, in a folder for each class.
+    ///
+    /// Where the name of a class can be no folder's (it has a slash, begins with a dot), all files lie side by side with a
+    /// `labels.csv`.
+    ///
+    /// - Parameter path: the folder, which is not there yet or empty; it appears when all is written.
+    /// - Throws: `cannotCreate` when the folder is there; `badData` when the examples are no pictures with classes;
+    ///   `inputOutput`; `interrupted`: nothing is left.
+    public func exportFolder(
+        to path: String, progress: @escaping @Sendable (ImageProgress) -> Void = { _ in },
+        cancellation: Cancellation? = nil
+    ) throws {
+        guard case .bytes(let pixels) = features.storage, let classes = targets.classes,
+            [2, 3].contains(exampleShape.count), exampleShape.count == 2 || [1, 3].contains(exampleShape[0]),
+            exampleShape.allSatisfy({ $0 > 0 })
+        else {
+            throw DescentError(
+                .badData, "the examples are no pictures with classes", at: path,
+                expected: "bytes of [N, H, W] or [N, 3, H, W], and a class for each",
+                got: "\(features.shape)")
+        }
+        let target = PathText.trimmed(path)
+        let isFree = try !Files.exists(target) || Files.isDirectory(target) && Files.names(in: target).isEmpty
+        guard isFree else {
+            throw DescentError(
+                .cannotCreate, "the folder is there already", at: path, advice: "give another `folder`")
+        }
+        let parent = PathText.parent(of: target)
+        try AtomicFile.createDirectory(at: parent)
+        let temporary = try Files.makeTemporaryDirectory(in: parent)
+        var written: [String] = []
+        var isComplete = false
+        defer {
+            if !isComplete { FolderExport.remove(written, in: temporary) }
+        }
+        let plan = FolderExport(classes: classes, classNames: classNames)
+        for folder in plan.folders {
+            try AtomicFile.createDirectory(at: "\(temporary)/\(folder)")
+            written.append(folder)
+        }
+        for (place, file) in plan.files.enumerated() {
+            try Cancellation.check(cancellation, at: path)
+            let picture = try PNG.encode(FolderExport.picture(pixels[place]))
+            try FolderExport.write(picture, to: "\(temporary)/\(file)")
+            written.append(file)
+            if (place + 1) % 500 == 0 || place + 1 == plan.files.count {
+                progress(ImageProgress(done: place + 1, total: plan.files.count))
+            }
+        }
+        if let table = plan.table {
+            try FolderExport.write(Array(table.utf8), to: "\(temporary)/\(FolderScan.labelFileName)")
+            written.append(FolderScan.labelFileName)
+        }
+        Files.removeEmpty([target])
+        let code = Files.renameToFree(temporary, target)
+        guard code == 0 else { throw OutputFile.failure(code, path, creating: true, verb: "make the folder") }
+        isComplete = true
+    }
+}
+
+/// The names of the files of an exported folder.
+struct FolderExport {
+    let folders: [String]
+    let files: [String]
+    /// The contents of `labels.csv`; nil where folders have the names of classes.
+    let table: String?
+
+    init(classes: [Int32], classNames: [String]) {
+        let width = max(5, String(classes.count).count)
+        let numbers = classes.indices.map { place -> String in
+            let digits = String(place)
+            return String(repeating: "0", count: width - digits.count) + digits
+        }
+        // Folders named train and test only would be read as subsets.
+        let areFolders =
+            classNames.allSatisfy(Self.canBeFolder)
+            && !classNames.allSatisfy { ImageSubset(folderName: $0) != nil }
+            && Set(classNames).count == classNames.count
+        if areFolders {
+            folders = classNames
+            files = zip(classes, numbers).map { "\(classNames[Int($0)])/\($1).png" }
+            table = nil
+        } else {
+            folders = []
+            files = numbers.map { "\($0).png" }
+            table =
+                "file,label\n"
+                + zip(files, classes).map { "\($0),\(Self.quoted(classNames[Int($1)]))\n" }.joined()
+        }
+    }
+
+    static func canBeFolder(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 255 && !name.utf8.contains(UInt8(ascii: "/"))
+            && !name.utf8.contains(0) && !name.hasPrefix(".") && !name.hasPrefix("__")
+            && !["thumbs.db", "desktop.ini"].contains(name.lowercased())
+    }
+
+    private static func quoted(_ text: String) -> String {
+        let special = ",;\"\n\r\t ".utf8
+        guard text.utf8.contains(where: { special.contains($0) }) else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+            + "\""
+    }
+
+    /// [H, W], or [C, H, W] with the channels beside each other, as files have them.
+    static func picture(_ pixels: NDArray<UInt8>) -> NDArray<UInt8> {
+        guard pixels.ndim == 3 else { return pixels }
+        return pixels.shape[0] == 1
+            ? pixels.reshaped(pixels.shape[1], pixels.shape[2]) : pixels.permuted([1, 2, 0])
+    }
+
+    /// Without a flush of each file to the disk: the folder has its name when all are there.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        let (descriptor, _) = try RegularFile.open(
+            path, flags: O_WRONLY | O_CREAT | O_EXCL, failing: .cannotCreate)
+        defer { close(descriptor) }
+        try bytes.withUnsafeBytes { try FileBytes.write($0, descriptor, at: 0, path) }
+    }
+
+    /// Removes what was written, and the temporary folder.
+    static func remove(_ names: [String], in folder: String) {
+        for name in names.reversed() {
+            if unlink("\(folder)/\(name)") != 0 { rmdir("\(folder)/\(name)") }
+        }
+        rmdir(folder)
+    }
+}

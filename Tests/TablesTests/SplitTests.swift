@@ -1,0 +1,52 @@
+import Support
+import TestSupport
+import Testing
+
+@testable import Tables
+
+/// Splits hold every row once, classes in their shares, and groups whole.
+@Suite struct SplitTests {
+    private let flowers: Table
+
+    init() throws {
+        flowers = try table("v,who,label\n" + (0..<100).map { "\($0),p\($0 % 13),\($0 < 60 ? "a" : $0 < 90 ? "b" : "c")\n" }.joined())
+    }
+
+    @Test func classesKeepTheirShares() throws {
+        let split = try flowers.split(test: 0.2, validation: 0.1, seed: 1)
+        let parts = [split.train, try #require(split.validation), try #require(split.test)]
+        #expect(parts.map(\.count) == [70, 10, 20])
+        #expect(parts.flatMap(\.rowNumbers).sorted() == flowers.rowNumbers)
+        #expect(parts.allSatisfy { $0.rowNumbers == $0.rowNumbers.sorted() })
+        let counts = parts.map { part in (0..<3).map { kind in part.classes.count { $0 == kind } } }
+        #expect(counts == [[42, 21, 7], [6, 3, 1], [12, 6, 2]])
+        #expect(try flowers.split(test: 0.2, validation: 0.1, seed: 1).train.rowNumbers == split.train.rowNumbers)
+        #expect(try flowers.split(test: 0.2, validation: 0.1, seed: 2).train.rowNumbers != split.train.rowNumbers)
+        #expect(try flowers.split(test: 0.2).validation == nil)
+    }
+
+    @Test func largestRemainders() {
+        #expect(Table.counts(0.25, of: [5, 5, 5], leaving: [0, 0, 0]) == [2, 1, 1])
+        #expect(Table.counts(0.5, of: [1, 2, 9], leaving: [0, 0, 0]) == [0, 1, 5])
+        #expect(Table.counts(0.5, of: [4], leaving: [2]) == [1])
+    }
+
+    @Test func groupsStayTogether() throws {
+        let split = try flowers.split(test: 0.3, seed: 4, groupBy: "who")
+        let test = try #require(split.test)
+        func people(_ table: Table) -> Set<String> { Set((0..<table.count).compactMap { table.text(row: $0, column: 1) }) }
+        #expect(people(split.train).isDisjoint(with: people(test)))
+        #expect((25...35).contains(test.count) && test.count + split.train.count == 100)
+        #expect(split.train.columns[1].role == .leftOut(.asked))
+    }
+
+    @Test func sharesThatLeaveNothing() throws {
+        #expect(
+            failure { _ = try flowers.split(test: 0.6, validation: 0.5) }
+                == "usage: t.csv: shares that cannot be held back (expected between 0 and 1 together, got 0.6 for the test, 0.5 for the validation)"
+        )
+        let two = try table("v,label\n1,a\n2,b\n")
+        #expect(failure { _ = try two.split(test: 0.5) }.hasPrefix("badData: t.csv: too few rows to hold some back"))
+        #expect(failure { _ = try flowers.split(test: 0.5, groupBy: "x") }.hasPrefix("usage: t.csv: no such column"))
+    }
+}
