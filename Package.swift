@@ -126,8 +126,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "DataSources", "ImageFolders", "Pipelines", "Training", "Inference", "Classical",
-                "Classification", "Metrics", "Networks", "Datasets",
+                "Pipelines", "Training", "Inference", "Classical", "Classification", "Metrics", "Networks",
+                "Datasets", "DataSources", "ImageFolders",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -159,8 +159,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "ImageFolders", "Networks", "Inference", "Datasets", "DataSources", "Classification",
-                "Charts", "Classical", "Training", "Metrics", "Reports", "Tables",
+                "Networks", "Inference", "Datasets", "Tables", "Classification", "Charts", "Classical",
+                "Training", "ImageFolders", "DataSources", "Metrics", "Reports",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(

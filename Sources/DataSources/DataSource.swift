@@ -59,7 +59,8 @@ public struct DataSource: Sendable, Equatable {
         } else {
             throw DescentError(
                 .usage, "there are no such data",
-                expected: "\(Self.names.joined(separator: ", ")), a folder of pictures, or a file", got: "'\(text)'")
+                expected: "\(Self.names.joined(separator: ", ")), a folder of pictures, or a file",
+                got: "'\(text)'")
         }
     }
 

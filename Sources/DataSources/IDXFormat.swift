@@ -9,7 +9,8 @@ package enum IDXFormat: DataFormat {
     package static let name = "an IDX file of images with its labels beside it"
 
     package static func recognizes(_ head: [UInt8], path: String) -> Bool {
-        head.count > 4 && head[0] == 0 && head[1] == 0 && (8...14).contains(head[2]) && (1...8).contains(head[3])
+        head.count > 4 && head[0] == 0 && head[1] == 0 && (8...14).contains(head[2])
+            && (1...8).contains(head[3])
     }
 
     package static func read(_ path: String, _ request: DataRequest) throws -> LoadedData {

@@ -16,10 +16,13 @@ public enum ModelInput: Codable, Equatable, Sendable {
     /// The pictures of these files as examples: [N, H, W], or [N, 3, H, W].
     ///
     /// - Throws: `badData` that names the picture; `usage` where the model takes tables; `interrupted`.
-    public func examples(ofImagesAt paths: [String], cancellation: Cancellation? = nil) throws -> FeatureMatrix {
+    public func examples(ofImagesAt paths: [String], cancellation: Cancellation? = nil) throws
+        -> FeatureMatrix
+    {
         guard case .images(let input) = self else {
             throw DescentError(
-                .usage, "the model takes rows of a table, not pictures", expected: "a table, such as rows.csv",
+                .usage, "the model takes rows of a table, not pictures",
+                expected: "a table, such as rows.csv",
                 got: paths.first.map { "'\($0)'" } ?? "no picture")
         }
         return try input.examples(at: paths, cancellation: cancellation)
@@ -74,7 +77,8 @@ public struct ImageInput: Codable, Equatable, Sendable {
 
     var target: ImageTarget {
         ImageTarget(
-            height: height, width: width, color: isColor ? .rgb : .gray, fit: ImageFit(rawValue: fit) ?? .crop)
+            height: height, width: width, color: isColor ? .rgb : .gray, fit: ImageFit(rawValue: fit) ?? .crop
+        )
     }
 
     func examples(at paths: [String], cancellation: Cancellation?) throws -> FeatureMatrix {

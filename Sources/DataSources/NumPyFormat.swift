@@ -52,7 +52,8 @@ package enum NumPyFormat: DataFormat {
 
     private static func labels(in file: NPZ, _ key: String, _ path: String) throws -> [Int] {
         let values: [Double] = try file.array(named: key).converted().elements
-        guard let wrong = values.firstIndex(where: { !(0...65_535).contains($0) || $0 != $0.rounded() }) else {
+        guard let wrong = values.firstIndex(where: { !(0...65_535).contains($0) || $0 != $0.rounded() })
+        else {
             return values.map { Int($0) }
         }
         throw DescentError(
@@ -85,4 +86,3 @@ package enum NumPyFormat: DataFormat {
         }
     }
 }
-

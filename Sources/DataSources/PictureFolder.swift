@@ -7,7 +7,8 @@ import Support
 enum PictureFolder {
     /// Decodes the pictures and divides them: as the folder does, or else by chance, class by class.
     static func read(
-        _ path: String, _ request: DataRequest, progress: @escaping @Sendable (ImageProgress) -> Void = { _ in },
+        _ path: String, _ request: DataRequest,
+        progress: @escaping @Sendable (ImageProgress) -> Void = { _ in },
         cancellation: Cancellation? = nil
     ) throws -> LoadedData {
         guard request.testFile == nil else {

@@ -87,20 +87,21 @@ struct Evaluate: AsyncParsableCommand {
         try WrittenFile.svg.check(svg)
         try WrittenFile.html.check(judging.report)
         if weights == nil { try ModelArgument.check(model, takesWeights: true) }
-        let saved: (any TrainedClassifier)? = try weights == nil ? ModelFolder.load(model).classifier : nil
+        let folder = try weights == nil ? ModelFolder.load(model) : nil
+        let saved = folder?.classifier
         if weights != nil {
             try byName { try Architecture.check(name: model, hidden: nil, activation: nil) }
         }
         let data = try ModelData(
-            source, of: weights == nil ? model : nil, featureCount: saved?.exampleShape.reduce(1, *))
+            source, of: weights == nil ? model : nil, featureCount: saved?.exampleShape.reduce(1, *),
+            input: folder?.input)
         let examples = try await data.load(part: split, limit: limit, options)
         let classifier = try saved ?? imported(for: examples)
         let part = data.isWhole ? "all examples" : "\(split.rawValue) part"
         let judged = try DescentError.located(at: data.place) {
             try judging.judge(
                 classifier, at: weights == nil ? model : nil,
-                of: .init(model: model, data: data.name, split: data.isWhole ? "" : split.rawValue),
-                on: examples)
+                of: .init(model: model, data: data.name, split: split.rawValue), on: examples)
         }
         let evaluation = judged.evaluation
         var written = ""

@@ -60,7 +60,8 @@ struct OwnDataOptions: ParsableArguments {
 
     func validate() throws {
         if let testSplit, !(testSplit >= 0 && testSplit < 1) {
-            throw ValidationError("--test-split must be a share from 0 to below 1, such as 0.2, not \(testSplit)")
+            throw ValidationError(
+                "--test-split must be a share from 0 to below 1, such as 0.2, not \(testSplit)")
         }
         if let imageSize { _ = try DescentError.inWords { try ImageTarget.size(parsing: imageSize) } }
     }

@@ -65,9 +65,14 @@ struct Predict: AsyncParsableCommand {
     func run() async throws {
         options.apply()
         try ModelArgument.check(model)
-        let classifier = try ModelFolder.calibratedClassifier(at: model)
-        if files.isEmpty { return try await predictTestExamples(classifier) }
-        guard classifier.imageSize != nil else { return try await predictFiles(of: classifier) }
+        let loaded = try ClassifierModel(contentsOf: model)
+        let classifier = loaded.classifier
+        if files.isEmpty { return try await predictTestExamples(loaded) }
+        if classifier.imageSize != nil {
+            let pictures = try Pictures(files)
+            if !pictures.paths.isEmpty { return try predict(pictures, by: loaded) }
+        }
+        guard classifier.imageSize != nil else { return try await predictFiles(of: loaded) }
         // All files are looked at before the first answer: an error leaves no half of an output behind.
         for file in files { try check(file, for: classifier) }
         for file in files {
@@ -76,7 +81,8 @@ struct Predict: AsyncParsableCommand {
     }
 
     /// Predicts the rows of files, for a model of rows: all are read before the first answer.
-    private func predictFiles(of classifier: any TrainedClassifier) async throws {
+    private func predictFiles(of model: ClassifierModel) async throws {
+        let classifier = model.classifier
         var loaded: [(data: ModelData, examples: LabeledExamples)] = []
         for file in files {
             var options = source
@@ -84,7 +90,14 @@ struct Predict: AsyncParsableCommand {
             guard options.data?.isFile == true else {
                 throw DescentError(.missingInput, "no such file", at: file)
             }
-            let data = try ModelData(options, of: model, featureCount: classifier.exampleShape.reduce(1, *))
+            if let input = model.input, case .table = input {
+                let rows = try input.rows(ofTableAt: file)
+                try predict(rows.features, named: PathText.name(of: file), by: classifier)
+                continue
+            }
+            let data = try ModelData(
+                options, of: self.model, featureCount: classifier.exampleShape.reduce(1, *),
+                input: model.input)
             loaded.append((data, try await data.load(part: .test, limit: nil, self.options)))
         }
         for (data, examples) in loaded { try predict(examples, of: data, by: classifier) }
@@ -103,8 +116,10 @@ struct Predict: AsyncParsableCommand {
     }
 
     /// Predicts the test examples of the data that the model was trained on, or of --data: a model can be tried without any file.
-    private func predictTestExamples(_ classifier: any TrainedClassifier) async throws {
-        let data = try ModelData(source, of: model, featureCount: classifier.exampleShape.reduce(1, *))
+    private func predictTestExamples(_ model: ClassifierModel) async throws {
+        let classifier = model.classifier
+        let data = try ModelData(
+            source, of: self.model, featureCount: classifier.exampleShape.reduce(1, *), input: model.input)
         let last =
             index.map { $0.last < 10_000 ? $0.last + 1 : 10_000 } ?? limit ?? (options.json ? 10_000 : 10)
         // Built-in digits are drawn one by one: no more of them than are shown.

@@ -59,7 +59,7 @@ public struct CalibratedClassifier: TrainedClassifier {
     }
 
     /// Evaluates the classifier as it was trained: the loss is that without the temperature.
-    public func evaluate(on examples: LabeledExamples) throws -> Evaluation {
-        try uncalibrated.evaluate(on: examples)
+    public func evaluate(on examples: LabeledExamples, cancellation: Cancellation?) throws -> Evaluation {
+        try uncalibrated.evaluate(on: examples, cancellation: cancellation)
     }
 }

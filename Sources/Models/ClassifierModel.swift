@@ -25,7 +25,10 @@ public struct ClassifierModel: Sendable {
     /// - Throws: as `ModelFolder.load`.
     public init(contentsOf path: String) throws {
         let folder = try ModelFolder.load(path)
-        (classifier, input) = (folder.classifier, folder.input)
+        input = folder.input
+        classifier =
+            try ModelFolder.calibration(at: path).map { try CalibratedClassifier(folder.classifier, $0) }
+            ?? folder.classifier
     }
 
     /// Creates a model from a folder's contents.
@@ -57,7 +60,8 @@ public struct ClassifierModel: Sendable {
     /// - Throws: `missingInput`, `badData` with row and column; `usage` when the model takes no tables; `interrupted`.
     public func predict(tableAt path: String, cancellation: Cancellation? = nil) throws -> [Prediction] {
         guard let input else { throw noPictures(path) }
-        return try classifier.predictions(for: input.rows(ofTableAt: path, cancellation: cancellation).features)
+        return try classifier.predictions(
+            for: input.rows(ofTableAt: path, cancellation: cancellation).features)
     }
 
     private func noPictures(_ path: String) -> DescentError {

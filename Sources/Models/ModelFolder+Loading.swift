@@ -4,7 +4,6 @@ import Autodiff
 import Classification
 import DataSources
 import ImageFolders
-import DataSources
 import Networks
 import Pipelines
 import Support

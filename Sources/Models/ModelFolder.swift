@@ -182,11 +182,11 @@ public struct ModelFolder: Sendable {
         static let run = "run.json"
         static let losses = "losses.npy"
         static let plots = "plots"
-        /// The temperature of its probabilities, which comes after the rest: a folder is written without one.
-        static let calibration = "calibration.json"
         /// What the model makes of pictures and tables, and the pictures that it was trained and tested on.
         static let input = "input.json"
         static let split = "split.json"
+        /// The temperature of its probabilities, which comes after the rest: a folder is written without one.
+        static let calibration = "calibration.json"
         static let card = "README.md"
 
         /// The files of a folder; `plots` is a directory besides.

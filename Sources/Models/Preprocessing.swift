@@ -67,7 +67,8 @@ struct StoredForm: Decodable, Equatable {
         guard let height, let width, features == nil else {
             throw DescentError(
                 .badData, "the form of an example is incomplete", at: path,
-                expected: "height and width, or features", advice: "the file is damaged; train the model again")
+                expected: "height and width, or features",
+                advice: "the file is damaged; train the model again")
         }
         guard side.contains(height), side.contains(width) else {
             throw DescentError(.badData, "impossible image size", at: path, got: "\(height)x\(width)")

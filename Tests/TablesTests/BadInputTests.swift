@@ -23,7 +23,9 @@ import Testing
         )
         // Far behind the sample, in another part.
         let rows = String(repeating: "1,2,x\n3,4,y\n", count: 5_000)
-        #expect(fault("a,b,label\n\(rows)1\n").hasPrefix("badData: t.csv, row 10002, column 1 \"a\": a row of another length"))
+        #expect(
+            fault("a,b,label\n\(rows)1\n").hasPrefix(
+                "badData: t.csv, row 10002, column 1 \"a\": a row of another length"))
     }
 
     @Test func openQuotes() {
@@ -32,14 +34,21 @@ import Testing
                 == "badData: t.csv, row 3, column 2: a quote that never closes (expected a closing quote before the end of the file); close it; a quote within a quoted field is doubled"
         )
         let rows = String(repeating: "1,x\n3,y\n", count: 50_000)
-        #expect(fault("a,label\n\(rows)2,\"y\n\(rows)").hasPrefix("badData: t.csv, row 100002, column 2: a quote that never closes"))
+        #expect(
+            fault("a,label\n\(rows)2,\"y\n\(rows)").hasPrefix(
+                "badData: t.csv, row 100002, column 2: a quote that never closes"))
     }
 
     @Test func longFields() {
         let long = String(repeating: "z", count: 2 << 20)
         let words = "too long a field (expected at most 1,048,576 bytes); a quote before it may not be closed"
-        #expect(fault("a,label\n1,x\n\(long),y\n") == "badData: t.csv, row 3, column 1 \"a\": \(words)")
-        #expect(fault("a,label\n1,x\n2,\"\(long)\"\n") == "badData: t.csv, row 3, column 2 \"label\": \(words)")
+        #expect(fault("a,label\n1,x\n\(long),y\n") == "badData: t.csv, row 3, column 1: \(words)")
+        #expect(
+            fault("a,label\n1,x\n2,\"\(long)\"\n") == "badData: t.csv, row 3, column 2: \(words)")
+        let rows = String(repeating: "1,x\n", count: 300)
+        #expect(
+            fault("a,label\n\(rows)2,\"\(long)\"\n")
+                == "badData: t.csv, row 302, column 2 \"label\": \(words)")
         #expect(fault("\(long),label\n1,x\n") == "badData: t.csv, row 1, column 1: \(words)")
     }
 
@@ -48,7 +57,9 @@ import Testing
         let megabyte = Gzip.pack(Array(repeating: UInt8(ascii: "a"), count: 1 << 24), level: 9)
         try withTemporaryDirectory { directory in
             let path = "\(directory)/bomb.csv.gz"
-            try AtomicFile.write(Gzip.pack(Array("a,label\n1,".utf8)) + Array(repeating: megabyte, count: 60).joined(), to: path)
+            try AtomicFile.write(
+                Gzip.pack(Array("a,label\n1,".utf8)) + Array(repeating: megabyte, count: 60).joined(),
+                to: path)
             #expect(
                 failure(in: directory) { _ = try Table(path) }
                     == "badData: DIR/bomb.csv.gz, unpacked byte 268435456: too long (expected at most 268435456 bytes, got more after byte 268435456)"
@@ -61,13 +72,17 @@ import Testing
             fault("a,label\n1,x\n2,\0y\n")
                 == "badData: t.csv, row 3, column 2: a NUL byte (expected text); the file is damaged or not a text; UTF-16 needs its byte order mark, or its name"
         )
-        #expect(fault("a,label\n" + String(repeating: "1,x\n", count: 90_000) + "\0").hasPrefix("badData: t.csv, row 90002, column 1: a NUL byte"))
+        #expect(
+            fault("a,label\n" + String(repeating: "1,x\n", count: 90_000) + "\0").hasPrefix(
+                "badData: t.csv, row 90002, column 1: a NUL byte"))
     }
 
     @Test func emptyFiles() {
         #expect(fault("") == "badData: t.csv: an empty file (expected a table)")
         #expect(fault("\n\n") == "badData: t.csv: no rows (expected a table)")
-        #expect(fault("a,label\n") == "badData: t.csv: no rows below the header (expected a row for each example)")
+        #expect(
+            fault("a,label\n") == "badData: t.csv: no rows below the header (expected a row for each example)"
+        )
         let lines = "a,b,c,d,label\n1,2,3,4,x\n" + String(repeating: "\n", count: 3 << 20)
         #expect(fault(lines).hasPrefix("badData: t.csv: more empty lines than rows"))
     }
@@ -86,7 +101,8 @@ import Testing
                 "got the columns \"a\", \"b\"; 2 of text: \"a\", \"b\""))
         #expect(
             failure { _ = try table("a,label\n1,?\n2,\n") }
-                == "badData: t.csv, column 2 \"label\": a label without values (expected a class or a number in each row)")
+                == "badData: t.csv, column 2 \"label\": a label without values (expected a class or a number in each row)"
+        )
         #expect(
             failure { _ = try table("a,label\n1,2\n2,red\n", task: .regression) }
                 == "badData: t.csv, row 3, column 2 \"label\": a label that is no number (expected numbers for a regression, got \"red\")"
@@ -109,25 +125,34 @@ import Testing
                 == "badData: t.csv, row 3, byte 11: neither UTF-8 nor CP949 (got byte 0xe9, and in row 3 0xe9); say the encoding, for instance windows-1252, or save the file as UTF-8"
         )
         #expect(fault(latin, .windows1252) == "no error" && fault(latin, .latin1) == "no error")
-        #expect(fault(latin, .utf8) == "badData: t.csv, row 3, byte 11: not utf-8 (got byte 0xe9); say the encoding that the file has")
+        #expect(
+            fault(latin, .utf8)
+                == "badData: t.csv, row 3, byte 11: not utf-8 (got byte 0xe9); say the encoding that the file has"
+        )
         #expect(fault([0xEF, 0xBB, 0xBF] + latin).hasPrefix("badData: t.csv, row 3, byte 14: not utf-8"))
-        #expect(fault([0xFF, 0xFE, 0x00, 0xD8, 0x41, 0x00]).hasPrefix("badData: t.csv, row 1, byte 2: not utf-16le"))
+        #expect(
+            fault([0xFF, 0xFE, 0x00, 0xD8, 0x41, 0x00]).hasPrefix(
+                "badData: t.csv, row 1, byte 2: not utf-16le"))
     }
 
     @Test func otherFiles() {
         func fault(_ bytes: [UInt8]) -> String { failure { _ = try source(bytes) } }
         #expect(
             fault([0x50, 0x4B, 3, 4, 0, 0])
-                == "badData: t.csv: not a table of text (expected CSV, gzipped or not, got a zip file, as Excel's .xlsx is); save the sheet as CSV")
+                == "badData: t.csv: not a table of text (expected CSV, gzipped or not, got a zip file, as Excel's .xlsx is); save the sheet as CSV"
+        )
         #expect(fault(Array("PAR1".utf8) + [0, 1]).contains("a Parquet file"))
-        #expect(failure { _ = try Table("/nowhere.csv") } == "missingInput: /nowhere.csv: cannot open: no such file or directory")
+        #expect(
+            failure { _ = try Table("/nowhere.csv") }
+                == "missingInput: /nowhere.csv: cannot open: no such file or directory")
         #expect(failure { _ = try Table("/tmp") } == "missingInput: /tmp: is a directory; give a file")
     }
 
     @Test func counts() {
         #expect(
             failure { _ = try table("3,2,red,green\n1,2,0\n3,4,1\n") }
-                == "badData: t.csv: another number of rows than the first row says (expected 3, got 2); if the first row holds names or values, say so")
+                == "badData: t.csv: another number of rows than the first row says (expected 3, got 2); if the first row holds names or values, say so"
+        )
     }
 
     @Test func stopping() throws {
@@ -135,13 +160,18 @@ import Testing
         cancellation.cancel()
         try withTemporaryDirectory { directory in
             try AtomicFile.write("a,label\n1,x\n", to: "\(directory)/t.csv")
-            #expect(failure { _ = try Table("\(directory)/t.csv", cancellation: cancellation) }.hasPrefix("interrupted: "))
+            #expect(
+                failure { _ = try Table("\(directory)/t.csv", cancellation: cancellation) }.hasPrefix(
+                    "interrupted: "))
         }
     }
 
     /// Every error is a DescentError, whatever the bytes; a million with DESCENT_FUZZ=1000000.
     @Test func mutations() throws {
-        let names = ["quotes.csv", "stray.csv", "semicolons.csv", "cp949.csv", "utf16.csv", "people.csv", "blank.csv", "returns.csv"]
+        let names = [
+            "quotes.csv", "stray.csv", "semicolons.csv", "cp949.csv", "utf16.csv", "people.csv", "blank.csv",
+            "returns.csv",
+        ]
         let seeds = names.compactMap { contents(Fixture.path($0)) }
         #expect(seeds.count == names.count)
         let result = fuzz(seeds, seed: 9) { bytes in

@@ -34,14 +34,18 @@ func table(
     options: TableOptions = TableOptions()
 ) throws -> Table {
     try Table(
-        TableText(bytes: Array(text.utf8), path: "t.csv", encoding: options.encoding, partSize: 64), label: label,
+        TableText(bytes: Array(text.utf8), path: "t.csv", encoding: options.encoding, partSize: 64),
+        label: label,
         task: task, ignoring: ignoring, options: options)
 }
 
 /// The same without a label.
-func source(_ bytes: [UInt8], options: TableOptions = TableOptions(), partSize: Int = 64) throws -> TableSource {
+func source(_ bytes: [UInt8], options: TableOptions = TableOptions(), partSize: Int = 64) throws
+    -> TableSource
+{
     try TableSource(
-        TableText(bytes: bytes, path: "t.csv", encoding: options.encoding, partSize: partSize), options: options,
+        TableText(bytes: bytes, path: "t.csv", encoding: options.encoding, partSize: partSize),
+        options: options,
         cancellation: nil, progress: nil
     ) { _ in [] }
 }

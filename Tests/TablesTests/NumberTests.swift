@@ -44,7 +44,8 @@ import Testing
             case 1: return String(random.next())
             case 2:
                 let digits = String(random.next())
-                let place = digits.index(digits.startIndex, offsetBy: Int(random.next() % UInt64(digits.count)))
+                let place = digits.index(
+                    digits.startIndex, offsetBy: Int(random.next() % UInt64(digits.count)))
                 return (random.next() & 1 == 0 ? "-" : "") + digits[..<place] + "." + digits[place...]
             case 3: return "\(random.next() % 1_000_000)e\(Int(random.next() % 640) - 330)"
             default: return "\(Double(random.next() >> 11) / 9e15)"
@@ -61,12 +62,18 @@ import Testing
     }
 
     @Test func wordsForWhatIsMissing() {
-        let missing = ["", " ", "NA", "na", "N/A", "n/a", "NaN", "nan", "NAN", "?", "-", "null", "NULL", "None", "none", "#N/A", "\"\"", " NA ", "\"NA\""]
+        let missing = [
+            "", " ", "NA", "na", "N/A", "n/a", "NaN", "nan", "NAN", "?", "-", "null", "NULL", "None", "none",
+            "#N/A", "\"\"", " NA ", "\"NA\"",
+        ]
         for text in missing {
             #expect(read(text).kind == 0 && read(text).value.isNaN, "\(text)")
             #expect(ck_field_is_missing(Array(text.utf8), text.utf8.count) == 1, "\(text)")
         }
-        for text in ["nano", "--", "no", "N", "0x10", "1 2", "1,5", "1.2.3", "e5", "1e", "1e+", ".", "+", "+-1", "1_000", "१", "１"] {
+        for text in [
+            "nano", "--", "no", "N", "0x10", "1 2", "1,5", "1.2.3", "e5", "1e", "1e+", ".", "+", "+-1",
+            "1_000", "१", "１",
+        ] {
             #expect(read(text).kind == -1, "\(text)")
         }
     }

@@ -15,7 +15,8 @@ import Testing
     @Test(arguments: TablePreprocessing.Scaling.allCases)
     func featuresAreThoseOfScikitLearn(scaling: TablePreprocessing.Scaling) throws {
         let expected = try Fixture.expected().people
-        let wanted = [.standard: expected.standard, .minmax: expected.minmax, .none: expected.none][scaling] ?? []
+        let wanted =
+            [.standard: expected.standard, .minmax: expected.minmax, .none: expected.none][scaling] ?? []
         let preprocessing = try TablePreprocessing(fittedTo: people, scaling: scaling)
         let prepared = try preprocessing.applied(to: people)
         #expect(
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test func onlyTrainingRowsAreFitted() throws {
-        let table = try table("v,c,label\n1,a,x\n3,b,y\n100,c,x\n")
+        let table = try table("v,c,label\n1,a,x\n3,b,y\n100,c,x\n7,a,y\n")
         let preprocessing = try TablePreprocessing(fittedTo: table.gathered([0, 1]), scaling: .minmax)
         let prepared = try preprocessing.applied(to: table.gathered([2]))
         #expect(prepared.features.elements == [49.5, 0, 0, 1])
@@ -53,14 +54,18 @@ import Testing
         #expect(prepared.features.elements.suffix(6) == [0, 0, 0, 0, 0, 1])
         #expect(
             prepared.notes.suffix(2) == [
-                "column \"colour\": 1 text not seen in training: \"violet\"", "1 column that the model does not know: \"extra\"",
+                "column \"colour\": 1 text not seen in training: \"violet\"",
+                "1 column that the model does not know: \"extra\"",
             ])
-        let less = try Table(TableText(bytes: Array("weight,colour\n1,red\n".utf8), path: "new.csv"), for: preprocessing)
+        let less = try Table(
+            TableText(bytes: Array("weight,colour\n1,red\n".utf8), path: "new.csv"), for: preprocessing)
         #expect(
             failure { _ = try preprocessing.applied(to: less) }
                 == "badData: new.csv: a column is missing (expected \"height\", got the columns \"weight\", \"colour\"); give a table with the columns that the model was trained with"
         )
-        let wrong = try Table(TableText(bytes: Array("weight,colour,height\n1,red,tall\n".utf8), path: "new.csv"), for: preprocessing)
+        let wrong = try Table(
+            TableText(bytes: Array("weight,colour,height\n1,red,tall\n".utf8), path: "new.csv"),
+            for: preprocessing)
         #expect(
             failure { _ = try preprocessing.applied(to: wrong) }
                 == "badData: new.csv, row 2, column 3 \"height\": texts in a column of numbers (expected a number, got \"tall\"); \"height\" held numbers in training"
@@ -83,7 +88,9 @@ import Testing
         )
         let whole = try TablePreprocessing(fittedTo: table("v,label\n1,a\n2,b\n"), missing: .refuse)
         let new = try Table(TableText(bytes: Array("v,w\nNA,1\n".utf8), path: "new.csv"), for: whole)
-        #expect(failure { _ = try whole.applied(to: new) }.hasPrefix("badData: new.csv, row 2, column 1 \"v\": a missing value"))
+        #expect(
+            failure { _ = try whole.applied(to: new) }.hasPrefix(
+                "badData: new.csv, row 2, column 1 \"v\": a missing value"))
     }
 
     @Test func numbersThatAreNotFinite() throws {
@@ -93,9 +100,12 @@ import Testing
         )
         let large = try table("v,label\n1,a\n1e300,b\n")
         #expect(
-            failure { _ = try TablePreprocessing(fittedTo: large, scaling: .none).applied(to: large) }.hasPrefix(
-                "badData: t.csv, row 3, column 1 \"v\": a number that is not finite, or too large"))
-        #expect(try TablePreprocessing(fittedTo: large).applied(to: large).features.elements.allSatisfy(\.isFinite))
+            failure { _ = try TablePreprocessing(fittedTo: large, scaling: .none).applied(to: large) }
+                .hasPrefix(
+                    "badData: t.csv, row 3, column 1 \"v\": a number that is not finite, or too large"))
+        #expect(
+            try TablePreprocessing(fittedTo: large).applied(to: large).features.elements.allSatisfy(
+                \.isFinite))
     }
 
     @Test func itIsStoredAsJSON() throws {
@@ -108,7 +118,9 @@ import Testing
         let train = try table("v,label\n1,b\n2,a\n3,b\n")
         let preprocessing = try TablePreprocessing(fittedTo: train, scaling: .none)
         let examples = try train.examples(preprocessing)
-        #expect(examples.classes == [1, 0, 1] && examples.classNames == ["a", "b"] && examples.exampleShape == [1])
+        #expect(
+            examples.classes == [1, 0, 1] && examples.classNames == ["a", "b"] && examples.exampleShape == [1]
+        )
         func new(_ text: String) throws -> Table {
             try Table(TableText(bytes: Array(text.utf8), path: "new.csv"), for: preprocessing)
         }
@@ -118,7 +130,9 @@ import Testing
             failure { _ = try new("label,v\nb,1\nc,2\n").examples(preprocessing) }
                 == "badData: new.csv, row 3, column 1 \"label\": a class that was not learned (expected one of \"a\", \"b\", got \"c\")"
         )
-        #expect(failure { _ = try new("w,v\nb,1\n").examples(preprocessing) }.hasPrefix("badData: new.csv: no label"))
+        #expect(
+            failure { _ = try new("w,v\nb,1\n").examples(preprocessing) }.hasPrefix(
+                "badData: new.csv: no label"))
         let numbers = try table("v,y\n1,0.5\n2,1.5\n3,4\n")
         let values = try numbers.examples(TablePreprocessing(fittedTo: numbers)).targets
         #expect(values == .values(NDArray(shape: [3, 1], elements: [0.5, 1.5, 4])))
@@ -127,6 +141,7 @@ import Testing
     @Test func noColumnIsLeft() throws {
         #expect(
             failure { _ = try TablePreprocessing(fittedTo: table("v,label\n1,a\n1,b\n")) }
-                == "badData: t.csv: no column is a feature (expected a column of numbers or of texts, got \"v\": all values are the same)")
+                == "badData: t.csv: no column is a feature (expected a column of numbers or of texts, got \"v\": all values are the same)"
+        )
     }
 }

@@ -68,7 +68,10 @@ import Testing
     /// Random texts of the characters that matter, in both readers: ends of rows, quotes and delimiters on both sides of every boundary.
     @Test func bothReadersAgree() throws {
         var random = SplitMix64(state: 77)
-        let pieces = ["1", "2.5", "-3", "x", "NA", "", "a b", "\"q\"", "\"a,b\"", "\"n\nl\"", "\"d\"\"q\"", "\"\"", "st\"ray", "\"a\"b", " pad ", "\"\r\n\"", "é", "12345678901234567890"]
+        let pieces = [
+            "1", "2.5", "-3", "x", "NA", "", "a b", "\"q\"", "\"a,b\"", "\"n\nl\"", "\"d\"\"q\"", "\"\"",
+            "st\"ray", "\"a\"b", " pad ", "\"\r\n\"", "é", "12345678901234567890",
+        ]
         for round in 0..<max(3_000, mutationCount / 10) {
             let (width, rows) = (Int(random.next() % 4) + 1, Int(random.next() % 30) + 1)
             let end = ["\n", "\r\n", "\r"][Int(random.next() % 3)]
@@ -76,7 +79,8 @@ import Testing
             let kinds = UInt64(round % 3 == 0 ? pieces.count : 12)
             var text = (0..<width).map { "c\($0)" }.joined(separator: ",") + end
             for _ in 0..<rows {
-                text += (0..<width).map { _ in pieces[Int(random.next() % kinds)] }.joined(separator: ",") + end
+                text +=
+                    (0..<width).map { _ in pieces[Int(random.next() % kinds)] }.joined(separator: ",") + end
                 if random.next() % 8 == 0 { text += end }
             }
             try compare(text, "round \(round)")
@@ -85,12 +89,15 @@ import Testing
 
     private func compare(_ text: String, _ name: Comment) throws {
         let bytes = Array(text.utf8)
-        var scanner = bytes.withUnsafeBufferPointer { [[RecordScanner.Field]](reading: $0) }
-        let header = scanner.isEmpty ? [] : scanner.removeFirst()
-        let expected = scanner.filter { !$0.isEmpty }
+        let rows = bytes.withUnsafeBufferPointer { [[RecordScanner.Field]](reading: $0) }.filter {
+            !$0.isEmpty
+        }
+        let (header, expected) = (rows.first ?? [], rows.dropFirst())
         let options = TableOptions(delimiter: .comma, decimal: .point, header: .names)
         guard !expected.isEmpty else {
-            #expect(failure { _ = try source(bytes, options: options) }.hasPrefix("badData: t.csv: no rows"), name)
+            #expect(
+                failure { _ = try source(bytes, options: options) }.hasPrefix("badData: t.csv: no rows"), name
+            )
             return
         }
         let table = try source(bytes, options: options)
@@ -111,9 +118,20 @@ import Testing
 
     /// A quote in a header's field opens nothing, though the survey counts it.
     @Test func strayQuotesInTheHeader() throws {
-        for text in ["a\"b,c\n1,x\n2,y\n", "a\"b,c\"\n1,x\n2,\"y\n\"\n", "a\"\nx\n\"y\nz\"\n", "\n\na,\"b\"c\"\n1,\"x\"\n"] {
+        for text in [
+            "a\"b,c\n1,x\n2,y\n", "a\"b,c\"\n1,x\n2,\"y\n\"\n", "a\"\nx\n\"y\nz\"\n",
+            "\n\na,\"b\"c\"\n1,\"x\"\n",
+        ] {
             try compare(text, "\(text)")
         }
+    }
+
+    /// Rows longer than the sample's usual size.
+    @Test func wideTables() throws {
+        let names = (0..<60_000).map { "a long name of column \($0)" }.joined(separator: ",")
+        let values = (0..<60_000).map { "\($0)" }.joined(separator: ",")
+        let wide = try source(Array("\(names)\n\(values)\n\(values)\n".utf8))
+        #expect(wide.names.count == 60_000 && wide.rows.count == 2 && wide.values[59_999].text(1) == "59999")
     }
 
     /// The parts, and so the threads, do not show.
@@ -122,7 +140,9 @@ import Testing
         var text = "a,b,c\n"
         for row in 0..<20_000 {
             text += "\(Double(random.next() >> 40) / 1000),t\(random.next() % 300),"
-            text += row % 97 == 0 ? "\"line\n\(random.next() % 9)\"\n" : row % 501 == 0 ? "\n\n" : "\(random.next() % 9)\n"
+            text +=
+                row % 97 == 0
+                ? "\"line\n\(random.next() % 9)\"\n" : row % 501 == 0 ? "\n\n" : "\(random.next() % 9)\n"
         }
         func look(_ size: Int) throws -> [[String?]] {
             let table = try source(Array(text.utf8), partSize: size)

@@ -9,7 +9,9 @@ import Testing
     private let flowers: Table
 
     init() throws {
-        flowers = try table("v,who,label\n" + (0..<100).map { "\($0),p\($0 % 13),\($0 < 60 ? "a" : $0 < 90 ? "b" : "c")\n" }.joined())
+        flowers = try table(
+            "v,who,label\n"
+                + (0..<100).map { "\($0),p\($0 % 13),\($0 < 60 ? "a" : $0 < 90 ? "b" : "c")\n" }.joined())
     }
 
     @Test func classesKeepTheirShares() throws {
@@ -20,9 +22,20 @@ import Testing
         #expect(parts.allSatisfy { $0.rowNumbers == $0.rowNumbers.sorted() })
         let counts = parts.map { part in (0..<3).map { kind in part.classes.count { $0 == kind } } }
         #expect(counts == [[42, 21, 7], [6, 3, 1], [12, 6, 2]])
-        #expect(try flowers.split(test: 0.2, validation: 0.1, seed: 1).train.rowNumbers == split.train.rowNumbers)
-        #expect(try flowers.split(test: 0.2, validation: 0.1, seed: 2).train.rowNumbers != split.train.rowNumbers)
+        #expect(
+            try flowers.split(test: 0.2, validation: 0.1, seed: 1).train.rowNumbers == split.train.rowNumbers)
+        #expect(
+            try flowers.split(test: 0.2, validation: 0.1, seed: 2).train.rowNumbers != split.train.rowNumbers)
         #expect(try flowers.split(test: 0.2).validation == nil)
+    }
+
+    /// A table that a model is asked about keeps its rows without a label.
+    @Test func rowsWithoutAClass() throws {
+        let preprocessing = try TablePreprocessing(fittedTo: flowers)
+        let text = "v,who,label\n" + (0..<20).map { "\($0),p,\($0 % 4 == 0 ? "" : "a")\n" }.joined()
+        let new = try Table(TableText(bytes: Array(text.utf8)), for: preprocessing)
+        let split = try new.split(test: 0.2)
+        #expect(split.train.count == 16 && split.test?.classes.sorted() == [-1, 0, 0, 0])
     }
 
     @Test func largestRemainders() {
@@ -34,7 +47,9 @@ import Testing
     @Test func groupsStayTogether() throws {
         let split = try flowers.split(test: 0.3, seed: 4, groupBy: "who")
         let test = try #require(split.test)
-        func people(_ table: Table) -> Set<String> { Set((0..<table.count).compactMap { table.text(row: $0, column: 1) }) }
+        func people(_ table: Table) -> Set<String> {
+            Set((0..<table.count).compactMap { table.text(row: $0, column: 1) })
+        }
         #expect(people(split.train).isDisjoint(with: people(test)))
         #expect((25...35).contains(test.count) && test.count + split.train.count == 100)
         #expect(split.train.columns[1].role == .leftOut(.asked))
@@ -46,7 +61,11 @@ import Testing
                 == "usage: t.csv: shares that cannot be held back (expected between 0 and 1 together, got 0.6 for the test, 0.5 for the validation)"
         )
         let two = try table("v,label\n1,a\n2,b\n")
-        #expect(failure { _ = try two.split(test: 0.5) }.hasPrefix("badData: t.csv: too few rows to hold some back"))
-        #expect(failure { _ = try flowers.split(test: 0.5, groupBy: "x") }.hasPrefix("usage: t.csv: no such column"))
+        #expect(
+            failure { _ = try two.split(test: 0.5) }.hasPrefix(
+                "badData: t.csv: too few rows to hold some back"))
+        #expect(
+            failure { _ = try flowers.split(test: 0.5, groupBy: "x") }.hasPrefix(
+                "usage: t.csv: no such column"))
     }
 }

@@ -21,7 +21,8 @@ import Testing
         #expect(try table("a,B\n1,x\n2,y\n", label: "b").labelName == "B")
         // Dates and names of rows are no labels.
         #expect(
-            try table("name,day,kind,v\nu,2024-01-01,x,1\nv,2024-01-02,y,2\nw,2024-01-01,x,3\n").labelName == "kind")
+            try table("name,day,kind,v\nu,2024-01-01,x,1\nv,2024-01-02,y,2\nw,2024-01-01,x,3\n").labelName
+                == "kind")
         let headless = try table("1.5,2,a\n2.5,3,b\n3.5,3,a\n", label: "-1")
         #expect(headless.labelName == "column 3" && headless.count == 3 && headless.classes == [0, 1, 0])
     }
@@ -37,7 +38,8 @@ import Testing
             """)
         #expect(
             roles(table) == [
-                "names the row", "names the row", "dates", "all values are the same", "no values", "category", "number",
+                "names the row", "names the row", "dates", "all values are the same", "no values", "category",
+                "number",
                 "names the row", "label",
             ])
         #expect(table.columns[6].missingCount == 1 && table.columns[6].range == 1.5...2.5)
@@ -54,10 +56,15 @@ import Testing
 
     @Test func dates() {
         for text in [
-            "2024-01-31", "2024/1/31", "31.01.2024", "31. 1. 2024", "2024. 1. 31.", "1/31/2024", "31/1/24", "2024-01-31 14:05",
-            "2024-01-31T14:05:59.123+09:00", "2024-01-31 02:05 PM", "14:05", "14:05:59", "2024-01-31T00:00:00Z",
+            "2024-01-31", "2024/1/31", "31.01.2024", "31. 1. 2024", "2024. 1. 31.", "1/31/2024", "31/1/24",
+            "2024-01-31 14:05",
+            "2024-01-31T14:05:59.123+09:00", "2024-01-31 02:05 PM", "14:05", "14:05:59",
+            "2024-01-31T00:00:00Z",
         ] { #expect(DateText.isDate(text), "\(text)") }
-        for text in ["1.5.2", "2024-13-01", "1-2", "12", "a-b-c", "2024-01-31x", "192.168.0.1", "1/2/3", "99:99", "2024-1-1-1", ""] {
+        for text in [
+            "1.5.2", "2024-13-01", "1-2", "12", "a-b-c", "2024-01-31x", "192.168.0.1", "1/2/3", "99:99",
+            "2024-1-1-1", "",
+        ] {
             #expect(!DateText.isDate(text), "\(text)")
         }
     }
@@ -66,7 +73,8 @@ import Testing
     @Test func whatRepeatsTheLabelIsLeftOut() throws {
         let iris = try table("w,label,label_name\n1,0,setosa\n2,1,virginica\n3,0,setosa\n")
         #expect(roles(iris) == ["number", "label", "says the same as the label"])
-        #expect(roles(try table("w,label,label_name\n1,0,a\n2,1,a\n3,0,b\n")) == ["number", "label", "category"])
+        #expect(
+            roles(try table("w,label,label_name\n1,0,a\n2,1,a\n3,0,b\n")) == ["number", "label", "category"])
     }
 
     @Test func classesAreSortedAndKeepTheirTexts() throws {
@@ -86,11 +94,17 @@ import Testing
         #expect(try judge(["1", "2", "3", "4"]) == "classification 4 different whole numbers)")
         #expect(try judge(["1", "2", "3", "4", "5"]) == "regression 5 different whole numbers)")
         #expect(try judge(["1.5", "2.5", "3.25"]) == "regression 3 different numbers, not all whole)")
-        #expect(try judge(Array(repeating: ["0.5", "1"], count: 10).flatMap { $0 }) == "classification 2 different numbers, not all whole)")
-        #expect(try judge((0..<214).flatMap { ["\($0)", "\($0 + 100)"] }) == "regression 314 different whole numbers)")
+        #expect(
+            try judge(Array(repeating: ["0.5", "1"], count: 10).flatMap { $0 })
+                == "classification 2 different numbers, not all whole)")
+        #expect(
+            try judge((0..<214).flatMap { ["\($0)", "\($0 + 100)"] })
+                == "regression 314 different whole numbers)")
         #expect(try judge((0..<300).map { "\($0 % 26)" }) == "classification 26 different whole numbers)")
         let asked = try table("v,y\n1,0\n2,1\n3,1\n", task: .regression)
-        #expect(asked.task == .regression && asked.targetValues == [0, 1, 1] && asked.notes[0] == "label: \"y\", regression")
+        #expect(
+            asked.task == .regression && asked.targetValues == [0, 1, 1]
+                && asked.notes[0] == "label: \"y\", regression")
     }
 
     @Test func rowsWithoutALabelAreLeftOut() throws {
@@ -104,20 +118,25 @@ import Testing
         let table = try table(" a ,,a,\"b,c\",label\n1,2,3,4,x\n5,6,7,8,y\n")
         #expect(table.columns.map(\.name) == ["a", "column 2", "a (2)", "b,c", "label"])
         #expect(
-            table.notes.prefix(2) == ["column 2 has no name", "column 3 is called \"a\" again: named \"a (2)\""])
+            table.notes.prefix(2) == [
+                "column 2 has no name", "column 3 is called \"a\" again: named \"a (2)\"",
+            ])
     }
 
     /// scikit-learn's own iris.csv begins with the numbers of rows and features and the names of the classes.
     @Test func countsInTheFirstRow() throws {
         let table = try table("4,2,setosa,virginica\n1,2,0\n3,4,1\n5,6,0\n7,9,1\n")
-        #expect(table.labelName == "target" && table.classNames == ["setosa", "virginica"] && table.classes == [0, 1, 0, 1])
+        #expect(
+            table.labelName == "target" && table.classNames == ["setosa", "virginica"]
+                && table.classes == [0, 1, 0, 1])
         #expect(table.columns.map(\.name) == ["feature 1", "feature 2", "target"])
     }
 
     @Test func headersAreTold() throws {
         #expect(try source(Array("a,b\nx,y\n".utf8)).format.header == .names)
         #expect(try source(Array("1,b\n2,y\n".utf8)).format.header == .none)
-        #expect(try source(Array("1,b\n2,y\n".utf8), options: TableOptions(header: .names)).names == ["1", "b"])
+        #expect(
+            try source(Array("1,b\n2,y\n".utf8), options: TableOptions(header: .names)).names == ["1", "b"])
         #expect(try source(Array(",b\n0,2\n".utf8)).names == ["column 1", "b"])
     }
 
@@ -138,7 +157,8 @@ import Testing
     func theSharedTables() throws {
         let iris = try Table(SharedFiles.path("fixtures/tabular/iris.csv"))
         #expect(iris.count == 150 && iris.classNames == ["0", "1", "2"] && iris.labelName == "label")
-        #expect(roles(iris) == ["number", "number", "number", "number", "label", "says the same as the label"])
+        #expect(
+            roles(iris) == ["number", "number", "number", "number", "label", "says the same as the label"])
         let wine = try Table(SharedFiles.path("fixtures/tabular/wine.csv"), label: "label_name")
         #expect(wine.count == 178 && wine.classNames == ["class_0", "class_1", "class_2"])
         #expect(try TablePreprocessing(fittedTo: wine).featureCount == 13)

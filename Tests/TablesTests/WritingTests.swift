@@ -18,12 +18,16 @@ import Testing
 
     @Test(arguments: DelimitedFormat.Delimiter.allCases)
     func tablesComeBack(delimiter: DelimitedFormat.Delimiter) throws {
-        let text = "v,\"a,b;c|d\te\",label\n0.1,\"x\"\"y\",p\n-1e300,\"two\nlines\",q\n,\" z \",p\n5e-324,,q\n"
+        let text =
+            "v,\"a,b;c|d\te\",label\n0.1,\"x\"\"y\",p\n-1e300,\"two\nlines\",q\n,\" z \",p\n5e-324,,q\n"
         let original = try table(text)
         try DelimitedText.write(original, to: path, delimiter: delimiter)
         let again = try Table(path, options: TableOptions(delimiter: delimiter, decimal: .point))
-        func values(_ table: Table) -> [[String?]] { (0..<table.count).map { row in (0..<3).map { table.text(row: row, column: $0) } } }
-        #expect(values(again) == values(original) && again.columns.map(\.name) == original.columns.map(\.name))
+        func values(_ table: Table) -> [[String?]] {
+            (0..<table.count).map { row in (0..<3).map { table.text(row: row, column: $0) } }
+        }
+        #expect(
+            values(again) == values(original) && again.columns.map(\.name) == original.columns.map(\.name))
         #expect(values(original)[2] == [nil, " z ", "p"])
     }
 

@@ -56,25 +56,36 @@ struct ck_number_summary ck_number_summarize(const double *values, const int32_t
     return result;
 }
 
-CK_CLONES static double square_sum(const double *values, const int32_t *rows, ptrdiff_t count, double center) {
+CK_INLINE double square_sum(const double *values, const int32_t *rows, ptrdiff_t count, double center) {
     double sums[SUMMARY_LANES] = {0};
-    ptrdiff_t i = 0;
-    for (; i + SUMMARY_LANES <= count; i += SUMMARY_LANES)
-        for (int l = 0; l < SUMMARY_LANES; l++) {
-            const double off = (rows ? values[rows[i + l]] : values[i + l]) - center;
-            sums[l] += off == off ? off * off : 0;
+    for (ptrdiff_t i = 0; i < count; i += SUMMARY_LANES) {
+        double lanes[SUMMARY_LANES];
+        const ptrdiff_t left = count - i;
+        if (left >= SUMMARY_LANES) {
+            for (int l = 0; l < SUMMARY_LANES; l++) lanes[l] = rows ? values[rows[i + l]] : values[i + l];
+        } else {
+            for (int l = 0; l < SUMMARY_LANES; l++)
+                lanes[l] = l < left ? rows ? values[rows[i + l]] : values[i + l] : (double)NAN;
         }
-    for (; i < count; i++) {
-        const double off = (rows ? values[rows[i]] : values[i]) - center;
-        sums[i % SUMMARY_LANES] += off == off ? off * off : 0;
+        for (int l = 0; l < SUMMARY_LANES; l++) {
+            const double off = lanes[l] - center;
+            sums[l] += off != off ? 0 : off * off;
+        }
     }
     double sum = 0;
     for (int l = 0; l < SUMMARY_LANES; l++) sum += sums[l];
     return sum;
 }
 
+CK_CLONES static void square_sum_into(const double *values, const int32_t *rows, ptrdiff_t count, double center,
+                                      double *sum) {
+    *sum = rows ? square_sum(values, rows, count, center) : square_sum(values, NULL, count, center);
+}
+
 double ck_number_square_sum(const double *values, const int32_t *rows, ptrdiff_t count, double center) {
     CK_ASSERT(count, >= 0);
     CK_ASSERT_MEMORY(values, count);
-    return square_sum(values, rows, count, center);
+    double sum;
+    square_sum_into(values, rows, count, center, &sum);
+    return sum;
 }

@@ -9,7 +9,8 @@ enum ColumnAnalysis {
 
     /// Names of columns whose numbers count the rows.
     private static let countingNames: Set<String> = [
-        "id", "index", "idx", "no", "no.", "nr", "number", "row", "rowid", "row_id", "rownum", "rownames", "#",
+        "id", "index", "idx", "no", "no.", "nr", "number", "row", "rowid", "row_id", "rownum", "rownames",
+        "#",
         "unnamed: 0", "key", "uid", "record", "record_id", "sample_id", "seq", "serial",
     ]
 
@@ -58,11 +59,14 @@ enum ColumnAnalysis {
                     .leftOut(.constant)
                 } else if used.count == rows.count - missing, used.count > 2 {
                     .leftOut(.identifier)
-                } else if used.count > mostCategories || used.count > 50 && 2 * used.count > rows.count - missing {
+                } else if used.count > mostCategories
+                    || used.count > 50 && 2 * used.count > rows.count - missing
+                {
                     .leftOut(.manyTexts(used.count))
                 } else { .category }
             return TableColumn(
-                name: name, role: role, isText: true, missingCount: missing, range: nil, textCount: used.count)
+                name: name, role: role, isText: true, missingCount: missing, range: nil, textCount: used.count
+            )
         }
     }
 
@@ -75,11 +79,14 @@ enum ColumnAnalysis {
         let key = name.lowercased()
         let isCountingName = countingNames.contains(key) || (index == 0 && key == "column 1")
         let isKey = key == "id" || key.hasSuffix("_id") || key.hasSuffix(" id") || name.hasSuffix("Id")
-        guard isCountingName || isKey, summary.has_fractions == 0, summary.missing == 0, summary.infinite == 0,
+        guard isCountingName || isKey, summary.has_fractions == 0, summary.missing == 0,
+            summary.infinite == 0,
             rows.count > 2
         else { return false }
         if isCountingName, summary.largest - summary.smallest == Double(rows.count - 1) {
-            if zip(rows, rows.dropFirst()).allSatisfy({ numbers[Int($1)] == numbers[Int($0)] + 1 }) { return true }
+            if zip(rows, rows.dropFirst()).allSatisfy({ numbers[Int($1)] == numbers[Int($0)] + 1 }) {
+                return true
+            }
         }
         guard isKey else { return false }
         return Set(rows.lazy.map { numbers[Int($0)] }).count == rows.count

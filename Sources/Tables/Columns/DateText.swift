@@ -7,7 +7,9 @@ enum DateText {
     static func isDate(_ text: String) -> Bool {
         var rest = Substring(text).drop { $0 == " " }
         if isTime(rest) { return true }
-        guard let first = number(&rest, digits: 1...4), let mark = rest.first, "-/.".contains(mark) else { return false }
+        guard let first = number(&rest, digits: 1...4), let mark = rest.first, "-/.".contains(mark) else {
+            return false
+        }
         rest.removeFirst()
         // A full stop may be followed by a space: 31. 1. 2024, and Korean 2024. 1. 31.
         if mark == "." { rest = rest.drop { $0 == " " } }
@@ -16,11 +18,14 @@ enum DateText {
         if mark == "." { rest = rest.drop { $0 == " " } }
         guard let third = number(&rest, digits: 1...4) else { return false }
         let isDate =
-            if first.digits == 4 { isMonth(second.value) && isDay(third.value) && third.digits <= 2 } else if first
+            if first.digits == 4 {
+                isMonth(second.value) && isDay(third.value) && third.digits <= 2
+            } else if first
                 .digits <= 2
             {
                 (third.digits == 4 || third.digits == 2)
-                    && (isDay(first.value) && isMonth(second.value) || isMonth(first.value) && isDay(second.value))
+                    && (isDay(first.value) && isMonth(second.value)
+                        || isMonth(first.value) && isDay(second.value))
             } else { false }
         guard isDate else { return false }
         if mark == ".", rest.first == "." { rest.removeFirst() }
@@ -40,7 +45,9 @@ enum DateText {
         else { return false }
         if skip(&rest, ":") {
             guard let seconds = number(&rest, digits: 2...2), seconds.value < 61 else { return false }
-            if skip(&rest, ".") || skip(&rest, ",") { guard number(&rest, digits: 1...9) != nil else { return false } }
+            if skip(&rest, ".") || skip(&rest, ",") {
+                guard number(&rest, digits: 1...9) != nil else { return false }
+            }
         }
         rest = rest.drop { $0 == " " }
         let zone = rest.lowercased()
@@ -56,7 +63,9 @@ enum DateText {
         return true
     }
 
-    private static func number(_ text: inout Substring, digits: ClosedRange<Int>) -> (value: Int, digits: Int)? {
+    private static func number(_ text: inout Substring, digits: ClosedRange<Int>) -> (
+        value: Int, digits: Int
+    )? {
         let found = text.prefix { $0.isASCII && $0.isNumber }
         guard digits.contains(found.count), let value = Int(found) else { return nil }
         text = text.dropFirst(found.count)

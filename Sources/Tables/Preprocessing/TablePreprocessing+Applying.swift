@@ -61,7 +61,9 @@ extension TablePreprocessing {
         let known = Set(columns.map(\.name) + leftOut.map(\.name) + [labelName].compactMap { $0 })
         let extra = source.names.filter { !known.contains($0) }
         guard !extra.isEmpty else { return [] }
-        return ["\(Numerals.counted(extra.count, "column")) that the model does not know: \(LabelChoice.listed(extra))"]
+        return [
+            "\(Numerals.counted(extra.count, "column")) that the model does not know: \(LabelChoice.listed(extra))"
+        ]
     }
 
     private func requireFinite(
@@ -119,15 +121,19 @@ private struct Filler: Sendable {
         case (.number(let column), .texts(let codes, let texts)):
             if let row = rows.first(where: { codes[Int($0)] >= 0 }) {
                 throw DescentError(
-                    .badData, "texts in a column of numbers", at: source.place(row, index), expected: "a number",
-                    got: "\"\(texts[Int(codes[Int(row)])])\"", advice: "\"\(column.name)\" held numbers in training")
+                    .badData, "texts in a column of numbers", at: source.place(row, index),
+                    expected: "a number",
+                    got: "\"\(texts[Int(codes[Int(row)])])\"",
+                    advice: "\"\(column.name)\" held numbers in training")
             }
             let nothing = try ColumnBuffer<Double>(count: codes.count)
             nothing.base.update(repeating: .nan, count: codes.count)
             work = .number(nothing, fill: column.fill, offset: column.offset, divisor: column.divisor)
             notes.append(Self.filled(column.name, missing, "the mean, \(Numerals.fixed(column.fill, 4))"))
         case (.category(let column), _):
-            let places = Dictionary(column.categories.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
+            let places = Dictionary(column.categories.enumerated().map { ($1, Int32($0)) }) { first, _ in
+                first
+            }
             let (other, fill) = (Int32(column.categories.count), places[column.fill] ?? 0)
             var unknown: Set<String> = []
             func place(_ text: String) -> Int32 {
@@ -148,7 +154,9 @@ private struct Filler: Sendable {
                     if let text = values.text(Int(row)), places[text] == nil { unknown.insert(text) }
                 }
             }
-            if missing > 0 { notes.append(Self.filled(column.name, missing, "the commonest, \"\(column.fill)\"")) }
+            if missing > 0 {
+                notes.append(Self.filled(column.name, missing, "the commonest, \"\(column.fill)\""))
+            }
             if !unknown.isEmpty {
                 notes.append(
                     "column \"\(column.name)\": \(Numerals.counted(unknown.count, "text")) not seen in training: "

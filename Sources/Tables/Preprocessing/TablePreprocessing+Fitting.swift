@@ -1,5 +1,6 @@
 import CKernels
 import Support
+import Synchronization
 
 extension TablePreprocessing {
     /// The most features: a row of as many floats is a megabyte.
@@ -17,7 +18,7 @@ extension TablePreprocessing {
         labelName = table.labelName
         task = table.task
         classNames = table.classNames
-        let isAll = table.source.isAll(table.rows)
+        let found = NumberMeasures(table)
         var columns: [Column] = []
         var leftOut: [LeftOut] = []
         for (index, column) in table.columns.enumerated() {
@@ -29,7 +30,7 @@ extension TablePreprocessing {
                 let fitted =
                     switch table.source.values[index] {
                     case .numbers(let numbers):
-                        try Self.number(table, index, numbers, scaling, isAll: isAll).map(Column.number)
+                        try Self.number(table, index, numbers, scaling, found[index]).map(Column.number)
                     case .texts(let codes, let texts):
                         Self.category(column.name, codes, texts, table.rows).map(Column.category)
                     }
@@ -44,41 +45,39 @@ extension TablePreprocessing {
         self.leftOut = leftOut
         guard !columns.isEmpty else {
             throw DescentError(
-                .badData, "no column is a feature", at: table.path, expected: "a column of numbers or of texts",
+                .badData, "no column is a feature", at: table.path,
+                expected: "a column of numbers or of texts",
                 got: leftOut.map { "\"\($0.name)\": \($0.reason)" }.joined(separator: ", "))
         }
         guard featureCount <= Self.mostFeatures else {
             throw DescentError(
                 .badData, "too many features", at: table.path,
-                expected: "at most \(Numerals.grouped(Self.mostFeatures))", got: Numerals.grouped(featureCount),
+                expected: "at most \(Numerals.grouped(Self.mostFeatures))",
+                got: Numerals.grouped(featureCount),
                 advice: "leave out columns of many texts")
         }
     }
 
     private static func number(
-        _ table: Table, _ index: Int, _ numbers: ColumnBuffer<Double>, _ scaling: Scaling, isAll: Bool
+        _ table: Table, _ index: Int, _ numbers: ColumnBuffer<Double>, _ scaling: Scaling,
+        _ measures: NumberMeasures.Measure
     ) throws -> NumberColumn? {
-        let summary = table.source.summary(numbers, rows: table.rows, isAll: isAll)
-        let count = table.count - summary.missing
-        guard count > 0, summary.smallest < summary.largest else { return nil }
+        let summary = measures.summary
+        guard table.count > summary.missing, summary.smallest < summary.largest else { return nil }
         guard summary.infinite == 0 else { throw table.notFinite(index, numbers) }
-        let rows = isAll ? nil : table.rows
-        // A sum may overflow where no number does.
-        let mean = summary.sum.isFinite ? summary.sum / Double(count) : summary.smallest / 2 + summary.largest / 2
         var (offset, divisor) = (0.0, 1.0)
         switch scaling {
+        // Rows that are filled with the mean count, as they do where scikit-learn fills and then scales.
         case .standard:
-            let squares =
-                if let rows { ck_number_square_sum(numbers.base, rows, rows.count, mean) } else {
-                    ck_number_square_sum(numbers.base, nil, numbers.count, mean)
-                }
-            (offset, divisor) = (mean, (squares / Double(count)).squareRoot())
+            (offset, divisor) = (measures.mean, (measures.squares / Double(table.count)).squareRoot())
         case .minmax: (offset, divisor) = (summary.smallest, summary.largest - summary.smallest)
         case .none: break
         }
-        // Differences too small or too large to be squared.
-        if !(divisor > 0 && divisor.isFinite) { divisor = 1 }
-        return NumberColumn(name: table.source.names[index], fill: mean, offset: offset, divisor: divisor)
+        // Differences may be too small or too large to be squared.
+        if !(divisor > 0 && divisor.isFinite) { divisor = summary.largest / 2 - summary.smallest / 2 }
+        if !(divisor > 0) { divisor = 1 }
+        return NumberColumn(
+            name: table.source.names[index], fill: measures.mean, offset: offset, divisor: divisor)
     }
 
     private static func category(
@@ -93,11 +92,47 @@ extension TablePreprocessing {
     }
 }
 
+/// Means and squares of the columns of numbers that are features, measured in parallel.
+private final class NumberMeasures: Sendable {
+    struct Measure: Sendable {
+        var summary = ck_number_summary()
+        var mean = 0.0
+        /// The sum of the squared differences from the mean.
+        var squares = 0.0
+    }
+
+    private let measures: Mutex<[Measure]>
+
+    init(_ table: Table) {
+        measures = Mutex(Array(repeating: Measure(), count: table.columns.count))
+        let isAll = table.source.isAll(table.rows)
+        forEachPart(table.columns.count) { index in
+            guard table.columns[index].role == .number,
+                case .numbers(let numbers) = table.source.values[index]
+            else { return }
+            let summary = table.source.summary(numbers, rows: table.rows, isAll: isAll)
+            let count = table.count - summary.missing
+            // A sum may overflow where no number does.
+            let mean =
+                summary.sum.isFinite
+                ? summary.sum / Double(max(1, count)) : summary.smallest / 2 + summary.largest / 2
+            let squares =
+                isAll
+                ? ck_number_square_sum(numbers.base, nil, numbers.count, mean)
+                : ck_number_square_sum(numbers.base, table.rows, table.rows.count, mean)
+            self.measures.withLock { $0[index] = Measure(summary: summary, mean: mean, squares: squares) }
+        }
+    }
+
+    subscript(index: Int) -> Measure { measures.withLock { $0[index] } }
+}
+
 extension Table {
     func notFinite(_ index: Int, _ numbers: ColumnBuffer<Double>) -> DescentError {
         let row = rows.first { numbers[Int($0)].isInfinite } ?? 0
         return DescentError(
-            .badData, "a number that is not finite", at: source.place(row, index), got: "\(numbers[Int(row)])",
+            .badData, "a number that is not finite", at: source.place(row, index),
+            got: "\(numbers[Int(row)])",
             advice: "leave the field empty if the value is missing")
     }
 

@@ -27,7 +27,8 @@ struct ColumnReading {
         let (count, width) = (layout.rowCount, layout.names.count)
         guard let rows = Int32(exactly: count) else {
             throw DescentError(
-                .badData, "too many rows", at: layout.text.path, expected: "at most \(Int32.max)", got: "\(count)")
+                .badData, "too many rows", at: layout.text.path, expected: "at most \(Int32.max)",
+                got: "\(count)")
         }
         // A row of values takes a byte for each field; many more cells than bytes are empty lines.
         let (cells, overflow) = count.multipliedReportingOverflow(by: width)
@@ -93,7 +94,9 @@ struct ColumnReading {
                             numbers: numbers.baseAddress, codes: codes.baseAddress, blank: blank.base)
                         others.withUnsafeMutableBufferPointer { others in
                             lists.withUnsafeMutableBufferPointer { lists in
-                                guard let others = others.baseAddress, let lists = lists.baseAddress else { return }
+                                guard let others = others.baseAddress, let lists = lists.baseAddress else {
+                                    return
+                                }
                                 ck_table_read(
                                     &columns, Int32(jobs.count), &jobs, others + first * width,
                                     lists + first * width)
@@ -123,7 +126,8 @@ struct ColumnReading {
         let (row, column) = (layout.rowsBefore + part.fault_row + 1, Int(part.fault_column))
         switch UInt32(bitPattern: part.fault) {
         case CK_TABLE_IRREGULAR.rawValue: return IrregularQuotes()
-        case CK_TABLE_LONG.rawValue: return RecordScanner.Fault.long(row: row, field: column).error(path, columns: layout.names)
+        case CK_TABLE_LONG.rawValue:
+            return RecordScanner.Fault.long(row: row, field: column).error(path, columns: layout.names)
         case CK_TABLE_NO_MEMORY.rawValue:
             return DescentError(
                 .inputOutput, "not enough memory for the texts of a column",
@@ -138,7 +142,8 @@ struct ColumnReading {
                 at: TableText.place(path, row: row, column: min(fields, width + 1) - 1, layout.names),
                 expected: Numerals.counted(width, "field"), got: "\(fields)",
                 advice: fields > width
-                    ? "a field that contains the delimiter needs quotes" : "fill in the fields that are missing")
+                    ? "a field that contains the delimiter needs quotes"
+                    : "fill in the fields that are missing")
         }
     }
 }

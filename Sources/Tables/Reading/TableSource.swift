@@ -22,7 +22,8 @@ final class TableSource: Sendable {
     ///
     /// `labelText`: the columns whose values are kept as texts, found by the names and the sample.
     init(
-        _ original: TableText, options: TableOptions, cancellation: Cancellation?, progress: ((Double) -> Void)?,
+        _ original: TableText, options: TableOptions, cancellation: Cancellation?,
+        progress: ((Double) -> Void)?,
         labelText: (TableLayout) throws -> Set<String>
     ) throws {
         func read(_ layout: TableLayout) throws -> ColumnReading {
@@ -47,7 +48,8 @@ final class TableSource: Sendable {
                 reading = try read(layout)
             } catch is IrregularQuotes {
                 throw DescentError(
-                    .badData, "rows that cannot be told apart", at: original.path, expected: "quotes by RFC 4180")
+                    .badData, "rows that cannot be told apart", at: original.path,
+                    expected: "quotes by RFC 4180")
             }
         }
         path = original.path

@@ -21,7 +21,8 @@ enum LabelChoice {
             return number > 0 ? number - 1 : columns.count + number
         }
         throw DescentError(
-            .usage, "no such column for the label", at: path, expected: "one of \(listed(columns))", got: "\"\(wanted)\"",
+            .usage, "no such column for the label", at: path, expected: "one of \(listed(columns))",
+            got: "\"\(wanted)\"",
             advice: "give the name of a column")
     }
 
@@ -32,7 +33,8 @@ enum LabelChoice {
         let texts = columns.indices.filter { columns[$0].role == .category }
         if texts.count == 1 { return texts[0] }
         let which =
-            texts.isEmpty ? "none of text" : "\(texts.count) of text: \(listed(texts.map { columns[$0].name }))"
+            texts.isEmpty
+            ? "none of text" : "\(texts.count) of text: \(listed(texts.map { columns[$0].name }))"
         throw DescentError(
             .usage, "which column is the label?", at: path,
             expected: "a column called \(names.dropLast().joined(separator: ", ")) or y, or only one of text",

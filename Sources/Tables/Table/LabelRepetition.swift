@@ -8,7 +8,10 @@ enum LabelRepetition {
         _ columns: inout [TableColumn], _ source: TableSource, _ target: TableTarget, rows: [Int32]
     ) -> [String] {
         guard case .classes(let classes, let names) = target.values, names.count > 1 else { return [] }
-        let labels = Set(LabelChoice.names + ["name", "names", "labels", "targets", "classes", source.names[target.column].lowercased()])
+        let labels = Set(
+            LabelChoice.names + [
+                "name", "names", "labels", "targets", "classes", source.names[target.column].lowercased(),
+            ])
         var notes: [String] = []
         for index in columns.indices where index != target.column {
             guard columns[index].role == .number || columns[index].role == .category,
@@ -21,7 +24,8 @@ enum LabelRepetition {
                 columns[index].role = .leftOut(.repeatsLabel)
             } else {
                 notes.append(
-                    "column \"\(columns[index].name)\" stands for the label one to one: leave it out unless new rows have it")
+                    "column \"\(columns[index].name)\" stands for the label one to one: leave it out unless new rows have it"
+                )
             }
         }
         return notes

@@ -26,7 +26,8 @@ extension Table {
         var options = options
         options.textColumns.formUnion(preprocessing.textColumns)
         let isClassified = preprocessing.task == .classification
-        let source = try TableSource(text, options: options, cancellation: cancellation, progress: progress) { _ in
+        let source = try TableSource(text, options: options, cancellation: cancellation, progress: progress) {
+            _ in
             isClassified ? Set([preprocessing.labelName].compactMap { $0 }) : []
         }
         var columns = ColumnAnalysis.columns(source, rows: source.rows)
@@ -55,7 +56,8 @@ extension Table {
         let features = FeatureMatrix.floats(try preprocessing.applied(to: self).features)
         guard let target else {
             throw DescentError(
-                .badData, "no label", at: path, expected: "a column \"\(preprocessing.labelName ?? "label")\"",
+                .badData, "no label", at: path,
+                expected: "a column \"\(preprocessing.labelName ?? "label")\"",
                 got: "the columns \(LabelChoice.listed(source.names))")
         }
         if let row = rows.first(where: { target.isMissing($0) }) {
@@ -69,7 +71,8 @@ extension Table {
         }
         switch target.values {
         case .classes:
-            return try LabeledExamples(validating: features, .classes(classes), classNames: classNames(preprocessing))
+            return try LabeledExamples(
+                validating: features, .classes(classes), classNames: classNames(preprocessing))
         case .numbers:
             let values = targetValues
             if let place = values.firstIndex(where: { !Float($0).isFinite }) {

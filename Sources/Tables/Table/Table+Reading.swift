@@ -20,7 +20,8 @@ extension Table {
         progress: ((Double) -> Void)? = nil
     ) throws {
         try self.init(
-            TableText(path: path, encoding: options.encoding, cancellation: cancellation), label: label, task: task,
+            TableText(path: path, encoding: options.encoding, cancellation: cancellation), label: label,
+            task: task,
             ignoring: ignoring, options: options, cancellation: cancellation, progress: progress)
     }
 
@@ -39,7 +40,8 @@ extension Table {
         cancellation: Cancellation? = nil, progress: ((Double) -> Void)? = nil
     ) throws {
         var named: Int?
-        let source = try TableSource(text, options: options, cancellation: cancellation, progress: progress) { layout in
+        let source = try TableSource(text, options: options, cancellation: cancellation, progress: progress) {
+            layout in
             named = try LabelChoice.named(
                 label, in: layout.names, isHeaded: layout.format.header == .names, path: layout.text.path)
             for name in ignoring { try Self.requireColumn(name, layout.names, layout.text.path) }
@@ -54,7 +56,9 @@ extension Table {
         if rows.count < source.rows.count { columns = ColumnAnalysis.columns(source, rows: rows) }
         columns[label].role = .label
         for name in ignoring {
-            if let index = source.names.firstIndex(of: name), index != label { columns[index].role = .leftOut(.asked) }
+            if let index = source.names.firstIndex(of: name), index != label {
+                columns[index].role = .leftOut(.asked)
+            }
         }
         var notes = source.notes
         notes.append(
@@ -79,7 +83,9 @@ extension Table {
         progress: ((Double) -> Void)? = nil
     ) throws {
         let text = try TableText(path: path, encoding: options.encoding, cancellation: cancellation)
-        let source = try TableSource(text, options: options, cancellation: cancellation, progress: progress) { _ in [] }
+        let source = try TableSource(text, options: options, cancellation: cancellation, progress: progress) {
+            _ in []
+        }
         let columns = ColumnAnalysis.columns(source, rows: source.rows)
         self.init(
             source: source, target: nil, rows: source.rows, columns: columns,
@@ -97,7 +103,8 @@ extension Table {
     static func requireColumn(_ name: String, _ names: [String], _ path: String) throws {
         guard !names.contains(name) else { return }
         throw DescentError(
-            .usage, "no such column", at: path, expected: "one of \(LabelChoice.listed(names))", got: "\"\(name)\"")
+            .usage, "no such column", at: path, expected: "one of \(LabelChoice.listed(names))",
+            got: "\"\(name)\"")
     }
 }
 
@@ -106,7 +113,9 @@ extension TableLayout {
     func mayBeClasses(_ column: Int, _ task: TableTask?) -> Bool {
         if let task { return task == .classification }
         return !sample.contains { row in
-            guard column < row.count, FormatDetection.number(row[column], format.decimal) == 1 else { return false }
+            guard column < row.count, FormatDetection.number(row[column], format.decimal) == 1 else {
+                return false
+            }
             return row[column].bytes.contains(format.decimal.byte) && !row[column].text.hasSuffix("0")
         }
     }

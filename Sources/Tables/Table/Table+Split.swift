@@ -59,15 +59,21 @@ extension Table {
     /// The part of each row: 0 to learn from, 1 to test with, 2 to choose settings by.
     private func classParts(_ shares: [Double], _ random: inout RandomState) -> [UInt8] {
         let classes = classes
-        var strata = [[Int]](repeating: [], count: max(1, classNames.count))
-        for row in 0..<count { strata[classes.isEmpty ? 0 : Int(classes[row])].append(row) }
+        // The last holds the rows without a class: all, in a regression.
+        var strata = [[Int]](repeating: [], count: classNames.count + 1)
+        for row in 0..<count {
+            let kind = classes.isEmpty ? -1 : Int(classes[row])
+            strata[kind < 0 ? classNames.count : kind].append(row)
+        }
         let shuffled = strata.map { rows in random.permutationIndices(rows.count).map { rows[Int($0)] } }
         var parts = [UInt8](repeating: 0, count: count)
         var taken = [Int](repeating: 0, count: strata.count)
         for (part, share) in shares.enumerated() where share > 0 {
             let counts = Self.counts(share, of: strata.map(\.count), leaving: taken)
             for (stratum, more) in counts.enumerated() {
-                for row in shuffled[stratum][taken[stratum]..<taken[stratum] + more] { parts[row] = UInt8(part + 1) }
+                for row in shuffled[stratum][taken[stratum]..<taken[stratum] + more] {
+                    parts[row] = UInt8(part + 1)
+                }
                 taken[stratum] += more
             }
         }
@@ -90,7 +96,9 @@ extension Table {
         return counts
     }
 
-    private func groupedParts(_ column: String, _ shares: [Double], _ random: inout RandomState) throws -> [UInt8] {
+    private func groupedParts(_ column: String, _ shares: [Double], _ random: inout RandomState) throws
+        -> [UInt8]
+    {
         try Self.requireColumn(column, source.names, path)
         let index = source.names.firstIndex(of: column) ?? 0
         var groups: [[Int]] = []

@@ -46,7 +46,8 @@ extension TableTarget {
         let label = LabelValues(source.values[column], decimal: source.format.decimal)
         let used = label.distinct(in: source.rows)
         guard !used.isEmpty else {
-            throw DescentError(.badData, "a label without values", at: place, expected: "a class or a number in each row")
+            throw DescentError(
+                .badData, "a label without values", at: place, expected: "a class or a number in each row")
         }
         let judged = label.judged(used, rows: source.rows.count)
         reason = task == nil && classNames == nil ? judged.reason : "as asked"
@@ -55,12 +56,14 @@ extension TableTarget {
             guard let numbers = label.numbers else {
                 let row = source.rows.first { label.isText(row: Int($0)) } ?? 0
                 throw DescentError(
-                    .badData, "a label that is no number", at: source.place(row, column), expected: "numbers for a regression",
+                    .badData, "a label that is no number", at: source.place(row, column),
+                    expected: "numbers for a regression",
                     got: "\"\(source.values[column].text(Int(row)) ?? "")\"")
             }
             if let row = source.rows.first(where: { numbers[Int($0)].isInfinite }) {
                 throw DescentError(
-                    .badData, "a label that is not finite", at: source.place(row, column), got: "\(numbers[Int(row)])")
+                    .badData, "a label that is not finite", at: source.place(row, column),
+                    got: "\(numbers[Int(row)])")
             }
             values = .numbers(numbers)
         case .classification:
@@ -105,7 +108,8 @@ struct LabelValues {
     var numbers: [Double]? {
         switch values {
         case .numbers(let numbers): Array(numbers.values)
-        case .texts(let codes, _): textNumbers.map { numbers in codes.values.map { $0 < 0 ? .nan : numbers[Int($0)] } }
+        case .texts(let codes, _):
+            textNumbers.map { numbers in codes.values.map { $0 < 0 ? .nan : numbers[Int($0)] } }
         }
     }
 
@@ -161,10 +165,13 @@ struct LabelValues {
     /// The class of each row, and the names. `known`: names for the whole numbers from 0.
     func classes(_ used: [Value], known: [String]?) -> (classes: [Int32], names: [String]) {
         var names = used.map(\.name)
-        if let known, known.count == used.count, used.enumerated().allSatisfy({ $1.number == Double($0) }) { names = known }
+        if let known, known.count == used.count, used.enumerated().allSatisfy({ $1.number == Double($0) }) {
+            names = known
+        }
         switch values {
         case .numbers(let numbers):
-            let places = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1.number ?? .nan, Int32($0)) })
+            let places = Dictionary(
+                uniqueKeysWithValues: used.enumerated().map { ($1.number ?? .nan, Int32($0)) })
             return (numbers.values.map { places[$0] ?? -1 }, names)
         case .texts(let codes, let texts):
             var places = [Int32](repeating: -1, count: texts.count)
@@ -179,14 +186,17 @@ struct LabelValues {
     func classes(named names: [String]) -> [Int32] {
         let places = Dictionary(names.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
         // 1.0 is the class that was called 1.
-        let numbers = Dictionary(names.enumerated().compactMap { entry in Double(entry.1).map { ($0, Int32(entry.0)) } }) {
+        let numbers = Dictionary(
+            names.enumerated().compactMap { entry in Double(entry.1).map { ($0, Int32(entry.0)) } }
+        ) {
             first, _ in first
         }
         func place(_ text: String) -> Int32 {
             places[text] ?? Double(text).flatMap { numbers[$0] } ?? -1
         }
         switch values {
-        case .numbers(let column): return column.values.map { $0.isNaN ? -1 : place(ColumnValues.text(of: $0)) }
+        case .numbers(let column):
+            return column.values.map { $0.isNaN ? -1 : place(ColumnValues.text(of: $0)) }
         case .texts(let codes, let texts):
             let known = texts.map(place)
             return codes.values.map { $0 < 0 ? -1 : known[Int($0)] }

@@ -45,7 +45,9 @@ struct FormatDetection {
             do {
                 rows = try Self.sample(bytes, from: start, candidate)
             } catch {
-                if candidates.count == 1 || candidate == .comma && best == nil { throw error.error(text.path) }
+                if candidates.count == 1 || candidate == .comma && best == nil {
+                    throw error.error(text.path)
+                }
                 continue
             }
             let score = Self.agreement(rows)
@@ -56,7 +58,8 @@ struct FormatDetection {
         }
         // Nothing separates: one column, whose text may hold commas.
         let chosen = best.score == 0 && known == nil ? .comma : best.delimiter
-        rows = chosen == best.delimiter ? best.rows : (try? Self.sample(bytes, from: start, chosen)) ?? best.rows
+        rows =
+            chosen == best.delimiter ? best.rows : (try? Self.sample(bytes, from: start, chosen)) ?? best.rows
         let point = decimal ?? Self.decimal(rows, chosen)
         let names = header ?? Self.header(rows.first ?? first, Array(rows.dropFirst()), point)
         format = DelimitedFormat(delimiter: chosen, decimal: point, header: names)
@@ -76,24 +79,29 @@ struct FormatDetection {
         return Double(rows.count { $0.count == width }) / Double(rows.count)
     }
 
+    /// The first rows that are not empty: at least three, if there are so many, however long they are.
     private static func sample(
         _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ delimiter: DelimitedFormat.Delimiter
     ) throws(RecordScanner.Fault) -> [[Field]] {
-        let end = min(bytes.count, start + sampleBytes)
-        let isCut = end < bytes.count
-        var scanner = RecordScanner(
-            UnsafeBufferPointer(rebasing: bytes[..<end]), from: start, delimiter: delimiter.byte)
-        var rows: [[Field]] = []
-        do {
-            while rows.count < sampleRows, let row = try scanner.next() {
-                if !row.isEmpty { rows.append(row) }
+        var size = sampleBytes
+        while true {
+            let end = min(bytes.count, start + size)
+            let isCut = end < bytes.count
+            var scanner = RecordScanner(
+                UnsafeBufferPointer(rebasing: bytes[..<end]), from: start, delimiter: delimiter.byte)
+            var rows: [[Field]] = []
+            do {
+                while rows.count < sampleRows, let row = try scanner.next() {
+                    // The row at which the sample is cut may go on.
+                    if isCut, scanner.place >= end { break }
+                    if !row.isEmpty { rows.append(row) }
+                }
+            } catch {
+                guard case .openQuote = error, isCut else { throw error }
             }
-        } catch .openQuote where isCut && !rows.isEmpty {
-            return rows
+            if !isCut || rows.count >= 3 { return rows }
+            size *= 4
         }
-        // The sample's last row is cut where the sample is, unless a line feed stands there.
-        if isCut, rows.count > 1, scanner.place >= end { rows.removeLast() }
-        return rows
     }
 
     private static func separatorLine(

@@ -20,13 +20,15 @@ struct TableText: Sendable {
     /// - Throws: `missingInput`, `inputOutput`; `badData` for damaged gzip data, another kind of file, bytes that are in no encoding
     ///   that can be detected, or not in `encoding`.
     init(path: String, encoding: TextEncoding? = nil, cancellation: Cancellation? = nil) throws {
-        try self.init(TextStorage.contents(ofFile: path), path: path, encoding: encoding, cancellation,
+        try self.init(
+            TextStorage.contents(ofFile: path), path: path, encoding: encoding, cancellation,
             RowSurvey.partSize)
     }
 
     /// Brings bytes in memory to UTF-8.
     init(
-        bytes: [UInt8], path: String = "memory", encoding: TextEncoding? = nil, partSize: Int = RowSurvey.partSize
+        bytes: [UInt8], path: String = "memory", encoding: TextEncoding? = nil,
+        partSize: Int = RowSurvey.partSize
     ) throws {
         let storage = TextStorage.making { text in bytes.withUnsafeBufferPointer { text.append($0) } }
         try self.init(storage, path: path, encoding: encoding, nil, partSize)
@@ -55,7 +57,8 @@ struct TableText: Sendable {
         if found != .utf8 {
             result = (try Self.converted(storage, from: found, start: first, path: path), 0, found)
         }
-        var survey = try RowSurvey(result.storage, start: result.start, cancellation: cancellation, partSize: partSize)
+        var survey = try RowSurvey(
+            result.storage, start: result.start, cancellation: cancellation, partSize: partSize)
         if found == .utf8, survey.hasHighBytes {
             let fault = first + ck_utf8_fault(storage.base + first, storage.count - first)
             if fault < storage.count {
@@ -63,7 +66,8 @@ struct TableText: Sendable {
                     throw Self.notEncoded(storage, .utf8, byte: fault, path)
                 }
                 result = (try Self.korean(storage, utf8Fault: fault, path), 0, .cp949)
-                survey = try RowSurvey(result.storage, start: 0, cancellation: cancellation, partSize: partSize)
+                survey = try RowSurvey(
+                    result.storage, start: 0, cancellation: cancellation, partSize: partSize)
             }
         }
         (self.storage, start, encoding) = result
@@ -102,7 +106,8 @@ struct TableText: Sendable {
     ) -> DescentError {
         DescentError(
             .badData, "not \(encoding.rawValue)", at: place(storage, byte: byte, path),
-            got: byte < storage.count ? "byte 0x\(String(storage.base[byte], radix: 16))" : "the end of the file",
+            got: byte < storage.count
+                ? "byte 0x\(String(storage.base[byte], radix: 16))" : "the end of the file",
             advice: "say the encoding that the file has")
     }
 

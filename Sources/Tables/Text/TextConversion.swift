@@ -11,7 +11,8 @@ extension TextStorage {
     ///
     /// - Throws: `ConversionFault` where a byte is not of that encoding; `unavailable` when the C library lacks it.
     func converted(from encoding: TextEncoding, start: Int = 0) throws -> TextStorage {
-        guard let converter = iconv_open("UTF-8", encoding.converterName), converter != iconv_t(bitPattern: -1)
+        guard let converter = iconv_open("UTF-8", encoding.converterName),
+            converter != iconv_t(bitPattern: -1)
         else {
             throw DescentError(
                 .unavailable, "the C library cannot convert \(encoding.rawValue)",

@@ -29,7 +29,8 @@ public enum TextEncoding: String, Sendable, Codable, CaseIterable {
         case "latin1", "iso88591": self = .latin1
         default:
             throw DescentError(
-                .usage, "an unknown encoding", expected: Self.allCases.map(\.rawValue).joined(separator: ", "),
+                .usage, "an unknown encoding",
+                expected: Self.allCases.map(\.rawValue).joined(separator: ", "),
                 got: "\"\(name)\"")
         }
     }

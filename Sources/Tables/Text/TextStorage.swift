@@ -50,7 +50,9 @@ final class TextStorage: @unchecked Sendable {
         let limit = MemoryLimit.bytes(forFileOf: reader.packedSize)
         return try making { text in
             while true {
-                let made = try text.append(atMost: min(1 << 20, limit - text.count)) { try reader.read(into: $0) }
+                let made = try text.append(atMost: min(1 << 20, limit - text.count)) {
+                    try reader.read(into: $0)
+                }
                 if made == 0 { break }
             }
             try reader.expectEnd(expected: "at most \(limit) bytes")
@@ -137,7 +139,9 @@ struct GrowingText {
     }
 
     /// Appends what `read` puts into the memory that it is given, and returns how much that is.
-    mutating func append(atMost more: Int, _ read: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows -> Int {
+    mutating func append(atMost more: Int, _ read: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows
+        -> Int
+    {
         guard more > 0 else { return 0 }
         reserve(more)
         let made = try read(UnsafeMutableRawBufferPointer(start: memory + Self.padding + count, count: more))

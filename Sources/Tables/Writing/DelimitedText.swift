@@ -24,7 +24,8 @@ public enum DelimitedText {
     /// - Precondition: a name for each feature.
     /// - Throws: `cannotCreate`, `inputOutput`; a file is unchanged then.
     public static func write(
-        _ examples: LabeledExamples, featureNames: [String]? = nil, labelName: String = "label", to path: String,
+        _ examples: LabeledExamples, featureNames: [String]? = nil, labelName: String = "label",
+        to path: String,
         delimiter: DelimitedFormat.Delimiter = .comma
     ) throws {
         let width = examples.features.featureCount
@@ -32,7 +33,8 @@ public enum DelimitedText {
         require(names.count == width, "\(names.count) names for \(width) features")
         let values = examples.features.unscaledFloats.elements
         let labels = LabelTexts(examples)
-        let header = names + (labels.width == 1 ? [labelName] : (1...max(1, labels.width)).map { "\(labelName)\($0)" })
+        let header =
+            names + (labels.width == 1 ? [labelName] : (1...max(1, labels.width)).map { "\(labelName)\($0)" })
         try write(to: path, delimiter, header: header, rows: examples.count) { row, line in
             for value in values[row * width..<(row + 1) * width] { line.field(NumberText.shortest(value)) }
             for label in labels[row] { line.field(label) }
@@ -71,7 +73,8 @@ public enum DelimitedText {
         _ body: (Int, inout Line) -> Void
     ) throws {
         try AtomicFile.write(to: path) { file in
-            var line = Line(delimiter: Character(Unicode.Scalar(delimiter.byte)), isOnlyField: header.count == 1)
+            var line = Line(
+                delimiter: Character(Unicode.Scalar(delimiter.byte)), isOnlyField: header.count == 1)
             for name in header { line.field(name) }
             line.end()
             for row in 0..<rows {
@@ -144,7 +147,9 @@ private struct LabelTexts {
     }
 
     subscript(row: Int) -> [String] {
-        if values.isEmpty, width == 1, !examples.classes.isEmpty { return [examples.classNames[Int(examples.classes[row])]] }
+        if values.isEmpty, width == 1, !examples.classes.isEmpty {
+            return [examples.classNames[Int(examples.classes[row])]]
+        }
         return values[row * width..<(row + 1) * width].map(NumberText.shortest)
     }
 }

@@ -1,0 +1,82 @@
+import Descent
+
+/// The pictures among the files that `predict` was given: files, and folders of them.
+struct Pictures {
+    /// The files, in the order in which they were given, those of a folder by their names.
+    let paths: [String]
+
+    /// Looks at the files' contents. No paths where the files are no pictures, such as IDX files.
+    ///
+    /// - Throws: `badData` where pictures and other files are given together, or a folder has no pictures.
+    init(_ files: [String]) throws {
+        var (paths, others): ([String], [String]) = ([], [])
+        for file in files {
+            if Files.isDirectory(file) {
+                let inside = try Files.names(in: file).sorted().filter {
+                    !$0.hasPrefix(".") && !$0.hasPrefix("__")
+                }
+                .map { "\(file)/\($0)" }.filter { !Files.isDirectory($0) && Self.isPicture($0) }
+                guard !inside.isEmpty else {
+                    throw DescentError(
+                        .badData, "there are no pictures in the folder", at: file,
+                        expected: "PNG, JPEG or WebP files")
+                }
+                paths += inside
+            } else if Self.isPicture(file) {
+                paths.append(file)
+            } else {
+                others.append(file)
+            }
+        }
+        guard paths.isEmpty || others.isEmpty else {
+            throw DescentError(
+                .usage, "give pictures or other files, not both", at: others[0], expected: "a picture",
+                got: "a file that is none")
+        }
+        self.paths = paths
+    }
+
+    /// Whether a file is a picture or nearly one: what is no picture at all, as an IDX file, is read in another way.
+    private static func isPicture(_ path: String) -> Bool {
+        guard Files.exists(path), (try? IDX.isIDX(path)) != true else { return false }
+        let suffix = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        return ["png", "jpg", "jpeg", "webp", "gif", "heic", "heif", "tif", "tiff", "bmp", "avif"].contains(
+            suffix)
+            || (try? ImageHeader(contentsOf: path)) != nil
+    }
+}
+
+extension Predict {
+    /// Predicts what pictures show, and draws each as the model sees it.
+    func predict(_ pictures: Pictures, by model: ClassifierModel) throws {
+        guard let input = model.input else {
+            throw DescentError(.usage, "the model takes no pictures", at: self.model)
+        }
+        let examples = try input.examples(ofImagesAt: pictures.paths)
+        let predictions = try model.classifier.predictions(for: examples)
+        for (place, prediction) in predictions.enumerated() {
+            let path = pictures.paths[place]
+            if options.json {
+                try Output.standard.write(
+                    Self.json(prediction, input: path, model.classifier.scoreKind))
+                continue
+            }
+            let answer = model.classifier.scoreKind.answer(prediction).showingControlCharacters
+            let drawn =
+                options.quiet || predictions.count > 10
+                ? "" : "\n" + picture(of: examples, at: place)
+            let gap = drawn.isEmpty ? "  " : ""
+            try Output.standard.write(
+                "\(path.showingControlCharacters)\(drawn)\(gap)\(answer)\n\(drawn.isEmpty ? "" : "\n")")
+        }
+    }
+
+    /// The picture that the model sees, for the terminal.
+    func picture(of examples: FeatureMatrix, at place: Int) -> String {
+        guard case .bytes(let images) = examples.storage else { return "" }
+        let image = images[place]
+        return TerminalPicture.text(
+            of: image.ndim == 3 ? image.permuted([1, 2, 0]) : image, style: options.pictureStyle,
+            maximumColumns: max(2, min(80, Output.standard.columns)))
+    }
+}
