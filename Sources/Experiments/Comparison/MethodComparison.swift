@@ -4,6 +4,7 @@ import Classical
 import Classification
 import Datasets
 import ExampleData
+import Metrics
 import Models
 import Networks
 import Pipelines
@@ -67,7 +68,7 @@ public struct MethodComparison: Sendable {
     public let actual: [Int32]
     /// The names of the classes.
     public let classNames: [String]
-    /// The test images: [N, H, W]; none for rows of features.
+    /// The test images: [N, H, W]; none for colour images and rows of features.
     public let images: NDArray<UInt8>
     /// The name of the data set.
     public let dataName: String
@@ -120,7 +121,11 @@ public struct MethodComparison: Sendable {
         self.rows = rows
         self.failures = failures
         self.actual = actual
-        images = data.test.images?.images ?? NDArray(shape: [0, 0, 0], elements: [])
+        if case .bytes(let bytes) = data.test.features.storage, data.test.exampleShape.count == 2 {
+            images = bytes
+        } else {
+            images = NDArray(shape: [0, 0, 0], elements: [])
+        }
         dataName = data.name
         trainCount = data.train.count
         pairs = Self.pairs(rows, actual)
