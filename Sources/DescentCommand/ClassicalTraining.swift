@@ -133,7 +133,7 @@ struct ClassicalTraining {
             let each = predictSeconds / Double(max(1, test.count)) * 1e6
             text += "Test accuracy \(Numerals.percent(test.accuracy)) (\(Numerals.grouped(test.correct)) of "
             text +=
-                "\(Numerals.grouped(test.count))), \(Numerals.fixed(each, 1)) microseconds an \(data.train.images == nil ? "example" : "image")\n"
+                "\(Numerals.grouped(test.count))), \(Numerals.fixed(each, 1)) microseconds an \(data.train.exampleShape.count > 1 ? "image" : "example")\n"
         }
         if let test = scores.test {
             let verdict = TrainingVerdict(test)

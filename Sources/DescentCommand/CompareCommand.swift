@@ -161,7 +161,7 @@ struct CompareCommand: AsyncParsableCommand {
 
     /// Returns the comparison for a person, best first.
     static func text(_ comparison: MethodComparison, _ methods: [ComparedMethod], page: String?) -> String {
-        var table = Table(
+        var table = TextTable(
             [
                 "", "method", "accuracy", "95 % interval", "better than", "training",
                 comparison.images.shape[0] > 0 ? "per image" : "per example", "model",
@@ -206,7 +206,7 @@ struct CompareCommand: AsyncParsableCommand {
         for failure in comparison.failures { text += "left out: \(failure.name): \(failure.reason)\n" }
         text += "\n" + Self.differences(comparison, order)
         // A classifier of this kind that 'train' makes by itself may have other settings.
-        var settings = Table(
+        var settings = TextTable(
             ["method", "the same by '\(Invocation.program) train'"], alignments: [.left, .left])
         for index in order {
             let name = comparison.rows[index].name

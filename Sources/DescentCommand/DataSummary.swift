@@ -25,7 +25,7 @@ struct DataSummary {
         var text = "\(name.showingControlCharacters): \(counts.joined(separator: ", ")); \(form)\n\n"
         let train = loaded.split.train
         if !train.classNames.isEmpty {
-            var table = Table(
+            var table = TextTable(
                 ["class"] + parts.map(\.name), alignments: [.left] + parts.map { _ in .right })
             let columns = parts.map(\.examples.countsByClass)
             for (index, name) in train.classNames.enumerated() {
@@ -44,7 +44,7 @@ struct DataSummary {
     }
 
     private func columns(of preprocessing: TablePreprocessing) -> String {
-        var table = Table(["column", "features", "kind"], alignments: [.left, .right, .left])
+        var table = TextTable(["column", "features", "kind"], alignments: [.left, .right, .left])
         for column in preprocessing.columns {
             let kind =
                 switch column {

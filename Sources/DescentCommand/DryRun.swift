@@ -34,7 +34,7 @@ struct DryRun {
             ]
             return try Output.standard.write(line.line + "\n")
         }
-        var table = Table(
+        var table = TextTable(
             ["layer", "", "", "output", "parameters"], alignments: [.right, .left, .left, .right, .right])
         table.rows.append(["", "input", "", Self.shape(summary.inputShape), ""])
         for layer in summary.layers {

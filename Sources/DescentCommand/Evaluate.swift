@@ -100,8 +100,9 @@ struct Evaluate: AsyncParsableCommand {
         let part = data.isWhole ? "all examples" : "\(split.rawValue) part"
         let judged = try DescentError.located(at: data.place) {
             try judging.judge(
-                classifier, at: weights == nil ? model : nil,
-                of: .init(model: model, data: data.name, split: split.rawValue), on: examples)
+                classifier, at: weights == nil ? model : nil, input: folder?.input,
+                of: .init(model: model, data: data.name, split: data.isWhole ? "" : split.rawValue),
+                on: examples)
         }
         let evaluation = judged.evaluation
         var written = ""

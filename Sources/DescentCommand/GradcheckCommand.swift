@@ -181,7 +181,7 @@ struct GradcheckCommand: AsyncParsableCommand {
 
     /// Returns the report as text.
     func text(_ report: GradientReport) -> String {
-        var table = Table(
+        var table = TextTable(
             ["parameter", "shape", "elements", "largest", "mean", "relative", "finding"],
             alignments: [.left, .right, .right, .right, .right, .right, .left])
         for parameter in report.parameters {

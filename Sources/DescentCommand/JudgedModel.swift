@@ -16,10 +16,10 @@ struct JudgedModel {
         let columns = Output.standard.isTerminal ? Output.standard.columns : 80
         let verdict = TrainingVerdict(evaluation)
         // A classifier that decides by votes has no loss.
-        return (verdict.kind == .notLearned ? "\(verdict.sentence)\n\n" : "")
-            + EvaluationText(
-                report, columns: columns, loss: evaluation.loss.isNaN ? nil : evaluation.loss
-            ).text
+        return EvaluationText(
+            report, columns: columns, loss: evaluation.loss.isNaN ? nil : evaluation.loss,
+            remark: verdict.kind == .notLearned ? verdict.sentence : ""
+        ).text
     }
 
     /// The report as a page.

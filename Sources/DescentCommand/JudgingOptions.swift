@@ -51,10 +51,10 @@ struct JudgingOptions: ParsableArguments {
 
     /// Measures the classifier on the examples.
     ///
-    /// `path`: its folder; nil when it has none.
+    /// `path`: its folder; nil when it has none. `input`: what it makes of tables, whose columns have names.
     func judge(
-        _ classifier: any TrainedClassifier, at path: String?, of subject: EvaluationReport.Subject,
-        on examples: LabeledExamples
+        _ classifier: any TrainedClassifier, at path: String?, input: ModelInput?,
+        of subject: EvaluationReport.Subject, on examples: LabeledExamples
     ) throws -> JudgedModel {
         var (examples, fitted): (LabeledExamples, Calibration?) = (examples, nil)
         if calibrate { (fitted, examples) = try fit(classifier, to: examples) }
@@ -73,6 +73,9 @@ struct JudgingOptions: ParsableArguments {
                 actual: try classifier.actualClasses(of: examples), predicted: answers.classes,
                 scores: answers.scores, areProbabilities: classifier.scoreKind == .probabilities,
                 calibration: temperature, topCounts: top.map { [$0] } ?? [2, 3, 5])
+        }
+        if report != nil {
+            judged.report.importance = try importance(for: classifier, input: input, on: examples)
         }
         if let against { judged.report.comparison = try compare(classifier, with: against, on: examples) }
         return judged
@@ -128,5 +131,32 @@ struct JudgingOptions: ParsableArguments {
         return try ModelComparison(
             name: path, actual: classifier.actualClasses(of: examples),
             first: classifier.classes(of: examples.features), second: answers.map { names[Int($0)] })
+    }
+
+    /// The examples and the features beyond which importance would take minutes.
+    private static let importanceLimits = (examples: 2000, features: 100)
+
+    /// How much the accuracy falls when a column is shuffled; empty for pictures, and for more columns than one can read.
+    private func importance(
+        for classifier: any TrainedClassifier, input: ModelInput?, on examples: LabeledExamples
+    ) throws -> [FeatureImportance] {
+        let width = examples.features.featureCount
+        guard classifier.imageSize == nil, width > 0 else { return [] }
+        var groups = (0..<width).map { PermutationImportance.Group("feature \($0 + 1)", columns: [$0]) }
+        if case .table(let preprocessing)? = input, preprocessing.featureCount == width {
+            var start = 0
+            // The columns of a text belong together.
+            groups = preprocessing.columns.map { column in
+                defer { start += column.featureCount }
+                return .init(column.name, columns: Array(start..<start + column.featureCount))
+            }
+        }
+        guard groups.count <= Self.importanceLimits.features else { return [] }
+        let some = examples.prefix(Self.importanceLimits.examples)
+        let actual = try classifier.actualClasses(of: some)
+        return try PermutationImportance.measure(some.features.unscaledFloats, groups: groups) { features in
+            let classes = try classifier.classes(of: .floats(features))
+            return Double(zip(classes, actual).count { $0 == $1 }) / Double(actual.count)
+        }
     }
 }

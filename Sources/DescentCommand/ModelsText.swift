@@ -11,7 +11,7 @@ enum ModelsText {
         let width = Architecture.names.map(\.name.count).max() ?? 0
         func rows(_ rows: [(name: String, summary: String)]) -> String {
             rows.flatMap { row in
-                Table.broken(row.summary, width: 76 - width).enumerated().map { number, line in
+                TextTable.broken(row.summary, width: 76 - width).enumerated().map { number, line in
                     let name = number == 0 ? row.name : ""
                     return "  \(name)\(String(repeating: " ", count: max(0, width - name.count)))  \(line)\n"
                 }

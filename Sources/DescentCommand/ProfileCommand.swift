@@ -51,7 +51,7 @@ struct ProfileCommand: AsyncParsableCommand {
     }
 
     private func text(_ profile: TrainingProfile, _ title: String) -> String {
-        var table = Table(
+        var table = TextTable(
             ["part", "forward", "backward", "sum", "share", "GFLOP/s", "roof"],
             alignments: [.left, .right, .right, .right, .right, .right, .right])
         func add(

@@ -185,7 +185,7 @@ struct RepeatedTraining {
 
     /// Returns the runs as a table, their mean and deviation below.
     private func text(_ runs: [Run]) -> String {
-        var table = Table(
+        var table = TextTable(
             ["seed", "test accuracy", "test loss", "training accuracy", "seconds", "model"],
             alignments: [.right, .right, .right, .right, .right, .left])
         for run in runs {

@@ -42,12 +42,12 @@ enum RunText {
         figures: [(String, @Sendable (SavedRun) -> String)]
     ) -> String {
         let names = runs.map(\.name.showingControlCharacters)
-        var table = Table([""] + names, alignments: [.left] + runs.map { _ in .right })
+        var table = TextTable([""] + names, alignments: [.left] + runs.map { _ in .right })
         var below = ""
         for setting in settings {
             let values = setting.values.map(\.showingControlCharacters)
             if values.contains(where: { $0.count > 40 }) {
-                var lines = Table([setting.name, ""], alignments: [.left, .left])
+                var lines = TextTable([setting.name, ""], alignments: [.left, .left])
                 lines.rows = zip(names, values).map { [$0, $1] }
                 below += "\n" + lines.text
             } else {
@@ -60,7 +60,7 @@ enum RunText {
 
     /// Returns one run for a person.
     static func text(_ run: SavedRun) -> String {
-        var table = Table(["run", run.name.showingControlCharacters], alignments: [.left, .left])
+        var table = TextTable(["run", run.name.showingControlCharacters], alignments: [.left, .left])
         if let started = run.started { table.rows.append(["started", started.showingControlCharacters]) }
         for setting in run.settings where run.isNetwork || setting.value != "-" {
             let name = setting.name == "network" && !run.isNetwork ? "model" : setting.name
@@ -75,7 +75,7 @@ enum RunText {
         if let remark = run.remark { text += "\n\(remark.showingControlCharacters)\n" }
         guard !run.epochs.isEmpty else { return text }
         let watched = run.watched.rawValue
-        var epochs = Table(
+        var epochs = TextTable(
             ["epoch", "training loss", "training accuracy", "\(watched) loss", "\(watched) accuracy"])
         let stride = (run.epochs.count + 19) / 20
         for (index, epoch) in run.epochs.enumerated()
@@ -134,7 +134,7 @@ enum RunText {
                 "The same for \(Numerals.counted(min(steps, other), "step")), where \(short.name.showingControlCharacters) "
                 + "ends; \(long.name.showingControlCharacters) has \(Numerals.grouped(max(steps, other))).\n"
         case .parts(let step, let epoch, let losses):
-            var table = Table(
+            var table = TextTable(
                 [step == 1 ? "loss of the first step" : "loss of step \(Numerals.grouped(step))", ""],
                 alignments: [.left, .right])
             for (run, loss) in zip(runs, losses) {

@@ -96,7 +96,7 @@ extension RunsCommand {
                 return try Output.standard.write(
                     (runs.map { RunText.json($0, versioned: true) } + lines).map { $0.line + "\n" }.joined())
             }
-            var table = Table(
+            var table = TextTable(
                 ["run", "model", "data", "optimizer", "epochs", "test accuracy", "seconds"],
                 alignments: [.left, .left, .left, .left, .right, .right, .right])
             (table.optional, table.whole) = ([3, 6, 2], [0])

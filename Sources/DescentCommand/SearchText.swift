@@ -4,7 +4,7 @@ import Descent
 enum SearchText {
     /// Returns a line for each pair, the best marked, and an empty line.
     static func table(_ result: SupportVectorGridSearch.Result) -> String {
-        var table = Table(
+        var table = TextTable(
             ["C", "gamma", "cross-validated accuracy", ""], alignments: [.right, .right, .right, .left])
         for trial in result.trials {
             let isBest = trial.cost == result.best.cost && trial.gamma == result.best.gamma

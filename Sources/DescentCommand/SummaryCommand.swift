@@ -55,7 +55,7 @@ struct SummaryCommand: ParsableCommand {
 
     /// Returns the summary as text.
     func text(_ summary: NetworkSummary) -> String {
-        var table = Table(
+        var table = TextTable(
             ["layer", "", "", "output", "parameters", "FLOPs"],
             alignments: [.right, .left, .left, .right, .right, .right])
         table.rows.append(["", "input", "", Self.shape(summary.inputShape), "", ""])
@@ -81,7 +81,7 @@ struct SummaryCommand: ParsableCommand {
 
     /// Returns the summary of a pipeline as text.
     func text(_ summary: PipelineSummary, _ description: String) -> String {
-        var table = Table(
+        var table = TextTable(
             ["stage", "", "", "output", "parameters", "bytes"],
             alignments: [.right, .left, .left, .right, .right, .right])
         table.rows.append([

@@ -110,7 +110,7 @@ struct TrainingReport {
         guard !history.epochs.isEmpty else { return "" }
         let watched = history.watched.rawValue
         let showsLoss = history.measure == .loss && history.keptEpoch != nil
-        var table = Table(
+        var table = TextTable(
             ["epoch", "training loss", "training accuracy"] + (showsLoss ? ["\(watched) loss"] : [])
                 + ["\(watched) accuracy", "seconds"])
         let shown = shownEpochs(history)

@@ -73,7 +73,7 @@ struct TuneReport {
                 )
             }
             .prefix(10)
-        var table = Table(
+        var table = TextTable(
             ["trial"] + work.search.ranges.map(\.name) + ["epochs", "validation accuracy", "loss", "seconds"])
         for result in top {
             table.rows.append(

@@ -10,19 +10,24 @@ public struct EvaluationText: Sendable {
     private let report: EvaluationReport
     private let columns: Int
     private let loss: Double?
+    private let remark: String
 
     /// Text of at most `columns` columns, 72 or more.
     ///
-    /// `loss`: a figure that the model knows and the report does not.
-    public init(_ report: EvaluationReport, columns: Int = 80, loss: Double? = nil) {
-        (self.report, self.columns, self.loss) = (report, max(72, columns), loss)
+    /// `loss`: a figure that the model knows and the report does not; `remark`: a line under the figures.
+    public init(_ report: EvaluationReport, columns: Int = 80, loss: Double? = nil, remark: String = "") {
+        (self.report, self.columns) = (report, max(72, columns))
+        (self.loss, self.remark) = (loss, remark)
     }
 
     /// The parts, with empty lines between them.
     public var text: String {
         var parts: [String] = []
         if let metrics = report.classification {
-            parts = [figures(metrics), classes(metrics), ConfusionText(metrics, columns: columns).text]
+            parts = [
+                figures(metrics) + (remark.isEmpty ? "" : remark + "\n"), classes(metrics),
+                ConfusionText(metrics, columns: columns).text,
+            ]
         }
         if let regression = report.regression { parts.append(figures(regression)) }
         parts += [pairs, mistakes, importance, comparison, advice]

@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func tablesAreAligned() {
-        var table = Table(["name", "count"], alignments: [.left, .right])
+        var table = TextTable(["name", "count"], alignments: [.left, .right])
         table.rows = [["a", "1"], ["longer", "1,000"]]
         #expect(
             table.text == """

@@ -96,4 +96,27 @@ import Testing
         #expect(machine.code == 0, "\(machine.error)")
         try check(64, "cannot be calibrated", "neighbors", "--calibrate")
     }
+
+    /// A column that tells the classes apart, one that does not, and a text: each by its name.
+    @Test func columnsOfATableHaveTheirImportance() throws {
+        var random = RandomState(3)
+        var rows = "width,noise,colour,label\n"
+        for row in 0..<240 {
+            let width = Double(row % 2) * 4 + random.randn()
+            rows += "\(width),\(random.randn()),\(["red", "blue"][row / 2 % 2]),\(["a", "b"][row % 2])\n"
+        }
+        try Data(rows.utf8).write(to: URL(fileURLWithPath: "\(command.directory)/rows.csv"))
+        let trained = try command.run(
+            "train", "--data", "rows.csv", "--model", "logistic", "--out", "table", "--quiet")
+        #expect(trained.code == 0, "\(trained.error)")
+        let result = try command.run("evaluate", "table", "--report", "report.html", "--json")
+        #expect(result.code == 0, "\(result.error)")
+        let report = try #require(result.objects.first?["report"] as? [String: Any])
+        let importance = try #require(report["importance"] as? [[String: Any]])
+        #expect(importance.first?["name"] as? String == "width")
+        #expect(Set(importance.compactMap { $0["name"] as? String }) == ["width", "noise", "colour"])
+        #expect((importance.first?["mean"] as? Double ?? 0) > 0.2, "\(importance)")
+        let page = command.text("report.html")
+        #expect(page.contains("Importance of the features") && !page.contains("<img"))
+    }
 }

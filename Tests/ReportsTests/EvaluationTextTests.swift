@@ -17,10 +17,11 @@ import Testing
             name: "runs/1", actual: [0, 0, 0, 1, 1, 1, 1, 1], first: [0, 0, 1, 1, 1, 1, 1, 0],
             second: [0, 1, 1, 1, 1, 1, 0, 1])
         #expect(
-            EvaluationText(report, loss: 0.25).text == """
+            EvaluationText(report, loss: 0.25, remark: "No better than guessing.").text == """
                 accuracy   75.00 %   (6 of 8; 95 % interval 40.9 - 92.9 %)
                 loss        0.2500
                 F1         73.33 %   (macro; 75.00 % weighted)
+                No better than guessing.
 
                 class             examples   recall  95 % interval  precision       F1
                 ham                      3  66.67 %  20.8 - 93.9 %    66.67 %  66.67 %

@@ -5,8 +5,8 @@ import Testing
 @testable import DescentCommand
 
 @Suite struct TableTests {
-    private var table: Table {
-        var table = Table(
+    private var table: TextTable {
+        var table = TextTable(
             ["", "method", "accuracy", "most frequent mistakes"], alignments: [.right, .left, .right, .left])
         table.rows = [
             ["1", "RBF SVM on HOG", "98.20 %", "9 as 4 (2), 2 as 9 (1)"], ["2", "two-layer", "90.80 %", "-"],
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func namesThatAreCopiedStayWhole() {
-        var runs = Table(["run", "model"], alignments: [.left, .left])
+        var runs = TextTable(["run", "model"], alignments: [.left, .left])
         runs.rows = [["2026-11-30-074135-two-layer", "conv:16@5/2n,16@3/2n,16@3/2n,64"]]
         runs.whole = [0]
         let lines = runs.fitted(to: 45).split(separator: "\n").map(String.init)

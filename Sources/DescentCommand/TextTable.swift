@@ -1,5 +1,5 @@
 /// Columns of text, aligned, and on a terminal no wider than that.
-struct Table {
+struct TextTable {
     /// The alignment of a column.
     enum Alignment { case left, right }
 
