@@ -105,9 +105,8 @@ let package = Package(
         .target(
             name: "DataSources",
             dependencies: [
-                "Classical", "ImageFolders", "Tables", "Datasets", "Images", "ArrayFiles", "ExampleData",
-                "Arrays",
-                "Support",
+                "Classical", "ImageFolders", "Handwriting", "Tables", "Datasets", "Images", "ArrayFiles",
+                "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
         .target(

@@ -1,5 +1,6 @@
 import Arrays
 import ExampleData
+import Handwriting
 import ImageFolders
 import Images
 import Support
@@ -28,12 +29,36 @@ public enum ModelInput: Codable, Equatable, Sendable {
         return try input.examples(at: paths, cancellation: cancellation)
     }
 
+    /// The images as the model takes them: brought into MNIST's form where the model is one of digits on paper; others as they
+    /// are.
+    ///
+    /// - Throws: `badData` where a model of digits gets no grey images; `interrupted`.
+    package func prepared(
+        _ examples: LabeledExamples, cancellation: Cancellation? = nil
+    ) throws -> LabeledExamples {
+        guard case .images(let form) = self, let digits = form.digits else { return examples }
+        guard let images = examples.features.greyImages else {
+            throw DescentError(
+                .badData, "only images can be digits on paper", expected: "images",
+                got: "examples of shape \(examples.exampleShape)")
+        }
+        return LabeledExamples(
+            .bytes(try digits.images(of: images, cancellation: cancellation)), classes: examples.classes,
+            classNames: examples.classNames)
+    }
+
     /// The rows of a table as examples [N, D], the classes that the table says, if it says any, and notes.
     ///
     /// - Throws: `badData` with row and column; `usage` where the model takes pictures; `interrupted`.
     public func rows(
         ofTableAt path: String, cancellation: Cancellation? = nil
     ) throws -> (features: FeatureMatrix, notes: [String]) {
+        if case .table = self, let header = try? ImageHeader(contentsOf: path) {
+            throw DescentError(
+                .usage, "the model takes rows of a table, not pictures", at: path,
+                expected: "a table, such as rows.csv",
+                got: "a picture of \(header.width)x\(header.height)")
+        }
         guard case .table(let preprocessing) = self else {
             throw DescentError(
                 .usage, "the model takes pictures, not a table", at: path, expected: "pictures or IDX files")
@@ -54,10 +79,18 @@ public struct ImageInput: Codable, Equatable, Sendable {
     public var isColor: Bool
     /// How a picture of another shape is made to fit: `crop`, `pad` or `stretch`.
     public var fit: String
+    /// The step that finds a digit on paper and brings it into MNIST's form; nil for pictures of other things.
+    public var digits: DigitNormalization?
 
     /// Creates a form of pictures.
     public init(height: Int, width: Int, isColor: Bool, fit: ImageFit = .crop) {
         (self.height, self.width, self.isColor, self.fit) = (height, width, isColor, fit.rawValue)
+    }
+
+    /// Creates the form of digits on paper: 28 x 28, grey.
+    public init(digits: DigitNormalization) {
+        self.init(height: DigitNormalization.side, width: DigitNormalization.side, isColor: false)
+        self.digits = digits
     }
 
     /// The form of a folder's decoded pictures.
@@ -82,6 +115,20 @@ public struct ImageInput: Codable, Equatable, Sendable {
     }
 
     func examples(at paths: [String], cancellation: Cancellation?) throws -> FeatureMatrix {
+        if let digits {
+            // A digit is looked for in the whole picture, at its own size.
+            var pixels: [UInt8] = []
+            for path in paths {
+                try Cancellation.check(cancellation, at: path)
+                let image = try ImageDecoder().decode(contentsOf: path)
+                do {
+                    pixels += try digits.image(of: image).elements
+                } catch {
+                    throw error.at(path)
+                }
+            }
+            return .bytes(NDArray(shape: [paths.count, height, width], elements: pixels))
+        }
         let pixels = try ImageBatchReader().images(at: paths, to: target, cancellation: cancellation)
         // Decoders put colours beside each other, networks read them one after another.
         return pixels.ndim == 4 ? .interleaved(pixels) : .bytes(pixels)

@@ -17,7 +17,10 @@ enum PictureFolder {
                 advice: "put the pictures into \(path)/test/CLASS/, or leave it out")
         }
         var options = request.images
-        if case .images(let input)? = request.input {
+        if case .images(let input)? = request.input, input.digits != nil {
+            // The step for digits takes pictures of any size.
+            options.isGrayscale = true
+        } else if case .images(let input)? = request.input {
             options.imageSize = (width: input.width, height: input.height)
             options.isGrayscale = !input.isColor
             options.fit = input.target.fit
@@ -36,7 +39,9 @@ enum PictureFolder {
                 cancellation: cancellation)
         }
         var notes = data.report.notes.map { $0.line() }
-        notes.append("pictures of \(decoded.target.width)x\(decoded.target.height): \(decoded.reason)")
+        if request.input == nil {
+            notes.append("pictures of \(decoded.target.width)x\(decoded.target.height): \(decoded.reason)")
+        }
         var origin = DataOrigin(file: Files.resolved(path) ?? path)
         let test = try data.test.labeledExamples()
         if !hasTest, test.count > 0, request.imageSplit == nil {

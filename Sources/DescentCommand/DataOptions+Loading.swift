@@ -20,7 +20,7 @@ extension DataOptions {
         Self.tell(trainLimit, "--train-limit", of: split.train.count, "training", options)
         Self.tell(testLimit, "--test-limit", of: split.test.count, "test", options)
         loaded.split = split.prefix(train: trainLimit, test: testLimit)
-        return loaded
+        return try own?.prepared(loaded) ?? loaded
     }
 
     /// Returns one part of the data.

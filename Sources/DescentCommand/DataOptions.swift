@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// A value of `--data`: the name of a data set, or the path of a file.
+/// A value of `--data`: the name of a data set, or the path of a file or a folder.
 struct DataName: ExpressibleByArgument, Equatable {
     let rawValue: String
 
@@ -36,7 +36,7 @@ struct DataOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The data: builtin (made here, no network), mnist, fashion-mnist, kmnist or emnist-digits; or a file of libsvm's text, also gzipped.",
+            "The data: builtin (made here, no network), mnist, fashion-mnist, kmnist or emnist-digits; a folder of pictures; a CSV table, an npz or IDX file, or libsvm's text.",
             valueName: "name|file"))
     var data: DataName?
 

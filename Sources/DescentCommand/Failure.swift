@@ -71,9 +71,8 @@ extension Failure {
             let start = "\(flag): '\(value)' is invalid"
             if flag == "--data" {
                 return
-                    "\(start) (expected one of \(DataSource.names.joined(separator: ", ")), or a file). "
-                    + "Folders of pictures are not read; grey images of your own in four IDX files with MNIST's names "
-                    + "are, with --data mnist --data-dir DIR"
+                    "\(start) (expected one of \(DataSource.names.joined(separator: ", ")), a folder of pictures, "
+                    + "or a file such as rows.csv; there is no folder of this name)"
             }
             if let expected = expectation(value, kind: String(kind)) {
                 return "\(start) (expected \(expected))"

@@ -48,6 +48,8 @@ struct ModelData {
 
     /// Loads a part of them.
     func load(part: SplitName, limit: Int?, _ options: OutputOptions) async throws -> LabeledExamples {
-        try await source.load(part: part, limit: limit, default: usual, request: request, options)
+        let examples = try await source.load(
+            part: part, limit: limit, default: usual, request: request, options)
+        return try request.input?.prepared(examples) ?? examples
     }
 }

@@ -42,6 +42,11 @@ struct OwnDataOptions: ParsableArguments {
     @Flag(help: "Take the colours out of pictures.")
     var grayscale = false
 
+    @Flag(
+        help:
+            "The images are digits: bring each into MNIST's form, as predict then does with digits on paper.")
+    var digits = false
+
     @Flag(help: "Go on without pictures that cannot be read.")
     var skipUnreadable = false
 
@@ -78,6 +83,23 @@ struct OwnDataOptions: ParsableArguments {
         request.images.skipsUnreadable = skipUnreadable
         request.groupColumn = groupBy
         if let testSplit { request.testShare = testSplit }
+    }
+
+    /// Returns loaded data with the step for digits on paper, where it is asked for.
+    ///
+    /// - Throws: `usage` where they are no grey images.
+    func prepared(_ loaded: LoadedData) throws -> LoadedData {
+        guard digits else { return loaded }
+        var loaded = loaded
+        let (split, input) = (loaded.split, ModelInput.images(ImageInput(digits: DigitNormalization())))
+        loaded.split = try DescentError.located(at: "--digits") {
+            Dataset(
+                name: split.name, train: try input.prepared(split.train),
+                test: try input.prepared(split.test),
+                checksum: split.checksum)
+        }
+        loaded.input = input
+        return loaded
     }
 }
 

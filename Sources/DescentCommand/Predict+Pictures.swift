@@ -52,6 +52,7 @@ extension Predict {
         guard let input = model.input else {
             throw DescentError(.usage, "the model takes no pictures", at: self.model)
         }
+        if many { return try predictMany(pictures, input, by: model) }
         let examples = try input.examples(ofImagesAt: pictures.paths)
         let predictions = try model.classifier.predictions(for: examples)
         for (place, prediction) in predictions.enumerated() {
@@ -68,6 +69,42 @@ extension Predict {
             let gap = drawn.isEmpty ? "  " : ""
             try Output.standard.write(
                 "\(path.showingControlCharacters)\(drawn)\(gap)\(answer)\n\(drawn.isEmpty ? "" : "\n")")
+        }
+    }
+
+    /// Reads the digits on each picture one by one, left to right, line by line.
+    private func predictMany(_ pictures: Pictures, _ input: ModelInput, by model: ClassifierModel) throws {
+        guard case .images(let form) = input, let normalization = form.digits else {
+            throw DescentError(
+                .usage, "the model does not read digits on paper", at: "--many",
+                advice: "train one with --digits")
+        }
+        for path in pictures.paths {
+            let found = try DigitSegmentation(normalization).digits(
+                in: ImageDecoder().decode(contentsOf: path))
+            let images = NDArray(
+                shape: [found.count, form.height, form.width], elements: found.flatMap { $0.image.elements })
+            let predictions = try model.classifier.predictions(for: images)
+            if options.json {
+                for (digit, prediction) in zip(found, predictions) {
+                    let box = digit.box
+                    try Output.standard.write(
+                        Self.json(
+                            prediction, input: "\(path)#\(box.x),\(box.y),\(box.width)x\(box.height)",
+                            model.classifier.scoreKind))
+                }
+                continue
+            }
+            var lines: [Int: [String]] = [:]
+            for (digit, prediction) in zip(found, predictions) {
+                lines[digit.line, default: []].append(prediction.className)
+            }
+            try Output.standard.write("\(path.showingControlCharacters)\n")
+            for line in lines.keys.sorted() {
+                try Output.standard.write(
+                    "  \((lines[line] ?? []).joined(separator: " ").showingControlCharacters)\n")
+            }
+            if found.isEmpty { try Output.standard.write("  no ink\n") }
         }
     }
 

@@ -4,18 +4,25 @@ import Descent
 /// `descent predict`: a model's predictions for images.
 struct Predict: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what images show.", usage: "descent predict <model> [<file> ...] [<options>]",
+        abstract: "Say what pictures show, and what a table's rows are.",
+        usage: "descent predict <model> [<file> ...] [<options>]",
         discussion: """
-            Without a file: the test images of the data that the model was trained on, or of --data. \
-            Reads images from IDX files (MNIST's format, gzipped or not), draws each in \
-            the terminal, and prints the label, how sure the model is, and the next two: a \
-            probability, or how many votes or neighbours the label has where the model \
-            decides by those.
+            Takes pictures (PNG, JPEG, WebP, of any size), folders of them, IDX files (MNIST's \
+            format), and tables for a model of tables. Draws each picture as the model sees it, \
+            and prints the class, how sure the model is, and the next two: a probability, or how \
+            many votes or neighbours the class has where the model decides by those. Without a \
+            file: the test examples of the data that the model was trained on, or of --data.
 
             EXAMPLES
               descent predict runs/latest
                   the first ten test images, each with its true class
               descent predict runs/latest --data mnist --index 0-4
+              descent predict runs/latest cat.jpg holiday/
+                  a picture, and those in a folder
+              descent predict runs/latest new-rows.csv
+                  a model of a table, on rows that it has not seen
+              descent predict runs/latest page.jpg --many
+                  all digits on a picture (a model trained with --digits)
               descent predict runs/latest t10k-images-idx3-ubyte.gz
                   the first ten of a file
               descent predict runs/latest t10k-images-idx3-ubyte.gz --index 7
@@ -38,6 +45,9 @@ struct Predict: AsyncParsableCommand {
             valueName: "file"),
         completion: .file())
     var files: [String] = []
+
+    @Flag(help: "Read several digits on each picture, line by line (models of digits on paper).")
+    var many = false
 
     @OptionGroup(title: "Data") var source: DataOptions
 
@@ -187,7 +197,7 @@ struct Predict: AsyncParsableCommand {
         } catch let error as DescentError where error.kind == .badData && (try? IDX.isIDX(file)) == false {
             throw DescentError(
                 .badData,
-                "predict reads IDX files of images; pictures such as PNG and JPEG come in a later version",
+                "the model takes pictures (PNG, JPEG, WebP) and IDX files of images",
                 at: file, expected: error.expected, got: error.got,
                 advice: "without a file it shows test images")
         }

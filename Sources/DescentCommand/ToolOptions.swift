@@ -41,7 +41,7 @@ struct ToolOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Change the images each time: digits, photos, or settings such as shift=2,rotate=10,scale=0.1,elastic=34,flip=0.5,colour=0.2.",
+            "Change the images each time: digits, photos, or of shift=2, rotate=10, scale=0.1, elastic=34, flip=0.5, colour=0.2 with commas between them.",
             valueName: "how"), completion: .list(Completions.augmentations),
         transform: { try Augmentation(parsing: $0) })
     var augment: Augmentation?

@@ -18,6 +18,10 @@ struct Train: AsyncParsableCommand {
                   MNIST, downloaded once
               descent train --data mnist --data-dir ~/mnist
                   MNIST from files
+              descent train --data photos --model auto --augment photos --epochs 30
+                  your own pictures: photos/CLASS/*.jpg, or photos/train and test
+              descent train --data wine.csv --model svm
+                  your own table; --label names the column to predict
               descent train --data heart.svm --model svm
                   a file of libsvm's text, gzipped or not: a fifth is held
                   out for the test, or --test-data names another file

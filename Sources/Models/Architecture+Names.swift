@@ -6,6 +6,7 @@ import Support
 extension Architecture {
     /// The names that `init(named:)` accepts, with a line on each.
     public static let names: [(name: String, summary: String)] = [
+        ("auto", "a small residual network for images, by their size and number; two hidden layers for rows"),
         ("two-layer", "the notebook's: one hidden layer of 50, sigmoid"),
         ("mlp:256,128", "hidden layers of these sizes, ReLU"),
         ("lenet", "conv 6@5x5, pool, conv 16@5x5, pool, 120, 84"),
@@ -30,14 +31,24 @@ extension Architecture {
     ///   - inputs: the number of elements of one example.
     ///   - imageShape: [C, H, W] of one example, for convolutional networks; a grey square image unless given.
     ///   - classes: the number of outputs.
+    ///   - exampleCount: the number of examples that it will be trained on, by which `auto` chooses.
     ///   - hidden: the number of hidden units of `two-layer`; nil for 50.
     ///   - activation: that of the hidden layers; nil for sigmoid in `two-layer`, else ReLU.
     /// - Throws: `usage` when no architecture has this name, a size is not in 1...1,048,576, the images are too small
     ///   for it, or the network would have more than 2^28 parameters.
     public init(
-        named name: String, inputs: Int, imageShape: [Int]? = nil, classes: Int, hidden: Int? = nil,
-        activation: Activation? = nil
+        named name: String, inputs: Int, imageShape: [Int]? = nil, classes: Int, exampleCount: Int = 0,
+        hidden: Int? = nil, activation: Activation? = nil
     ) throws {
+        var name = name
+        if name == "auto" {
+            name =
+                imageShape.map { shape in
+                    Self.automaticName(
+                        height: shape[shape.count - 2], width: shape[shape.count - 1], classes: classes,
+                        count: exampleCount)
+                } ?? "mlp:128,64"
+        }
         guard hidden == nil || name == "two-layer" else {
             throw DescentError(
                 .usage, "`hidden` is for two-layer", at: "`hidden`",

@@ -68,6 +68,6 @@ public struct ClassifierModel: Sendable {
         DescentError(
             .usage, "the model takes rows of features as they are", at: path,
             expected: "examples of shape \(classifier.exampleShape)",
-            advice: "ask its `classifier` for the predictions of a FeatureMatrix")
+            advice: "ask its classifier for the predictions of a FeatureMatrix")
     }
 }

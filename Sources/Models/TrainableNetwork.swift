@@ -65,18 +65,11 @@ public struct TrainableNetwork {
     ) throws {
         let shape = examples.exampleShape
         let isImage = FeatureMatrix.isImage(shape)
-        var chosen = name
-        if name == "auto" {
-            chosen =
-                isImage
-                ? Architecture.automaticName(
-                    height: shape[shape.count - 2], width: shape[shape.count - 1],
-                    classes: examples.classNames.count, count: examples.count) : "mlp:128,64"
-        }
         let architecture = try Architecture(
-            named: chosen, inputs: examples.featureCount,
+            named: name, inputs: examples.featureCount,
             imageShape: isImage ? (shape.count == 2 ? [1] + shape : shape) : nil,
-            classes: examples.classNames.count, hidden: hidden, activation: activation)
+            classes: examples.classNames.count, exampleCount: examples.count, hidden: hidden,
+            activation: activation)
         self.init(
             architecture: dropout.map(architecture.with(dropout:)) ?? architecture,
             classNames: examples.classNames,

@@ -108,7 +108,8 @@ import Testing
             "force",
             "emit-python", "repeat", "json", "quiet",
             "no-color", "threads", "recipe", "resume", "checkpoint-every", "val-split", "validation",
-            "dry-run",
+            "dry-run", "label", "task", "missing", "encoding", "image-size", "fit", "grayscale", "digits",
+            "skip-unreadable", "group-by", "test-split",
         ]
         let classical = Set(TrainFlag.names(.classical).map { String($0.dropFirst(2)) })
         #expect(unsearchable == before.union(classical))

@@ -173,7 +173,8 @@ import Testing
         try check(64, "--split", "evaluate", "runs/latest", "--split", "valid")
         try check(64, "<model>", "evaluate")
         try check(66, "nothing", "predict", "runs/latest", "nothing")
-        try check(65, "come in a later version", "predict", "runs/latest", "text")
+        try check(
+            65, "the model takes pictures (PNG, JPEG, WebP) and IDX files", "predict", "runs/latest", "text")
         try IDX.write(NDArray(shape: [2, 5, 7], repeating: 0), to: "\(command.directory)/small")
         try check(65, "small: images of another size", "predict", "runs/latest", "small")
         try check(64, "--index", "predict", "runs/latest", images, "--index", "60")

@@ -36,7 +36,7 @@ import Testing
             (["train", "--model", "mlp:2,x"], "impossible size"),
             (["train", "--model", "knn", "--k", "-3"], "--k"),
             (["train", "--patience", "-1"], "not a patience"),
-            (["train", "--data", "photos"], "four IDX files"),
+            (["train", "--data", "photos"], "a folder of pictures"),
             (["train", "photos/"], "--data names the data"),
             (["predict", "m", "--index", "5-2"], "with the smaller first"),
             (["predict", "m", "--index", "-1"], "an index from 0"),
