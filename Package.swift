@@ -224,7 +224,8 @@ let package = Package(
         .testTarget(
             name: "DataSourcesTests",
             dependencies: [
-                "DataSources", "Classical", "Datasets", "ExampleData", "Arrays", "Support", "TestSupport",
+                "DataSources", "Classical", "ImageFolders", "Tables", "Handwriting", "Datasets", "ArrayFiles",
+                "ExampleData", "Arrays", "Support", "TestSupport",
             ]),
         .testTarget(
             name: "NetworksTests",

@@ -37,11 +37,7 @@ package enum LibSVMFormat: DataFormat {
             (train, test) = training.stratifiedSplit(holding: request.testShare, seed: request.seed)
             origin.testShare = request.testShare
             origin.seed = request.seed
-            notes.append(
-                "\(PathText.name(of: path)) has no test file: \(Numerals.grouped(test.count)) of "
-                    + "\(Numerals.counted(training.count, "example")) are held out for the test"
-                    + " (\(Numerals.fixed(100 * request.testShare, 0)) % of each class, seed \(request.seed))"
-            )
+            notes.append(DataNotes.heldOut(path, test.count, of: training.count, request))
         } else {
             (train, test) = (training, training[0..<0])
         }

@@ -80,6 +80,6 @@ enum DataNotes {
     static func heldOut(_ path: String, _ held: Int, of count: Int, _ request: DataRequest) -> String {
         "\(PathText.name(of: path)) has no test file: \(Numerals.grouped(held)) of "
             + "\(Numerals.counted(count, "example")) are held out for the test"
-            + " (\(Numerals.percent(request.testShare)) of each class, seed \(request.seed))"
+            + " (\(Numerals.fixed(100 * request.testShare, 0)) % of each class, seed \(request.seed))"
     }
 }

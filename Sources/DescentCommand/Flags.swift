@@ -41,6 +41,6 @@ enum Flags {
     /// Those that take no value, of all commands.
     static let switches = Set(TrainFlag.all.filter { !$0.takesValue }.map(\.name)).union([
         "--help", "--version", "--all", "--list", "--signed", "--upright", "--mutual", "--no-pause",
-        "--calibrate",
+        "--calibrate", "--many",
     ])
 }

@@ -40,7 +40,8 @@ import Testing
         #expect(try DataSource(named: path).name == "points.svm")
         // A path that is not there is a path still: the error is that of a missing file.
         #expect(try DataSource(named: "nowhere/points").kind == .file)
-        for text in ["mnits", directory.path, ""] {
+        #expect(try DataSource(named: directory.path).kind == .folder)
+        for text in ["mnits", ""] {
             let error = #expect(throws: DescentError.self, "\(text)") { try DataSource(named: text) }
             #expect(error?.kind == .usage && error?.expected?.contains("mnist") == true)
         }
@@ -113,7 +114,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("", "empty"), ("\n\n", "not a file of examples"), ("a,b\n1,2\n", "other text"),
+            ("", "empty"), ("\n\n", "not a file of examples"),
             ("\u{89}PNG", "other text"), ("1 2 3\n", "other text"), ("1\n2\n", "not a file"),
         ] as [(String, String)])
     func otherFilesAreRefused(text: String, says: String) async throws {
@@ -127,7 +128,7 @@ import Testing
         for (bytes, name) in [
             ([0x89, 0x50, 0x4E, 0x47, 0x0D], "PNG"), ([0xFF, 0xD8, 0xFF, 0xE0], "JPEG"),
             ([0, 0, 8, 3], "IDX"),
-            ([0x50, 0x4B, 3, 4], "zip"), ([1, 0, 2], "binary"),
+            ([1, 0, 2], "binary"),
         ] as [([UInt8], String)] {
             let path = "\(directory.path)/\(name)"
             try Data(bytes).write(to: URL(fileURLWithPath: path))

@@ -56,16 +56,45 @@ import Testing
         let hog = refusal(Pipeline(try FeatureChoice(parsing: "hog"), NearestCentroid()), examples)
         #expect(hog?.kind == .usage && hog?.got == "hog")
         #expect(refusal(Pipeline(.pixels, NearestCentroid(), deskews: true), examples)?.kind == .usage)
-        let colour = LabeledExamples(
-            .bytes(NDArray<UInt8>(shape: [2, 3, 4, 4], repeating: 1)), classes: [0, 1],
+        let channels = LabeledExamples(
+            .bytes(NDArray<UInt8>(shape: [2, 5, 4, 4], repeating: 1)), classes: [0, 1],
             classNames: ["a", "b"])
-        #expect(refusal(Pipeline(.pixels, NearestCentroid()), colour)?.what.contains("grey") == true)
+        #expect(refusal(Pipeline(.pixels, NearestCentroid()), channels)?.kind == .badData)
         let numbers = LabeledExamples(examples.features, values: NDArray<Float>(shape: [20], repeating: 1))
         #expect(refusal(Pipeline(.pixels, NearestCentroid()), numbers)?.kind == .badData)
         let trained = try Pipeline(.pixels, NearestCentroid()).fit(examples)
         let narrow = FeatureMatrix.floats(NDArray(shape: [1, 39], repeating: 0))
         let error = #expect(throws: DescentError.self) { try trained.answers(for: narrow) }
         #expect(error?.expected == "[N, 40]" && error?.got == "[1, 39]")
+    }
+
+    /// Pixels keep colours; features that are taken of images see the grey of ITU-R BT.601, here computed in doubles.
+    @Test func featuresSeeColoursInGrey() throws {
+        var random = RandomState(5)
+        let bytes = (0..<12 * 3 * 64).map { _ in UInt8(random.randint(0, 256)) }
+        let colour = LabeledExamples(
+            .bytes(NDArray(shape: [12, 3, 8, 8], elements: bytes)), classes: (0..<12).map { Int32($0 % 2) },
+            classNames: ["a", "b"])
+        let grey = (0..<12 * 64).map { place -> UInt8 in
+            let (image, pixel) = (place / 64, place % 64)
+            func plane(_ channel: Int) -> Double { Double(bytes[image * 192 + channel * 64 + pixel]) }
+            return UInt8((0.299 * plane(0) + 0.587 * plane(1) + 0.114 * plane(2)).rounded())
+        }
+        let found = try #require(colour.features.greyImages)
+        #expect(found.shape == [12, 8, 8])
+        for (a, b) in zip(found.elements, grey) { #expect(abs(Int(a) - Int(b)) <= 1) }
+        let hog = Pipeline(try FeatureChoice(parsing: "hog:cell=4"), NearestCentroid())
+        let trained = try hog.fit(colour)
+        #expect(trained.exampleShape == [3, 8, 8])
+        let inGrey = LabeledExamples(.bytes(found), classes: colour.classes, classNames: ["a", "b"])
+        let other = try hog.fit(inGrey)
+        #expect(
+            try trained.rows(of: colour.features).unscaledFloats
+                == other.rows(of: inGrey.features).unscaledFloats)
+        let pixels = try Pipeline(.pixels, NearestCentroid()).fit(colour)
+        #expect(try pixels.rows(of: colour.features).featureCount == 192)
+        let stored = try PipelineClassifier(from: SafeTensors(bytes: pixels.stored().encoded()))
+        #expect(stored.exampleShape == [3, 8, 8])
     }
 
     /// A method that would unpack sixteen billion bytes says so; one that skips zeros asks for its weights.

@@ -1,0 +1,151 @@
+import ArrayFiles
+import Arrays
+import Datasets
+import ExampleData
+import Foundation
+import Handwriting
+import ImageFolders
+import Support
+import Tables
+import TestSupport
+import Testing
+
+@testable import DataSources
+
+/// Folders of pictures, tables, npz archives and IDX pairs as data, against the arrays that they were written from.
+@Suite struct OwnDataTests {
+    private let directory: TemporaryDirectory
+    private let digits = BuiltInDigits.dataset(trainCount: 60, testCount: 20)
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func load(_ name: String, _ request: DataRequest = DataRequest()) async throws -> LoadedData {
+        try await DataSource(named: "\(directory.path)/\(name)").load(request)
+    }
+
+    private func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory.path)/\(name)"))
+    }
+
+    /// The images of a part with their classes, in an order of their own.
+    private func pictures(_ examples: LabeledExamples) -> [[UInt8]] {
+        (0..<examples.count).map { row in
+            examples.images[row].elements + Array(examples.classNames[Int(examples.classes[row])].utf8)
+        }.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    private func images(in directory: String, cache: String) -> DataRequest {
+        var request = DataRequest(testShare: 0.25, seed: 4)
+        request.images.cache.directory = cache
+        return request
+    }
+
+    @Test func aFolderOfPicturesIsItsPixels() async throws {
+        try digits.train.exportFolder(to: "\(directory.path)/photos")
+        let request = images(in: "photos", cache: "\(directory.path)/cache")
+        let data = try await load("photos", request)
+        #expect(data.split.train.count + data.split.test.count == 60)
+        #expect(data.split.train.exampleShape == [28, 28])
+        #expect(data.input == .images(ImageInput(height: 28, width: 28, isColor: false)))
+        #expect(data.split.train.classNames == (0..<10).map(String.init))
+        #expect(pictures(data.split.train.joined(with: data.split.test)) == pictures(digits.train))
+        // The division is found again from what a model folder keeps, in another order of options.
+        var again = DataRequest(testShare: 0, seed: 9)
+        again.images.cache = request.images.cache
+        again.input = data.input
+        again.imageSplit = data.imageSplit
+        let same = try await load("photos", again)
+        #expect(same.split.test.contentChecksum == data.split.test.contentChecksum)
+        #expect(same.split.train.contentChecksum == data.split.train.contentChecksum)
+    }
+
+    @Test func aTableIsPreparedByItsTrainingRows() async throws {
+        let rows = (0..<40).map {
+            "\($0),\($0 % 4 == 0 ? "" : "\(Double($0) / 4)"),\(["red", "blue"][$0 % 2]),\($0 < 20 ? "a" : "b")"
+        }
+        try write("n,x,colour,kind\n" + rows.joined(separator: "\n") + "\n", "rows.csv")
+        var request = DataRequest(testShare: 0.25, seed: 2)
+        request.table.label = "kind"
+        let data = try await load("rows.csv", request)
+        #expect(data.split.train.countsByClass == [15, 15] && data.split.test.countsByClass == [5, 5])
+        guard case .table(let preprocessing)? = data.input else { throw Failure() }
+        #expect(preprocessing.classNames == ["a", "b"] && preprocessing.labelName == "kind")
+        // Standardised by the training rows alone: mean 0 there.
+        let train = data.split.train.features.unscaledFloats
+        for column in 0..<2 {
+            let sum = (0..<30).reduce(0.0) { $0 + Double(train[$1, column].item()) }
+            #expect(abs(sum / 30) < 1e-5)
+        }
+        // The whole file without its labels gives the same rows.
+        try write(
+            "colour,x,n\n"
+                + rows.map { row in
+                    let parts = row.split(separator: ",", omittingEmptySubsequences: false)
+                    return "\(parts[2]),\(parts[1]),\(parts[0])"
+                }.joined(separator: "\n") + "\n", "new.csv")
+        let new = try #require(data.input).rows(ofTableAt: "\(directory.path)/new.csv").features
+        let all = data.split.train.joined(with: data.split.test).features.unscaledFloats
+        func sorted(_ array: NDArray<Float>) -> [[Float]] {
+            (0..<array.shape[0]).map { array[$0].elements }.sorted { $0.lexicographicallyPrecedes($1) }
+        }
+        #expect(sorted(new.unscaledFloats) == sorted(all))
+    }
+
+    @Test func anArchiveOfNumPyHasKerasKeys() async throws {
+        var file = NPZ()
+        for (part, examples) in [("train", digits.train), ("test", digits.test)] {
+            file.set(examples.images, named: "x_\(part)")
+            file.set(NDArray(examples.classes.map { Int($0) }), named: "y_\(part)")
+        }
+        try file.write(to: "\(directory.path)/mnist.npz", compressed: true)
+        let data = try await load("mnist.npz")
+        #expect(data.split.train.images == digits.train.images)
+        #expect(data.split.train.classes == digits.train.classes)
+        #expect(data.split.test.images == digits.test.images)
+        #expect(data.split.test.classNames == (0..<10).map(String.init))
+        // One label that is no class is named.
+        file.set(NDArray([0.5, 1.0]), named: "y_test")
+        try file.write(to: "\(directory.path)/wrong.npz")
+        let error = await #expect(throws: DescentError.self) { try await load("wrong.npz") }
+        #expect(error?.kind == .badData && error?.place?.hasSuffix("wrong.npz, y_test[0]") == true)
+    }
+
+    @Test func aPairOfIDXFilesIsOneSet() async throws {
+        try IDX.write(digits.train.images, to: "\(directory.path)/my-images-idx3-ubyte")
+        let missing = await #expect(throws: DescentError.self) { try await load("my-images-idx3-ubyte") }
+        #expect(
+            missing?.kind == .missingInput && missing?.expected?.hasSuffix("my-labels-idx1-ubyte") == true)
+        try IDX.write(
+            NDArray(digits.train.classes.map { UInt8($0) }), to: "\(directory.path)/my-labels-idx1-ubyte")
+        let data = try await load("my-images-idx3-ubyte", DataRequest(testShare: 0))
+        #expect(data.split.train.images == digits.train.images && data.split.test.count == 0)
+        #expect(data.split.train.classes == digits.train.classes)
+    }
+
+    /// A model of digits on paper sees every image as its step makes it.
+    @Test func digitsOnPaperGoThroughTheirStep() throws {
+        let step = DigitNormalization()
+        let input = ModelInput.images(ImageInput(digits: step))
+        let prepared = try input.prepared(digits.test)
+        #expect(prepared.images == (try step.images(of: digits.test.images)))
+        #expect(prepared.classes == digits.test.classes)
+        #expect(prepared.images != digits.test.images)
+        let coded = try JSONDecoder().decode(ModelInput.self, from: JSONEncoder().encode(input))
+        #expect(coded == input)
+        let table = LabeledExamples(
+            .floats(NDArray<Float>(shape: [1, 4], repeating: 1)), classes: [0], classNames: ["0"])
+        #expect(throws: DescentError.self) { try input.prepared(table) }
+    }
+
+    @Test func otherFilesAreRefusedByTheirContents() async throws {
+        try Data([0x7F, 0x45, 0x4C, 0x46, 0, 0, 0, 1]).write(
+            to: URL(fileURLWithPath: "\(directory.path)/program.bin"))
+        let error = await #expect(throws: DescentError.self) { try await load("program.bin") }
+        #expect(error?.kind == .badData && error?.got == "binary data")
+        try FileManager.default.createDirectory(
+            atPath: "\(directory.path)/empty", withIntermediateDirectories: true)
+        await #expect(throws: DescentError.self) { try await load("empty") }
+    }
+
+    private struct Failure: Error {}
+}
