@@ -71,7 +71,8 @@ let package = Package(
             name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
-            name: "Handwriting", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
+            name: "Handwriting", dependencies: ["ExampleData", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
         .target(
             name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
@@ -116,8 +117,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Inference", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData",
-                "Autodiff", "Arrays", "Support",
+                "Inference", "Classification", "Networks", "Datasets", "Handwriting", "ArrayFiles",
+                "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
         // Floor 8
