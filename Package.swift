@@ -208,7 +208,9 @@ let package = Package(
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
         .testTarget(
             name: "HandwritingTests",
-            dependencies: ["Handwriting", "Datasets", "ExampleData", "Arrays", "Support"]),
+            dependencies: [
+                "Training", "Networks", "Handwriting", "Datasets", "ExampleData", "Arrays", "Support",
+            ]),
         .testTarget(
             name: "ImageFoldersTests",
             dependencies: ["ImageFolders", "ExampleData", "Images", "TestSupport", "Arrays", "Support"]),
