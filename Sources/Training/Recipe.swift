@@ -13,6 +13,10 @@ import Support
 /// process on two cores of a Zen 4 (26 November 2026): `fast-99` 99.08 ± 0.09 %, 1.05 s; `fast-994` 99.49 ± 0.05 %, 5.1 s;
 /// `best-996` 99.63 ± 0.04 %, 39 s; `mlp-993` 99.41 ± 0.03 %, 76 s.
 ///
+/// `handwriting` (1 December 2026, MNIST's 60,000 and 30,000 built-in digits, 16 epochs in 582 s on two cores that others used as
+/// well): MNIST's test images 99.56 %, cut out tightly at 16 pixels 99.4 %, stretched to squares of two levels 98.5 %;
+/// scikit-learn's digits of 8 x 8, which nobody trained on, 96.0 %; 800 simulated photographs of test digits 98.1 %.
+///
 /// ```swift
 /// let recipe = Recipe.named("fast-99")
 /// ```
@@ -79,7 +83,7 @@ public struct Recipe: Sendable, Equatable {
             "handwriting",
             "strangers' digits, scanned or photographed: normalised, and drawn anew in each epoch",
             model: "conv:32@5/2n,64@3n,96@3/2n,dropout0.3,192", optimizer: .adam(learningRate: 0.012),
-            batchSize: 128, epochs: 24, smoothing: 0.05, redrawing: HandwritingVariation(),
+            batchSize: 128, epochs: 16, smoothing: 0.05, redrawing: HandwritingVariation(),
             normalization: DigitNormalization()),
     ]
 
