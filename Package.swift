@@ -74,7 +74,8 @@ let package = Package(
             name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
-            name: "Handwriting", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
+            name: "Handwriting", dependencies: ["ExampleData", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
         .target(
             name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
@@ -120,8 +121,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Inference", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData",
-                "Autodiff", "Arrays", "Support",
+                "Inference", "Classification", "Networks", "Datasets", "Handwriting", "ArrayFiles",
+                "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
         // Floor 8
@@ -211,7 +212,9 @@ let package = Package(
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
         .testTarget(
             name: "HandwritingTests",
-            dependencies: ["Handwriting", "Datasets", "ExampleData", "Arrays", "Support"]),
+            dependencies: [
+                "Training", "Networks", "Handwriting", "Datasets", "ExampleData", "Arrays", "Support",
+            ]),
         .testTarget(
             name: "ImageFoldersTests",
             dependencies: ["ImageFolders", "ExampleData", "Images", "TestSupport", "Arrays", "Support"]),

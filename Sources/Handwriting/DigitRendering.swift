@@ -33,7 +33,10 @@ struct DigitRendering {
         tilt = (
             chance.uniform(-variation.tilt...variation.tilt), chance.uniform(-variation.tilt...variation.tilt)
         )
-        thickening = chance.uniform(-variation.thinner...variation.thicker)
+        thickening =
+            chance.happens(variation.markers)
+            ? chance.uniform(variation.thicker...2 * variation.thicker)
+            : chance.uniform(-variation.thinner...variation.thicker)
         let strength = variation.bend * chance.uniform(0.2...1.3)
         func knots() -> [Float] { (0..<Self.knots * Self.knots).map { _ in chance.bell(strength) } }
         bends = (knots(), knots())

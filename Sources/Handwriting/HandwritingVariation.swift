@@ -18,6 +18,8 @@ public struct HandwritingVariation: Sendable, Hashable, Codable {
     public var thinner: Float = 0.45
     /// How far they are moved outward at most, in pixels.
     public var thicker: Float = 0.9
+    /// The share of digits written by a marker: their strokes' edges are moved outward up to twice as far.
+    public var markers: Float = 0.08
     /// The share of pictures of a tight cut of 14 to 18 pixels, grey.
     public var tightScans: Float = 0.25
     /// The share of pictures stretched to fill a square of 16 pixels, black and white.
@@ -27,4 +29,16 @@ public struct HandwritingVariation: Sendable, Hashable, Codable {
 
     /// The changes for reading anybody's hand.
     public init() {}
+}
+
+extension HandwritingVariation: CustomStringConvertible {
+    /// The sizes of the changes, as a run's settings list them.
+    public var description: String {
+        [
+            ("rotation", rotation), ("slant", slant), ("aspect", aspect), ("bend", bend), ("tilt", tilt),
+            ("thinner", thinner), ("thicker", thicker), ("markers", markers), ("tight", tightScans),
+            ("stretched", stretchedScans),
+            ("tiny", tinyScans),
+        ].map { "\($0.0)=\($0.1)" }.joined(separator: ",")
+    }
 }

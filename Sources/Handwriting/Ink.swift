@@ -30,10 +30,14 @@ struct Ink: Sendable {
 
 extension Ink {
     /// A small picture: two levels, and paper that is a plane at most.
-    private init?(small grey: Plane) {
-        guard let first = Threshold(grey.values), first.upper - first.lower >= Self.leastContrast else {
+    private init?(small picture: Plane) {
+        guard let levels = Threshold(picture.values), levels.upper - levels.lower >= Self.leastContrast else {
             return nil
         }
+        let grey = picture.withoutFrame(level: levels.level)
+        guard let first = grey == picture ? levels : Threshold(grey.values),
+            first.upper - first.lower >= Self.leastContrast
+        else { return nil }
         // Dark ink becomes bright: the same steps for both, and the same bits.
         let bright = grey.mask(above: first.level)
         let isBright = Polarity.isInk(bright)
@@ -155,6 +159,35 @@ struct InkLevels: Sendable {
 }
 
 extension Plane {
+    /// The picture with a frame along its edges, one or two pixels wide, made paper: nearly all of it lies on one side of `level`, and
+    /// nearly all pixels within it on the other.
+    fileprivate func withoutFrame(level: Float) -> Plane {
+        for depth in 1...2 where min(width, height) >= 2 * depth + 6 {
+            let frame = (0..<depth).map { ring($0) }.reduce([], +)
+            let within = ring(depth)
+            let isAbove = frame.reduce(0) { $0 + (values[$1] > level ? 1 : 0) } * 2 > frame.count
+            func share(_ places: [Int]) -> Float {
+                Float(places.filter { (values[$0] > level) == isAbove }.count) / Float(places.count)
+            }
+            guard share(frame) >= 0.97, share(within) <= 0.1 else { continue }
+            let paper = within.map { values[$0] }.sorted()[within.count / 2]
+            var result = self
+            for place in frame { result.values[place] = paper }
+            return result
+        }
+        return self
+    }
+
+    /// The places of the pixels that lie `depth` pixels from the nearest edge.
+    private func ring(_ depth: Int) -> [Int] {
+        var places: [Int] = []
+        for x in depth..<width - depth { places += [depth * width + x, (height - 1 - depth) * width + x] }
+        for y in depth + 1..<max(depth + 1, height - 1 - depth) {
+            places += [y * width + depth, y * width + width - 1 - depth]
+        }
+        return places
+    }
+
     /// Light for dark.
     var negative: Plane { Plane(width: width, height: height, values: values.map { 255 - $0 }) }
 

@@ -20,6 +20,7 @@ extension Trainer {
         add("average", average)
         add("patience", patience)
         add("augmentation", augmentation)
+        add("redrawing", redrawing)
         add("training scores", trainingSample.map { "of \($0) examples" })
         add("training examples, at most", trainLimit)
         return settings.map { (name: $0.0, value: $0.1) }

@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Datasets
 import ExampleData
+import Handwriting
 import Networks
 import Support
 
@@ -55,6 +56,9 @@ public struct Trainer: Sendable {
     public var patience: Patience?
     /// The augmentation of the images each time they are trained on; nil for none.
     public var augmentation: Augmentation?
+    /// The drawing anew of handwritten digits each time they are trained on, in place of an augmentation; nil for none. Each is
+    /// normalised, so the images to train on and to score are to be normalised before (`LabeledExamples.normalized(by:)`).
+    public var redrawing: HandwritingVariation?
     /// The number of training examples, drawn at random, that are scored after each epoch; nil for all. Scoring all costs
     /// about a third of an epoch.
     public var trainingSample: Int?
@@ -168,7 +172,8 @@ public struct Trainer: Sendable {
     func makeLoader(_ examples: any ExampleSource, _ sampler: BatchSampler) -> BatchLoader {
         BatchLoader(
             examples, sampler: sampler,
-            augmentation: augmentation.map { ImageAugmentation(augmentation: $0, seed: seed) })
+            augmentation: DigitRedrawing(redrawing, of: examples, seed: seed)
+                ?? augmentation.map { ImageAugmentation(augmentation: $0, seed: seed) })
     }
 
     /// Creates the order of `count` examples in epochs.
@@ -202,6 +207,7 @@ public struct Trainer: Sendable {
                 got: "examples of shape \(examples.exampleShape)",
                 advice: "train without augmentation")
         }
+        if redrawing != nil { try DigitRedrawing.check(examples, augmentation: augmentation) }
         let output = try network.fittedOutputShape(for: [examples.featureCount])
         try network.requireUnpackable(examples.residentFeatures, batchSize: batchSize)
         guard output.count == 1 else {

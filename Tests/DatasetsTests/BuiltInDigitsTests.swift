@@ -149,7 +149,7 @@ struct BuiltInDigitsStyleTests {
     @Test("Every shape can be read, and the shapes of a style agree")
     func tables() throws {
         #expect(Set(DigitStyles.all.map(\.digit)) == Set(0...9))
-        for style in DigitStyles.all {
+        for style in DigitStyles.all + DigitStyles.continental {
             let shapes = try style.shapes.map {
                 try #require(DigitShape($0), "\(style.digit), \(style.name): \($0)")
             }

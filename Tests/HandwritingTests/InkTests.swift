@@ -97,6 +97,23 @@ struct InkTests {
         }
     }
 
+    @Test("A small picture's frame is not the digit", arguments: [1, 2])
+    func smallFrames(depth: Int) throws {
+        for index in 0..<40 {
+            let image = Digits.image(index).elements
+            var sheet = [UInt8](repeating: 0, count: 36 * 36)
+            for place in 0..<784 { sheet[(place / 28 + 4) * 36 + place % 28 + 4] = image[place] }
+            let plain = try normalization.image(of: NDArray(shape: [36, 36], elements: sheet))
+            for y in 0..<36 {
+                for x in 0..<36 where min(min(x, y), min(35 - x, 35 - y)) < depth { sheet[y * 36 + x] = 255 }
+            }
+            let picture = NDArray(shape: [36, 36], elements: sheet)
+            let read = try normalization.image(of: picture)
+            #expect(try normalization.image(of: Digits.negative(picture)) == read)
+            #expect(Digits.difference(read, plain) < 1, "digit \(index)")
+        }
+    }
+
     @Test("Coloured ink of the paper's luminance is found")
     func colour() throws {
         for index in 0..<12 {

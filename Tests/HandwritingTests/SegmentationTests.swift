@@ -105,7 +105,7 @@ struct HandwritingExamplesTests {
     func likeness() throws {
         var still = HandwritingVariation()
         (still.rotation, still.slant, still.aspect, still.bend, still.tilt) = (0, 0, 0, 0, 0)
-        (still.thinner, still.thicker) = (0, 0)
+        (still.thinner, still.thicker, still.markers) = (0, 0, 0)
         (still.tightScans, still.stretchedScans, still.tinyScans) = (0, 0, 0)
         let normalization = DigitNormalization()
         let rows = (0..<100).map { Int32($0) }

@@ -93,7 +93,7 @@ import Testing
                 == other.rows(of: inGrey.features).unscaledFloats)
         let pixels = try Pipeline(.pixels, NearestCentroid()).fit(colour)
         #expect(try pixels.rows(of: colour.features).featureCount == 192)
-        let stored = try PipelineClassifier(from: SafeTensors(bytes: pixels.stored().encoded()))
+        let stored = try PipelineClassifier(from: pixels.stored())
         #expect(stored.exampleShape == [3, 8, 8])
     }
 

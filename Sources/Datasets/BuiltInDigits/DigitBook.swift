@@ -5,6 +5,7 @@ import Support
 /// All styles, flattened into the tables that the C kernel reads.
 struct DigitBook: Sendable {
     static let standard = DigitBook(DigitStyles.all)
+    static let continental = DigitBook(DigitStyles.continental)
 
     private let styles: [ck_digit_style]
     private let pens: [UInt8]
