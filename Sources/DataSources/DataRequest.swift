@@ -1,4 +1,5 @@
 import ExampleData
+import Handwriting
 import ImageFolders
 import Support
 import Tables
@@ -27,6 +28,8 @@ public struct DataRequest: Sendable {
     public var input: ModelInput?
     /// The division of a folder's pictures that a model was trained on; nil to divide them anew.
     public var imageSplit: ImageSplit?
+    /// The step that finds a digit on paper, for pictures of digits; nil for pictures of other things.
+    public var digits: DigitNormalization?
 
     /// Creates a request.
     ///
@@ -51,6 +54,9 @@ public struct DataRequest: Sendable {
         self.init(
             testFile: origin.testFile, testShare: origin.testShare ?? 0, seed: origin.seed ?? 1,
             featureCount: featureCount, firstIndex: origin.firstIndex)
+        groupColumn = origin.groupColumn
+        table.options.encoding = origin.encoding
+        images.skipsUnreadable = origin.skipsUnreadable ?? false
     }
 
     func refuseTestFile(for name: String) throws {
@@ -93,6 +99,12 @@ public struct DataOrigin: Codable, Equatable, Sendable {
     public var testShare: Double?, seed: Int?
     /// The index of the first feature in the file, where it numbers features.
     public var firstIndex: Int?
+    /// The column whose equal values stayed on one side of the split; nil without one.
+    public var groupColumn: String?
+    /// The encoding that was asked for; nil where it was detected.
+    public var encoding: TextEncoding?
+    /// Whether pictures that cannot be read were left out.
+    public var skipsUnreadable: Bool?
 
     /// Creates an origin from its parts.
     public init(
@@ -112,6 +124,35 @@ public struct DataOrigin: Codable, Equatable, Sendable {
         case testShare = "test_share"
         case seed
         case firstIndex = "first_index"
+        case groupColumn = "group_column"
+        case encoding
+        case skipsUnreadable = "skips_unreadable"
+    }
+
+    /// Reads an origin and checks that a split can be made by it.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        file = try values.decode(String.self, forKey: .file)
+        testFile = try values.decodeIfPresent(String.self, forKey: .testFile)
+        testShare = try values.decodeIfPresent(Double.self, forKey: .testShare)
+        seed = try values.decodeIfPresent(Int.self, forKey: .seed)
+        firstIndex = try values.decodeIfPresent(Int.self, forKey: .firstIndex)
+        groupColumn = try values.decodeIfPresent(String.self, forKey: .groupColumn)
+        encoding = try values.decodeIfPresent(TextEncoding.self, forKey: .encoding)
+        skipsUnreadable = try values.decodeIfPresent(Bool.self, forKey: .skipsUnreadable)
+        guard testShare.map({ $0 >= 0 && $0 < 1 }) ?? true, seed.map({ UInt32(exactly: $0) != nil }) ?? true
+        else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "no share or seed of a split"))
+        }
+    }
+
+    /// The origin of a file that was read as `request` says.
+    init(_ path: String, _ request: DataRequest) {
+        self.init(file: Files.resolved(path) ?? path)
+        groupColumn = request.groupColumn
+        encoding = request.table.options.encoding
+        skipsUnreadable = request.images.skipsUnreadable ? true : nil
     }
 }
 
@@ -140,5 +181,20 @@ public struct LoadedData: Sendable {
         self.origin = origin
         self.input = input
         self.imageSplit = imageSplit
+    }
+}
+
+/// One part of data that was loaded.
+public struct LoadedPart: Sendable {
+    /// The examples.
+    public var examples: LabeledExamples
+    /// Notes for the user, a line each.
+    public var notes: [String]
+    /// Whether these are all examples, because the data have no parts.
+    public var isWhole: Bool
+
+    /// Creates a part.
+    public init(_ examples: LabeledExamples, notes: [String] = [], isWhole: Bool = false) {
+        (self.examples, self.notes, self.isWhole) = (examples, notes, isWhole)
     }
 }

@@ -110,23 +110,30 @@ public struct DataSource: Sendable, Equatable {
     public func load(
         _ part: DatasetSource.Split, limit: Int? = nil, _ request: DataRequest = DataRequest(),
         progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
-    ) async throws -> (examples: LabeledExamples, notes: [String]) {
+    ) async throws -> LoadedPart {
         switch kind {
         case .builtIn:
             let data = BuiltInDigits.dataset(
                 trainCount: part == .train ? limit ?? 60_000 : 0,
                 testCount: part == .test ? limit ?? 10_000 : 0)
-            return (part == .test ? data.test : data.train, [])
+            return LoadedPart(part == .test ? data.test : data.train)
         case .published(let directory):
             let images = try await DatasetSource.named(text).load(
                 part, directory: directory, progress: progress)
-            return (images, [])
+            return LoadedPart(images)
         case .file:
-            let loaded = try DataFormats.format(of: text).read(text, request)
-            return (part == .test ? loaded.split.test : loaded.split.train, loaded.notes)
+            return Self.part(part, of: try DataFormats.format(of: text).read(text, request))
         case .folder:
-            let loaded = try PictureFolder.read(text, request)
-            return (part == .test ? loaded.split.test : loaded.split.train, loaded.notes)
+            return Self.part(part, of: try PictureFolder.read(text, request))
         }
+    }
+
+    /// The asked part of data of one's own; all of them where they have no parts.
+    private static func part(_ part: DatasetSource.Split, of loaded: LoadedData) -> LoadedPart {
+        let split = loaded.split
+        guard split.test.count > 0 else {
+            return LoadedPart(split.train, notes: loaded.notes, isWhole: true)
+        }
+        return LoadedPart(part == .test ? split.test : split.train, notes: loaded.notes)
     }
 }

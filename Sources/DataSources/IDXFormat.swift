@@ -16,7 +16,7 @@ package enum IDXFormat: DataFormat {
     package static func read(_ path: String, _ request: DataRequest) throws -> LoadedData {
         let all = try pair(path)
         var (train, test, notes) = (all, all.prefix(0), [String]())
-        var origin = DataOrigin(file: Files.resolved(path) ?? path)
+        var origin = DataOrigin(path, request)
         if let testFile = request.testFile {
             test = try pair(testFile)
             origin.testFile = Files.resolved(testFile) ?? testFile

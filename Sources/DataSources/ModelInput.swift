@@ -7,7 +7,7 @@ import Support
 import Tables
 
 /// What a model makes of pictures or tables before it takes examples, so that whatever it is given is prepared as the
-/// training examples were. It is stored in `config.json`.
+/// training examples were. It is stored in `input.json`.
 public enum ModelInput: Codable, Equatable, Sendable {
     /// Pictures of any size and kind, brought to one form.
     case images(ImageInput)
@@ -36,15 +36,23 @@ public enum ModelInput: Codable, Equatable, Sendable {
     package func prepared(
         _ examples: LabeledExamples, cancellation: Cancellation? = nil
     ) throws -> LabeledExamples {
+        guard case .images(let form) = self, form.digits != nil else { return examples }
+        return LabeledExamples(
+            try prepared(examples.features, cancellation: cancellation), classes: examples.classes,
+            classNames: examples.classNames)
+    }
+
+    /// The same for images whose classes are not known.
+    package func prepared(
+        _ examples: FeatureMatrix, cancellation: Cancellation? = nil
+    ) throws -> FeatureMatrix {
         guard case .images(let form) = self, let digits = form.digits else { return examples }
-        guard let images = examples.features.greyImages else {
+        guard let images = examples.greyImages else {
             throw DescentError(
                 .badData, "only images can be digits on paper", expected: "images",
                 got: "examples of shape \(examples.exampleShape)")
         }
-        return LabeledExamples(
-            .bytes(try digits.images(of: images, cancellation: cancellation)), classes: examples.classes,
-            classNames: examples.classNames)
+        return .bytes(try digits.images(of: images, cancellation: cancellation))
     }
 
     /// The rows of a table as examples [N, D], the classes that the table says, if it says any, and notes.
@@ -85,6 +93,24 @@ public struct ImageInput: Codable, Equatable, Sendable {
     /// Creates a form of pictures.
     public init(height: Int, width: Int, isColor: Bool, fit: ImageFit = .crop) {
         (self.height, self.width, self.isColor, self.fit) = (height, width, isColor, fit.rawValue)
+    }
+
+    /// Reads a form, and checks that pictures can have it.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        height = try values.decode(Int.self, forKey: .height)
+        width = try values.decode(Int.self, forKey: .width)
+        isColor = try values.decode(Bool.self, forKey: .isColor)
+        fit = try values.decode(String.self, forKey: .fit)
+        digits = try values.decodeIfPresent(DigitNormalization.self, forKey: .digits)
+        let sides = 1...16384
+        let isDigit = height == DigitNormalization.side && width == DigitNormalization.side && !isColor
+        guard sides.contains(height), sides.contains(width), ImageFit(rawValue: fit) != nil,
+            digits == nil || isDigit
+        else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "no form of pictures"))
+        }
     }
 
     /// Creates the form of digits on paper: 28 x 28, grey.

@@ -14,7 +14,7 @@ package enum NumPyFormat: DataFormat {
     package static func read(_ path: String, _ request: DataRequest) throws -> LoadedData {
         let file = try NPZ(contentsOf: path)
         let name = PathText.name(of: path)
-        var origin = DataOrigin(file: Files.resolved(path) ?? path)
+        var origin = DataOrigin(path, request)
         var notes: [String] = []
         let (train, test): (LabeledExamples, LabeledExamples)
         if file.names.contains("x_test"), request.testFile == nil {

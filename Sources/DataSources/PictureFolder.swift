@@ -17,9 +17,9 @@ enum PictureFolder {
                 advice: "put the pictures into \(path)/test/CLASS/, or leave it out")
         }
         var options = request.images
+        var digits = request.digits
         if case .images(let input)? = request.input, input.digits != nil {
-            // The step for digits takes pictures of any size.
-            options.isGrayscale = true
+            digits = input.digits
         } else if case .images(let input)? = request.input {
             options.imageSize = (width: input.width, height: input.height)
             options.isGrayscale = !input.isColor
@@ -42,19 +42,50 @@ enum PictureFolder {
         if request.input == nil {
             notes.append("pictures of \(decoded.target.width)x\(decoded.target.height): \(decoded.reason)")
         }
-        var origin = DataOrigin(file: Files.resolved(path) ?? path)
-        let test = try data.test.labeledExamples()
+        var origin = DataOrigin(path, request)
+        let form = digits.map { ImageInput(digits: $0) } ?? ImageInput(decoded.target)
+        let train = try examples(data.train, of: path, in: form, cancellation: cancellation)
+        let test = try examples(data.test, of: path, in: form, cancellation: cancellation)
+        if data.validation.count > 0 {
+            notes.append(
+                "\(Numerals.counted(data.validation.count, "picture")) for validation are not used: "
+                    + "training holds its own examples back")
+        }
         if !hasTest, test.count > 0, request.imageSplit == nil {
             (origin.testShare, origin.seed) = (request.testShare, request.seed)
             notes.append(
-                DataNotes.heldOut(path, test.count, of: folder.files.count, request))
+                DataNotes.heldOut(
+                    path, test.count, of: train.count + test.count, request, what: "test part"))
         }
         var loaded = LoadedData(
             Dataset(
-                name: PathText.name(of: path), train: try data.train.labeledExamples(), test: test,
+                name: PathText.name(of: path), train: train, test: test,
                 checksum: data.split.checksum),
-            notes: notes, origin: origin, input: .images(ImageInput(decoded.target)), imageSplit: data.split)
+            notes: notes, origin: origin, input: .images(form), imageSplit: data.split)
         loaded.faults = data.report.notes.filter(\.isFault).map { $0.line() }
         return loaded
+    }
+
+    /// The most bytes of pixels that are held in memory for training.
+    private static let memoryLimit = 1 << 32
+
+    /// The pictures of a part in memory, in the form that the model takes.
+    private static func examples(
+        _ part: ImageExamples, of path: String, in form: ImageInput, cancellation: Cancellation?
+    ) throws -> LabeledExamples {
+        guard form.digits == nil else {
+            // A digit is looked for in the whole picture, as it will be when the model is asked.
+            let pixels = try form.examples(at: part.files.map { "\(path)/\($0)" }, cancellation: cancellation)
+            return LabeledExamples(
+                pixels.count > 0 ? pixels : pixels.shaped(form.exampleShape),
+                classes: part.targets.classes ?? [], classNames: part.classNames)
+        }
+        let bytes = part.count * form.exampleShape.reduce(1, *)
+        guard bytes <= memoryLimit else {
+            throw DescentError(
+                .usage, "the pictures would take \(bytes >> 30) GiB of memory at this size", at: path,
+                expected: "at most \(memoryLimit >> 30) GiB", advice: "give a smaller `imageSize`")
+        }
+        return try part.labeledExamples()
     }
 }

@@ -20,10 +20,15 @@ package enum TableFormat: DataFormat {
         if case .table(let preprocessing)? = request.input {
             return try read(path, request, by: preprocessing)
         }
+        guard request.featureCount == nil else {
+            throw DescentError(
+                .usage, "the model was not trained on a table, and does not know how to prepare one", at: path,
+                expected: "data of the kind that it was trained on", got: "a table of text")
+        }
         let asked = request.table
         let table = try Table(path, label: asked.label, task: asked.task, options: asked.options)
         var notes = table.notes
-        var origin = DataOrigin(file: Files.resolved(path) ?? path)
+        var origin = DataOrigin(path, request)
         var train = table
         var testRows: Table?
         if request.testFile == nil, request.testShare > 0 {
@@ -41,7 +46,7 @@ package enum TableFormat: DataFormat {
         let learning = try train.examples(preprocessing)
         var testing = try testRows?.examples(preprocessing) ?? learning.prefix(0)
         if let testFile = request.testFile {
-            testing = try Table(testFile, for: preprocessing).examples(preprocessing)
+            testing = try Table(testFile, for: preprocessing, options: asked.options).examples(preprocessing)
             origin.testFile = Files.resolved(testFile) ?? testFile
         }
         return LoadedData(
@@ -55,7 +60,7 @@ package enum TableFormat: DataFormat {
     private static func read(
         _ path: String, _ request: DataRequest, by preprocessing: TablePreprocessing
     ) throws -> LoadedData {
-        let table = try Table(path, for: preprocessing)
+        let table = try Table(path, for: preprocessing, options: request.table.options)
         var (train, test) = (table, Table?.none)
         if request.testFile == nil, request.testShare > 0 {
             let split = try table.split(
@@ -70,16 +75,19 @@ package enum TableFormat: DataFormat {
             Dataset(
                 name: PathText.name(of: path), train: learning, test: testing,
                 checksum: learning.contentChecksum),
-            notes: table.notes, origin: DataOrigin(file: Files.resolved(path) ?? path),
+            notes: table.notes, origin: DataOrigin(path, request),
             input: .table(preprocessing))
     }
 }
 
 /// Sentences that several formats say.
 enum DataNotes {
-    static func heldOut(_ path: String, _ held: Int, of count: Int, _ request: DataRequest) -> String {
-        "\(PathText.name(of: path)) has no test file: \(Numerals.grouped(held)) of "
-            + "\(Numerals.counted(count, "example")) are held out for the test"
-            + " (\(Numerals.fixed(100 * request.testShare, 0)) % of each class, seed \(request.seed))"
+    static func heldOut(
+        _ path: String, _ held: Int, of count: Int, _ request: DataRequest, what: String = "test file"
+    ) -> String {
+        let share = "\(Numerals.fixed(100 * request.testShare, 0)) %"
+        let rule = request.groupColumn.map { "\(share), those of one \($0) together" } ?? "\(share) of each class"
+        return "\(PathText.name(of: path)) has no \(what): \(Numerals.grouped(held)) of "
+            + "\(Numerals.counted(count, "example")) are held out for the test (\(rule), seed \(request.seed))"
     }
 }

@@ -15,8 +15,9 @@ extension DataOptions {
         try own?.add(to: &request)
         var loaded = try await downloading(source, options) { try await source.load(request, progress: $0) }
         let split = loaded.split
-        let isFile = source.isOwn
-        tell(loaded.notes, advice: isFile && testFile == nil ? "--test-data FILE names one" : nil, options)
+        tell(
+            loaded.notes,
+            advice: source.kind == .file && testFile == nil ? "--test-data FILE names one" : nil, options)
         Self.tell(trainLimit, "--train-limit", of: split.train.count, "training", options)
         Self.tell(testLimit, "--test-limit", of: split.test.count, "test", options)
         loaded.split = split.prefix(train: trainLimit, test: testLimit)
@@ -29,19 +30,17 @@ extension DataOptions {
     func load(
         part: SplitName, limit: Int?, default fallback: DataName,
         request: DataRequest = DataRequest(testShare: 0), _ options: OutputOptions
-    ) async throws -> LabeledExamples {
+    ) async throws -> LoadedPart {
         let source = try source(default: fallback)
-        // A file that is not split is one part.
-        let isWhole = source.isOwn && request.testFile == nil && request.testShare == 0
         // The other part's files are not needed.
-        let loaded = try await downloading(source, options) {
-            try await source.load(
-                part == .test && !isWhole ? .test : .train, limit: limit, request, progress: $0)
+        var loaded = try await downloading(source, options) {
+            try await source.load(part == .test ? .test : .train, limit: limit, request, progress: $0)
         }
         tell(loaded.notes, advice: nil, options)
         Self.tell(
             limit, "--limit", of: loaded.examples.count, part == .test ? "test" : "training", options)
-        return limit.map(loaded.examples.prefix) ?? loaded.examples
+        if let limit { loaded.examples = loaded.examples.prefix(limit) }
+        return loaded
     }
 
     /// Says that there are fewer examples than were requested.

@@ -5,6 +5,8 @@ struct ModelData {
     private let source: DataOptions
     private let usual: DataName
     private let request: DataRequest
+    /// Whether they are the files that the model was trained on.
+    private let isTraining: Bool
 
     /// Creates the choice. `model`: the model's folder; nil for none. `featureCount`: the number of features that it takes;
     /// `input`: what it makes of pictures and tables.
@@ -18,12 +20,15 @@ struct ModelData {
             let isSame =
                 named.data?.isFile == true
                 && named.data.flatMap { Files.resolved($0.rawValue) } == origin.file
+            isTraining = isUsual || isSame
             // The file that it was trained on has its test part still.
             if isUsual || isSame {
                 request = DataRequest(origin, featureCount: featureCount)
                 request.imageSplit = try model.flatMap { try ModelFolder.imageSplit(of: $0) }
             }
             if isUsual { named.data = DataName(argument: origin.file) }
+        } else {
+            isTraining = false
         }
         usual = kept.flatMap { DataName(recorded: $0.name) } ?? .builtin
         // The files that it was trained on, unless others are named.
@@ -38,18 +43,24 @@ struct ModelData {
     var directory: String? { source.dataDir }
     /// Where an error about them is.
     var place: String { source.dataDir ?? source.name(default: usual).rawValue }
-    /// Whether they are a file that has no parts.
-    var isWhole: Bool {
-        source.name(default: usual).isFile && request.testFile == nil && request.testShare == 0
-            && request.imageSplit == nil
-    }
     /// Whether they are made here, one by one.
     var isBuiltIn: Bool { source.name(default: usual) == .builtin }
 
-    /// Loads a part of them.
-    func load(part: SplitName, limit: Int?, _ options: OutputOptions) async throws -> LabeledExamples {
-        let examples = try await source.load(
+    /// Loads a part of them, as the model takes them; all of them where they have no parts.
+    ///
+    /// - Throws: `usage` where the test part is asked for and the model was trained on all of them.
+    func load(part: SplitName, limit: Int?, _ options: OutputOptions) async throws -> LoadedPart {
+        var loaded = try await source.load(
             part: part, limit: limit, default: usual, request: request, options)
-        return try request.input?.prepared(examples) ?? examples
+        if loaded.isWhole, isTraining, part == .test {
+            throw DescentError(
+                .usage, "the model was trained on all of these examples; none were held out for a test",
+                at: name, advice: "give others with --data, or measure the training with --split train")
+        }
+        // Pictures of a folder have gone through the model's input already.
+        if let input = request.input, !isFolder { loaded.examples = try input.prepared(loaded.examples) }
+        return loaded
     }
+
+    private var isFolder: Bool { (try? source.source(default: usual))?.kind == .folder }
 }

@@ -84,6 +84,9 @@ public struct RunRecord: Equatable, Sendable {
             ("test_share", origin.testShare.map(JSONText.number)),
             ("seed", origin.seed.map(JSONText.integer)),
             ("first_index", origin.firstIndex.map(JSONText.integer)),
+            ("group_column", origin.groupColumn.map(JSONText.string)),
+            ("encoding", (origin.encoding?.rawValue).map(JSONText.string)),
+            ("skips_unreadable", origin.skipsUnreadable.map(JSONText.bool)),
         ]
         return .object(members.compactMap { name, value in value.map { JSONText.Member(name, $0) } })
     }
