@@ -89,7 +89,9 @@ extension Ink {
             guard let again = InkLevels(raised) else { return nil }
             levels = again
         }
-        self.init(raised, levels)
+        let wide = coarse.opened(2 * radius).blurred(radius / 2)
+            .resampled(toWidth: oriented.width, height: oriented.height)
+        self.init(BroadStrokes.fill(raised, from: oriented.minus(wide), levels), levels)
     }
 
     /// The ink of a picture without its paper.

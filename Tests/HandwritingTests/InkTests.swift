@@ -72,6 +72,27 @@ struct InkTests {
         }
     }
 
+    /// A disc with a stroke: as broad as a third of the picture, on paper with a shadow.
+    @Test("The middle of a blot is ink", arguments: [20, 30, 42])
+    func broadStrokes(radius: Int) throws {
+        var plane = Plane(width: 240, height: 240, repeating: 210)
+        for y in 0..<240 {
+            for x in 0..<240 {
+                let (dx, dy) = (x - 110, y - 140)
+                let isStroke = abs(x - 110 - (140 - y) / 4) < 9 && y > 40 && y < 140
+                if dx * dx + dy * dy < radius * radius || isStroke { plane[x, y] = 40 }
+                if x + y > 300 { plane[x, y] *= 0.7 }
+            }
+        }
+        let ink = try #require(Ink(in: plane))
+        let missing = (0..<240 * 240).filter { place in
+            let (dx, dy) = (place % 240 - 110, place / 240 - 140)
+            return dx * dx + dy * dy < (radius - 3) * (radius - 3) && !ink.mask.bits[place]
+        }
+        #expect(missing.isEmpty, "\(missing.count)")
+        #expect(ink.mask.count < 4 * radius * radius + 2600)
+    }
+
     @Test("Specks, a frame and a dark edge are not the digit")
     func surroundings() throws {
         for index in 0..<12 {
