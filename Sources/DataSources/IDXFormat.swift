@@ -14,11 +14,11 @@ package enum IDXFormat: DataFormat {
     }
 
     package static func read(_ path: String, _ request: DataRequest) throws -> LoadedData {
-        let all = try pair(path)
+        let all = try pair(path, classNames: nil)
         var (train, test, notes) = (all, all.prefix(0), [String]())
         var origin = DataOrigin(path, request)
         if let testFile = request.testFile {
-            test = try pair(testFile)
+            test = try pair(testFile, classNames: all.classNames)
             origin.testFile = Files.resolved(testFile) ?? testFile
         } else if request.testShare > 0 {
             (train, test) = all.stratifiedSplit(holding: request.testShare, seed: request.seed)
@@ -31,7 +31,8 @@ package enum IDXFormat: DataFormat {
             notes: notes, origin: origin)
     }
 
-    private static func pair(_ path: String) throws -> LabeledExamples {
+    /// The classes are the labels that occur, or those of the training examples.
+    private static func pair(_ path: String, classNames: [String]?) throws -> LabeledExamples {
         let images = try IDX.read(path, rank: 3)
         let name = PathText.name(of: path)
         let labelName = name.replacing("images", with: "labels").replacing("idx3", with: "idx1")
@@ -43,10 +44,13 @@ package enum IDXFormat: DataFormat {
                 advice: "name the files as MNIST's: train-images-idx3-ubyte and train-labels-idx1-ubyte")
         }
         let labels = try IDX.read(labelPath, rank: 1).elements
-        let classNames = (0...Int(labels.max() ?? 0)).map(String.init)
+        let names = classNames ?? Set(labels).sorted().map { "\($0)" }
+        let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
         do {
+            // A label that was not learned has the number behind the last, which is refused with its row.
             return try LabeledExamples(
-                validating: .bytes(images), .classes(labels.map { Int32($0) }), classNames: classNames)
+                validating: .bytes(images),
+                .classes(labels.map { numbers["\($0)"] ?? Int32(names.count) }), classNames: names)
         } catch {
             throw error.at("\(path) and \(labelName)")
         }

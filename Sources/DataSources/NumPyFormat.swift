@@ -13,76 +13,109 @@ package enum NumPyFormat: DataFormat {
 
     package static func read(_ path: String, _ request: DataRequest) throws -> LoadedData {
         let file = try NPZ(contentsOf: path)
-        let name = PathText.name(of: path)
         var origin = DataOrigin(path, request)
         var notes: [String] = []
-        let (train, test): (LabeledExamples, LabeledExamples)
-        if file.names.contains("x_test"), request.testFile == nil {
-            let classNames = try classes(in: file, ["y_train", "y_test"], path)
-            train = try part(of: file, "x_train", "y_train", classNames, path)
-            test = try part(of: file, "x_test", "y_test", classNames, path)
-        } else {
-            let isNamed = file.names.contains("x_train")
-            let keys = isNamed ? ("x_train", "y_train") : ("x", "y")
-            let all = try part(of: file, keys.0, keys.1, try classes(in: file, [keys.1], path), path)
-            if let testFile = request.testFile {
-                let other = try NPZ(contentsOf: testFile)
-                let otherKeys = other.names.contains("x_test") ? ("x_test", "y_test") : ("x", "y")
-                (train, test) = (all, try part(of: other, otherKeys.0, otherKeys.1, all.classNames, testFile))
-                origin.testFile = Files.resolved(testFile) ?? testFile
-            } else if request.testShare > 0 {
-                (train, test) = all.stratifiedSplit(holding: request.testShare, seed: request.seed)
-                (origin.testShare, origin.seed) = (request.testShare, request.seed)
-                notes.append(DataNotes.heldOut(path, test.count, of: all.count, request))
-            } else {
-                (train, test) = (all, all.prefix(0))
-            }
+        let first = file.names.contains("x_train") ? ("x_train", "y_train") : ("x", "y")
+        var parts = [try LabeledArray(file, first, path)]
+        if let testFile = request.testFile {
+            let other = try NPZ(contentsOf: testFile)
+            let keys = other.names.contains("x_test") ? ("x_test", "y_test") : ("x", "y")
+            parts.append(try LabeledArray(other, keys, testFile))
+            origin.testFile = Files.resolved(testFile) ?? testFile
+        } else if file.names.contains("x_test") {
+            parts.append(try LabeledArray(file, ("x_test", "y_test"), path))
+        }
+        let examples = try LabeledArray.examples(parts)
+        var (train, test) = (examples[0], examples.count > 1 ? examples[1] : examples[0].prefix(0))
+        if examples.count == 1, request.testShare > 0 {
+            let all = train
+            (train, test) = all.stratifiedSplit(holding: request.testShare, seed: request.seed)
+            (origin.testShare, origin.seed) = (request.testShare, request.seed)
+            notes.append(DataNotes.heldOut(path, test.count, of: all.count, request))
         }
         return LoadedData(
-            Dataset(name: name, train: train, test: test, checksum: train.contentChecksum), notes: notes,
-            origin: origin)
+            Dataset(
+                name: PathText.name(of: path), train: train, test: test, checksum: train.contentChecksum),
+            notes: notes, origin: origin)
     }
+}
 
-    /// The labels, whole numbers 0 to 65,535, of all parts.
-    private static func classes(in file: NPZ, _ keys: [String], _ path: String) throws -> [String] {
-        var largest = 0
-        for key in keys { largest = max(largest, try labels(in: file, key, path).max() ?? 0) }
-        return (0...largest).map(String.init)
-    }
+/// An array of examples with the whole numbers that are its labels.
+struct LabeledArray {
+    private let array: StoredArray
+    private let labels: [Int]
+    private let place: String
 
-    private static func labels(in file: NPZ, _ key: String, _ path: String) throws -> [Int] {
-        let values: [Double] = try file.array(named: key).converted().elements
-        guard let wrong = values.firstIndex(where: { !(0...65_535).contains($0) || $0 != $0.rounded() })
-        else {
-            return values.map { Int($0) }
-        }
-        throw DescentError(
-            .badData, "a label that is no class", at: "\(path), \(key)[\(wrong)]",
-            expected: "a whole number, 0 to 65535", got: "\(values[wrong])")
-    }
-
-    private static func part(
-        of file: NPZ, _ x: String, _ y: String, _ classNames: [String], _ path: String
-    ) throws -> LabeledExamples {
-        let labels = try labels(in: file, y, path)
-        let stored = try file.array(named: x)
-        guard stored.shape.count >= 2 else {
+    /// - Throws: `badData` for labels that are no whole numbers, and for examples without a first axis.
+    init(_ file: NPZ, _ keys: (x: String, y: String), _ path: String) throws {
+        array = try file.array(named: keys.x)
+        place = "\(path), \(keys.x)"
+        let values: [Double] = try file.array(named: keys.y).converted().elements
+        if let wrong = values.firstIndex(where: { !(0...65_535).contains($0) || $0 != $0.rounded() }) {
             throw DescentError(
-                .badData, "examples need a first axis and others", at: "\(path), \(x)", expected: "[N, ...]",
-                got: "\(stored.shape)")
+                .badData, "a label that is no class", at: "\(path), \(keys.y)[\(wrong)]",
+                expected: "a whole number, 0 to 65535", got: "\(values[wrong])")
         }
-        let features: FeatureMatrix
-        if let bytes = try? file.array(named: x, as: UInt8.self) {
-            // [N, H, W, 3], as Keras keeps colours.
-            features = bytes.ndim == 4 && bytes.shape[3] == 3 ? .interleaved(bytes) : .bytes(bytes)
-        } else {
-            features = .floats(stored.converted())
+        labels = values.map { Int($0) }
+        guard array.shape.count >= 2, array.shape[0] == labels.count else {
+            throw DescentError(
+                .badData, "as many examples as labels are needed", at: place,
+                expected: "[\(labels.count), ...]", got: "\(array.shape)")
         }
-        do {
+    }
+
+    /// The examples of the parts: of one form, and with the classes whose labels occur in any.
+    ///
+    /// - Throws: `badData` when the parts have examples of different shapes, or images are no bytes.
+    static func examples(_ parts: [LabeledArray]) throws -> [LabeledExamples] {
+        let shape = Array(parts[0].array.shape.dropFirst())
+        for part in parts where Array(part.array.shape.dropFirst()) != shape {
+            throw DescentError(
+                .badData, "training and test examples have different shapes", at: part.place,
+                expected: "[N, \(shape.map(String.init).joined(separator: ", "))]", got: "\(part.array.shape)"
+            )
+        }
+        let names = Set(parts.flatMap(\.labels)).sorted()
+        let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
+        // Images are bytes; a table is what it is.
+        let isImage = shape.count >= 2
+        let isUnit = isImage && parts.allSatisfy { $0.largest <= 1 }
+        return try parts.map { part in
+            let features =
+                isImage
+                ? try part.images(isUnit: isUnit) : FeatureMatrix.floats(part.array.converted())
             return try LabeledExamples(
-                validating: features, .classes(labels.map { Int32($0) }), classNames: classNames)
-        } catch {
-            throw error.at("\(path), \(x) and \(y)")
+                validating: features, .classes(part.labels.map { numbers[$0] ?? 0 }),
+                classNames: names.map(String.init))
         }
+    }
+
+    private var largest: Double {
+        if case .uint8 = array { return 255 }
+        let values: NDArray<Double> = array.converted()
+        return values.elements.max() ?? 0
+    }
+
+    /// The images as bytes: numbers of 0 to 1 times 255, others as they are, rounded.
+    private func images(isUnit: Bool) throws -> FeatureMatrix {
+        let bytes: NDArray<UInt8>
+        if case .uint8(let stored) = array {
+            bytes = stored
+        } else {
+            let values: NDArray<Double> = array.converted()
+            let scale = isUnit ? 255.0 : 1
+            guard values.elements.allSatisfy({ $0 >= 0 && $0 * scale <= 255 }) else {
+                throw DescentError(
+                    .badData, "images are bytes, or numbers from 0 to 1 or 255", at: place,
+                    advice: "give the pixels as they were before they were standardised")
+            }
+            bytes = NDArray(
+                shape: values.shape, elements: values.elements.map { UInt8(($0 * scale).rounded()) })
+        }
+        let shape = bytes.shape
+        // Keras keeps colours beside each other: [N, H, W, 3]; [N, 3, H, W] is taken as it is.
+        if shape.count == 4, shape[3] == 3 { return .interleaved(bytes) }
+        if shape.count == 4, shape[3] == 1 { return .bytes(bytes.reshaped(to: Array(shape.dropLast()))) }
+        return .bytes(bytes)
     }
 }

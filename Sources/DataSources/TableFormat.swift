@@ -22,7 +22,8 @@ package enum TableFormat: DataFormat {
         }
         guard request.featureCount == nil else {
             throw DescentError(
-                .usage, "the model was not trained on a table, and does not know how to prepare one", at: path,
+                .usage, "the model was not trained on a table, and does not know how to prepare one",
+                at: path,
                 expected: "data of the kind that it was trained on", got: "a table of text")
         }
         let asked = request.table
@@ -86,7 +87,8 @@ enum DataNotes {
         _ path: String, _ held: Int, of count: Int, _ request: DataRequest, what: String = "test file"
     ) -> String {
         let share = "\(Numerals.fixed(100 * request.testShare, 0)) %"
-        let rule = request.groupColumn.map { "\(share), those of one \($0) together" } ?? "\(share) of each class"
+        let rule =
+            request.groupColumn.map { "\(share), those of one \($0) together" } ?? "\(share) of each class"
         return "\(PathText.name(of: path)) has no \(what): \(Numerals.grouped(held)) of "
             + "\(Numerals.counted(count, "example")) are held out for the test (\(rule), seed \(request.seed))"
     }

@@ -123,7 +123,9 @@ struct ConvertCommand: AsyncParsableCommand {
 
     private func data() async throws -> Conversion {
         try refuseExisting()
-        let examples = try await source.load(part: split ?? .train, limit: limit, default: .builtin, options)
+        let examples = try await source.load(
+            part: split ?? .train, limit: limit, default: .builtin, options
+        ).examples
         try LibSVMText.write(examples, to: out, byteScale: 1 / 255)
         return Conversion(what: Numerals.counted(examples.count, "example"), count: examples.count, path: out)
     }

@@ -95,13 +95,14 @@ struct Evaluate: AsyncParsableCommand {
         let data = try ModelData(
             source, of: weights == nil ? model : nil, featureCount: saved?.exampleShape.reduce(1, *),
             input: folder?.input)
-        let examples = try await data.load(part: split, limit: limit, options)
+        let loaded = try await data.load(part: split, limit: limit, options)
+        let examples = loaded.examples
         let classifier = try saved ?? imported(for: examples)
-        let part = data.isWhole ? "all examples" : "\(split.rawValue) part"
+        let part = loaded.isWhole ? "all examples" : "\(split.rawValue) part"
         let judged = try DescentError.located(at: data.place) {
             try judging.judge(
                 classifier, at: weights == nil ? model : nil, input: folder?.input,
-                of: .init(model: model, data: data.name, split: data.isWhole ? "" : split.rawValue),
+                of: .init(model: model, data: data.name, split: loaded.isWhole ? "" : split.rawValue),
                 on: examples)
         }
         let evaluation = judged.evaluation

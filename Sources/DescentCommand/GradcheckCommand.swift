@@ -111,7 +111,8 @@ struct GradcheckCommand: AsyncParsableCommand {
         let count = max(1000, batchSize ?? 100)
         let examples = try await source.load(
             part: .train, limit: source.dataDir == nil && source.name() == .builtin ? count : nil,
-            default: chosen.dataName, options)
+            default: chosen.dataName, options
+        ).examples
         var random = RandomState(seed)
         let (network, name) = try chosen.network(for: examples, using: &random)
         try loss.check(

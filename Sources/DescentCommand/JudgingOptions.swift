@@ -77,7 +77,9 @@ struct JudgingOptions: ParsableArguments {
         if report != nil {
             judged.report.importance = try importance(for: classifier, input: input, on: examples)
         }
-        if let against { judged.report.comparison = try compare(classifier, with: against, on: examples) }
+        if let against {
+            judged.report.comparison = try compare(classifier, with: against, on: examples, input)
+        }
         return judged
     }
 
@@ -120,10 +122,18 @@ struct JudgingOptions: ParsableArguments {
 
     /// Classes are matched by name; one that only the other model knows is never right.
     private func compare(
-        _ classifier: any TrainedClassifier, with path: String, on examples: LabeledExamples
+        _ classifier: any TrainedClassifier, with path: String, on examples: LabeledExamples,
+        _ input: ModelInput?
     ) throws -> ModelComparison {
         try ModelArgument.check(path)
-        let other = try ModelFolder.load(path).classifier
+        let folder = try ModelFolder.load(path)
+        guard folder.input == input else {
+            throw DescentError(
+                .usage, "the models prepare their examples in different ways", at: "--against",
+                expected: "a model that was trained on the same part of the same data", got: path,
+                advice: "evaluate each by itself")
+        }
+        let other = folder.classifier
         let names = other.classNames.map { name in
             classifier.classNames.firstIndex(of: name).map { Int32($0) } ?? -1
         }

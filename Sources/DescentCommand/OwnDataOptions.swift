@@ -83,6 +83,7 @@ struct OwnDataOptions: ParsableArguments {
         request.images.skipsUnreadable = skipUnreadable
         request.groupColumn = groupBy
         if let testSplit { request.testShare = testSplit }
+        if digits { request.digits = DigitNormalization() }
     }
 
     /// Returns loaded data with the step for digits on paper, where it is asked for.
@@ -90,6 +91,8 @@ struct OwnDataOptions: ParsableArguments {
     /// - Throws: `usage` where they are no grey images.
     func prepared(_ loaded: LoadedData) throws -> LoadedData {
         guard digits else { return loaded }
+        // Pictures of a folder have gone through the step one by one.
+        if case .images(let form)? = loaded.input, form.digits != nil { return loaded }
         var loaded = loaded
         let (split, input) = (loaded.split, ModelInput.images(ImageInput(digits: DigitNormalization())))
         loaded.split = try DescentError.located(at: "--digits") {

@@ -80,13 +80,27 @@ struct Predict: AsyncParsableCommand {
         if files.isEmpty { return try await predictTestExamples(loaded) }
         if classifier.imageSize != nil {
             let pictures = try Pictures(files)
-            if !pictures.paths.isEmpty { return try predict(pictures, by: loaded) }
+            if !pictures.paths.isEmpty {
+                if index != nil || limit != nil {
+                    throw DescentError(
+                        .usage, "each picture is predicted", at: index != nil ? "--index" : "--limit",
+                        advice: "give the pictures that are wanted")
+                }
+                return try predict(pictures, by: loaded)
+            }
+        }
+        if many {
+            throw DescentError(
+                .usage, "several digits are read on pictures", at: "--many",
+                expected: "PNG, JPEG or WebP files",
+                got: "'\(files[0])'")
         }
         guard classifier.imageSize != nil else { return try await predictFiles(of: loaded) }
         // All files are looked at before the first answer: an error leaves no half of an output behind.
-        for file in files { try check(file, for: classifier) }
+        for file in files { try check(file, for: loaded) }
         for file in files {
-            try predict(.bytes(try Self.read(file)), named: file, by: classifier)
+            let images = FeatureMatrix.bytes(try Self.read(file))
+            try predict(loaded.input?.prepared(images) ?? images, named: file, by: classifier)
         }
     }
 
@@ -94,6 +108,7 @@ struct Predict: AsyncParsableCommand {
     private func predictFiles(of model: ClassifierModel) async throws {
         let classifier = model.classifier
         var loaded: [(data: ModelData, examples: LabeledExamples)] = []
+        var tables: [(name: String, rows: FeatureMatrix, notes: [String])] = []
         for file in files {
             var options = source
             options.data = DataName(argument: file)
@@ -101,14 +116,20 @@ struct Predict: AsyncParsableCommand {
                 throw DescentError(.missingInput, "no such file", at: file)
             }
             if let input = model.input, case .table = input {
-                let rows = try input.rows(ofTableAt: file)
-                try predict(rows.features, named: PathText.name(of: file), by: classifier)
+                let read = try input.rows(ofTableAt: file)
+                tables.append((PathText.name(of: file), read.features, read.notes))
                 continue
             }
             let data = try ModelData(
                 options, of: self.model, featureCount: classifier.exampleShape.reduce(1, *),
                 input: model.input)
-            loaded.append((data, try await data.load(part: .test, limit: nil, self.options)))
+            loaded.append((data, try await data.load(part: .test, limit: nil, self.options).examples))
+        }
+        for (name, rows, notes) in tables {
+            for note in notes where !self.options.quiet {
+                Output.error.tryWrite("\(note.showingControlCharacters)\n")
+            }
+            try predict(rows, named: name, by: classifier)
         }
         for (data, examples) in loaded { try predict(examples, of: data, by: classifier) }
     }
@@ -134,7 +155,8 @@ struct Predict: AsyncParsableCommand {
             index.map { $0.last < 10_000 ? $0.last + 1 : 10_000 } ?? limit ?? (options.json ? 10_000 : 10)
         // Built-in digits are drawn one by one: no more of them than are shown.
         let examples = try await data.load(
-            part: .test, limit: data.isBuiltIn ? min(last, 10_000) : nil, options)
+            part: .test, limit: data.isBuiltIn ? min(last, 10_000) : nil, options
+        ).examples
         try predict(examples, of: data, by: classifier)
     }
 
@@ -182,12 +204,16 @@ struct Predict: AsyncParsableCommand {
     }
 
     /// Checks a file's header, the size of its images, and that it has the requested ones.
-    private func check(_ file: String, for classifier: any TrainedClassifier) throws {
+    private func check(_ file: String, for model: ClassifierModel) throws {
         let shape = try Self.explained(file) { try IDX.shape(of: file, rank: 3) }
         guard shape[0] > 0 else {
             throw DescentError(.badData, "there are no images in the file", at: file, expected: "one or more")
         }
-        try DescentError.located(at: file) { try classifier.check(shape: shape) }
+        // Digits on paper may have any size.
+        if case .images(let form)? = model.input, form.digits != nil {
+        } else {
+            try DescentError.located(at: file) { try model.classifier.check(shape: shape) }
+        }
         _ = try chosen(of: shape[0], in: file)
     }
 

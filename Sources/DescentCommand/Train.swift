@@ -150,6 +150,20 @@ struct Train: AsyncParsableCommand {
     }
 
     private func loadData() async throws -> LoadedData {
+        let loaded = try await loadExamples()
+        guard let normalization = preset.recipe?.normalization else { return loaded }
+        // The recipe's own digits come besides; those that are given go through its step.
+        let (split, input) = (loaded.split, ModelInput.images(ImageInput(digits: normalization)))
+        let given = split.name == DataSource.builtIn ? nil : split.train
+        var prepared = loaded
+        prepared.split = Dataset(
+            name: split.name, train: try Recipe.digits(adding: given, normalization: normalization),
+            test: try input.prepared(split.test), checksum: split.checksum)
+        prepared.input = input
+        return prepared
+    }
+
+    private func loadExamples() async throws -> LoadedData {
         try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, testFile: limits.testData,
             seed: training.seed, own: own, options)

@@ -109,7 +109,8 @@ struct TuneCommand: AsyncParsableCommand {
         options.apply()
         let examples = try await source.load(
             part: .train, limit: trainLimit, default: .builtin,
-            request: DataRequest(testShare: source.name().isFile ? 0.2 : 0, seed: seed), options)
+            request: DataRequest(testShare: source.name().isFile ? 0.2 : 0, seed: seed), options
+        ).examples
         let held = validation?.count(of: examples.count) ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(

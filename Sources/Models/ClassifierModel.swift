@@ -31,9 +31,6 @@ public struct ClassifierModel: Sendable {
             ?? folder.classifier
     }
 
-    /// Creates a model from a folder's contents.
-    public init(_ folder: ModelFolder) { (classifier, input) = (folder.classifier, folder.input) }
-
     /// The names of the classes, in the order of their indices.
     public var classNames: [String] { classifier.classNames }
 

@@ -9,7 +9,8 @@ extension ModelFolder {
         let labels = classifier.classNames.joined(separator: ", ").showingControlCharacters
         let size = classifier.imageSize.map { "\($0.height)x\($0.width)" }
         let features = Numerals.counted(classifier.exampleShape.reduce(1, *), "feature")
-        let shows = size.map { "a grey picture of \($0) pixels shows" } ?? "a row of \(features) is of"
+        let colour = classifier.exampleShape.count == 3 ? "colour" : "grey"
+        let shows = size.map { "a \(colour) picture of \($0) pixels shows" } ?? "a row of \(features) is of"
         var text = """
             # \(classifier.name)
 

@@ -72,6 +72,7 @@ extension ModelFolder {
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")
         var folder = ModelFolder(classifier, samples: samples.inputs)
         folder.input = try input(at: path, for: classifier)
+        folder.imageSplit = try imageSplit(of: path)
         return folder
     }
 
@@ -103,7 +104,9 @@ extension ModelFolder {
     /// - Throws: `badData` when the file is damaged.
     package static func imageSplit(of path: String) throws -> ImageSplit? {
         let file = "\(path)/\(FileName.split)"
-        return Files.exists(file) ? try ImageSplit(contentsOf: file) : nil
+        guard Files.exists(file) else { return nil }
+        try FolderChecksums(in: path)?.check(FileName.split, in: path)
+        return try ImageSplit(contentsOf: file)
     }
 
     /// Returns the name of the data on which the model at `path` was trained, the directory of a data set's files, and the files

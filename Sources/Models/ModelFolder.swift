@@ -91,7 +91,6 @@ public struct ModelFolder: Sendable {
     ///
     /// `warning`: called with each note for the user, one line: `latest` could not be made to point to the folder, a file
     /// that was not Descent's was renamed.
-    /// folder, a file that was not Descent's has another name now.
     ///
     /// - Returns: its path.
     /// - Throws: `cannotCreate` or `inputOutput`, with the path; `usage` without samples; nothing is left behind
