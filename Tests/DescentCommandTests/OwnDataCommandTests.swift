@@ -107,4 +107,93 @@ import Testing
             #expect(try command.run("data", "info", name).code == 0, "\(name)")
         }
     }
+
+    /// Images whose left or right half is light; `isSwapped`: with the other class's name.
+    private func halves(_ count: Int, isSwapped: Bool) -> LabeledExamples {
+        let pixels = (0..<count * 64).map { place in
+            UInt8((place % 8 < 4) == (place / 64 % 2 == 0) ? 200 + place % 7 : 20 + place % 5)
+        }
+        return LabeledExamples(
+            .bytes(NDArray(shape: [count, 8, 8], elements: pixels)),
+            classes: (0..<count).map { Int32(isSwapped ? 1 - $0 % 2 : $0 % 2) }, classNames: ["0", "1"])
+    }
+
+    /// The test examples contradict the training: whatever measures the training part instead is told at once.
+    @Test(arguments: ["npz", "folder"]) func theTestPartIsMeasured(kind: String) throws {
+        let (train, test) = (halves(40, isSwapped: false), halves(10, isSwapped: true))
+        if kind == "npz" {
+            var file = NPZ()
+            for (part, examples) in [("train", train), ("test", test)] {
+                file.set(examples.images, named: "x_\(part)")
+                file.set(NDArray(examples.classes.map { Int($0) }), named: "y_\(part)")
+            }
+            try file.write(to: "\(command.directory)/data")
+        } else {
+            try train.exportFolder(to: "\(command.directory)/data/train")
+            try test.exportFolder(to: "\(command.directory)/data/test")
+        }
+        let trained = try command.run(
+            "train", "--data", "data", "--model", "knn", "--k", "1", "--out", "m", "--json")
+        #expect(trained.code == 0, "\(trained.error)")
+        #expect(try json(trained).last?["test_accuracy"] as? Double == 0)
+        for words in [["evaluate", "m", "--json"], ["evaluate", "m", "--data", "data", "--json"]] {
+            let found = try #require(try json(command.run(words)).first)
+            #expect(found["count"] as? Int == 10 && found["accuracy"] as? Double == 0, "\(words)")
+        }
+        let own = try #require(try json(command.run("evaluate", "m", "--split", "train", "--json")).first)
+        #expect(own["count"] as? Int == 40 && own["accuracy"] as? Double == 1)
+    }
+
+    /// Groups stay together when the split is found again; a class that depends on the group alone shows it.
+    @Test func groupsAreFoundAgain() throws {
+        var random = RandomState(1)
+        let rows = (0..<90).map { row in
+            let person = row % 15
+            return
+                "p\(person),\(Double(person) + 0.01 * random.randn()),\(random.randn()),\(person * 7 % 5 < 2 ? "a" : "b")"
+        }
+        try write("person,x,noise,class\n" + rows.joined(separator: "\n") + "\n", "visits.csv")
+        let trained = try command.run(
+            "train", "--data", "visits.csv", "--group-by", "person", "--model", "knn", "--k", "1", "--out",
+            "m", "--json")
+        #expect(trained.code == 0, "\(trained.error)")
+        let expected = try #require(try json(trained).last?["test_accuracy"] as? Double)
+        let found = try #require(try json(command.run("evaluate", "m", "--json")).first)
+        #expect(found["accuracy"] as? Double == expected)
+        // Where rows of one person are on both sides nearest neighbours are always right.
+        #expect(expected < 1)
+    }
+
+    @Test func withoutATestPartNothingIsCalledATest() throws {
+        try table()
+        let trained = try command.run(
+            "train", "--data", "things.csv", "--model", "knn", "--test-split", "0", "--out", "m")
+        #expect(trained.code == 0, "\(trained.error)")
+        let refused = try command.run("evaluate", "m")
+        #expect(refused.code == 64 && refused.error.contains("--split train"), "\(refused.error)")
+        let own = try #require(try json(command.run("evaluate", "m", "--split", "train", "--json")).first)
+        #expect(own["count"] as? Int == 80)
+    }
+
+    /// The same picture through the step for digits on paper, whatever it comes in.
+    @Test func digitsOnPaperAreSeenAlike() throws {
+        let digits = BuiltInDigits.dataset(trainCount: 300, testCount: 12)
+        try digits.test.exportFolder(to: "\(command.directory)/pages")
+        try IDX.write(digits.test.images, to: "\(command.directory)/pages-idx3")
+        let trained = try command.run(
+            "train", "--train-limit", "300", "--test-limit", "50", "--digits", "--model", "knn", "--out", "m",
+            "--quiet")
+        #expect(trained.code == 0, "\(trained.error)")
+        let many = try json(command.run("predict", "m", "pages-idx3", "--json"))
+        var names: [Int: [String]] = [:]
+        for (row, name) in digits.test.classes.enumerated() {
+            names[Int(name), default: []].append(many[row]["label"] as? String ?? "")
+        }
+        for (name, expected) in names {
+            let alone = try json(command.run("predict", "m", "pages/\(name)", "--json"))
+            #expect(alone.map { $0["label"] as? String ?? "" } == expected, "\(name)")
+        }
+        let evaluated = try #require(try json(command.run("evaluate", "m", "--json", "--limit", "50")).first)
+        #expect(evaluated["count"] as? Int == 50)
+    }
 }
