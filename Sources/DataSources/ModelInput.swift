@@ -120,7 +120,7 @@ public struct ImageInput: Codable, Equatable, Sendable {
     }
 
     /// The form of a folder's decoded pictures.
-    init(_ target: ImageTarget) {
+    public init(_ target: ImageTarget) {
         self.init(
             height: target.height, width: target.width, isColor: target.color == .rgb, fit: target.fit)
     }

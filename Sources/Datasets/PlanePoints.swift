@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 import Support
 
 /// Points of the plane in classes, to see how a classifier decides.
@@ -54,6 +55,11 @@ public struct PlanePoints: Sendable {
         }
         points = NDArray(shape: [count, 2], elements: elements)
         classNames = (0..<shape.classCount).map { "class \($0)" }
+    }
+
+    /// The points with their classes, to learn from.
+    public var examples: LabeledExamples {
+        LabeledExamples(.floats(points), classes: classes, classNames: classNames)
     }
 }
 

@@ -1,8 +1,6 @@
 import Descent
 
-/// Learns from a folder of pictures, one folder for each class, and says what one of them shows.
-///
-/// `swift run -c release Photos photos photos/cat/1.jpg`; without arguments it makes a folder of drawn digits.
+/// Learns from pictures and says what one shows: `Photos photos photos/cat/1.jpg`; it draws digits if none are given.
 @main struct Photos {
     static func main() throws {
         let arguments = CommandLine.arguments
@@ -14,7 +12,8 @@ import Descent
         let picture = arguments.count > 2 ? arguments[2] : "\(photos)/\(data.split.test[0].file)"
         let (train, test) = (try data.train.labeledExamples(), try data.test.labeledExamples())
         let model = try TrainableNetwork(named: "auto", for: train)
-        _ = try Trainer(optimizer: .adam(learningRate: 0.002), batchSize: 32, epochs: 3).fit(model.network, on: train)
+        _ = try Trainer(optimizer: .adam(learningRate: 0.002), batchSize: 32, epochs: 3).fit(
+            model.network, on: train)
         let classifier = try model.classifier()
         print("\(test.count) test pictures: accuracy \(try classifier.evaluate(on: test).accuracy)")
 

@@ -1,17 +1,13 @@
 import Descent
 
-/// Learns from a table and predicts the rows of another.
-///
-/// `swift run -c release Wine wine.csv new.csv`; without arguments it writes a small table.
+/// Learns from a table and predicts the rows of another: `Wine wine.csv new.csv`; it writes a small table if none is given.
 @main struct Wine {
     static func main() throws {
         var files = Array(CommandLine.arguments.dropFirst())
         if files.count != 2 {
             files = ["moons.csv", "moons.csv"]
-            let moons = PlanePoints(.moons, count: 400, noise: 0.2, seed: 1)
-            let examples = LabeledExamples(
-                .floats(moons.points), classes: moons.classes, classNames: moons.classNames)
-            try DelimitedText.write(examples, to: files[0])
+            let points = PlanePoints(.moons, count: 400, noise: 0.2, seed: 1)
+            try DelimitedText.write(points.examples, to: files[0])
         }
         let table = try Table(files[0])
         print(table.notes.joined(separator: "\n"))
