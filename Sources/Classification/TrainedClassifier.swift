@@ -76,7 +76,9 @@ extension TrainedClassifier {
                 advice: shape == exampleShape ? "give one image as [1, \(axes)]: image[.newAxis]" : nil)
         }
         guard Array(shape.dropFirst()) == exampleShape else {
-            func size(_ shape: some Collection<Int>) -> String { shape.map(String.init).joined(separator: "x") }
+            func size(_ shape: some Collection<Int>) -> String {
+                shape.map(String.init).joined(separator: "x")
+            }
             throw DescentError(
                 .badData, "images of another size than the model's", expected: size(exampleShape),
                 got: size(shape.dropFirst()))
