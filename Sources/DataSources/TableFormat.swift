@@ -47,7 +47,9 @@ package enum TableFormat: DataFormat {
         let learning = try train.examples(preprocessing)
         var testing = try testRows?.examples(preprocessing) ?? learning.prefix(0)
         if let testFile = request.testFile {
-            testing = try Table(testFile, for: preprocessing, options: asked.options).examples(preprocessing)
+            testing = try Table(
+                testFile, for: preprocessing, labeledOnly: true, options: asked.options
+            ).examples(preprocessing)
             origin.testFile = Files.resolved(testFile) ?? testFile
         }
         return LoadedData(
@@ -61,7 +63,8 @@ package enum TableFormat: DataFormat {
     private static func read(
         _ path: String, _ request: DataRequest, by preprocessing: TablePreprocessing
     ) throws -> LoadedData {
-        let table = try Table(path, for: preprocessing, options: request.table.options)
+        let table = try Table(
+            path, for: preprocessing, labeledOnly: true, options: request.table.options)
         var (train, test) = (table, Table?.none)
         if request.testFile == nil, request.testShare > 0 {
             let split = try table.split(
@@ -70,7 +73,9 @@ package enum TableFormat: DataFormat {
         }
         let learning = try train.examples(preprocessing)
         let testing =
-            try request.testFile.map { try Table($0, for: preprocessing).examples(preprocessing) }
+            try request.testFile.map {
+                try Table($0, for: preprocessing, labeledOnly: true).examples(preprocessing)
+            }
             ?? test?.examples(preprocessing) ?? learning.prefix(0)
         return LoadedData(
             Dataset(

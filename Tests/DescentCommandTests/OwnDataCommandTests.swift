@@ -202,4 +202,25 @@ import Testing
         let evaluated = try #require(try json(command.run("evaluate", "m", "--json", "--limit", "50")).first)
         #expect(evaluated["count"] as? Int == 50)
     }
+
+    /// Rows without a label are left out of the split that evaluation makes again, as they were in training.
+    @Test func rowsWithoutALabelAreLeftOutAlike() throws {
+        var random = RandomState(2)
+        var rows: [String] = []
+        for row in 0..<60 {
+            let isA = row % 2 == 0
+            rows.append("\((isA ? 0 : 1) + 0.6 * random.randn()),\(row % 9 == 4 ? "" : isA ? "a" : "b")")
+        }
+        try write("x,class\n" + rows.joined(separator: "\n") + "\n", "holes.csv")
+        let trained = try command.run(
+            "train", "--data", "holes.csv", "--model", "knn", "--k", "1", "--out", "m", "--json")
+        #expect(trained.code == 0 && trained.error.contains("7 rows without a label"), "\(trained.error)")
+        let expected = try #require(try json(trained).last?["test_accuracy"] as? Double)
+        let found = try #require(try json(command.run("evaluate", "m", "--json")).first)
+        let accuracy = try #require(found["accuracy"] as? Double)
+        #expect(found["count"] as? Int == 11 && abs(accuracy - expected) < 1e-5)
+        #expect(
+            try command.run("predict", "m", "holes.csv", "--json").output.split(separator: "\n").count == 60)
+        #expect(try command.run("data", "info", "holes.csv", "--seed", "-1").code == 64)
+    }
 }

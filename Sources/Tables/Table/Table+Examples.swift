@@ -8,20 +8,24 @@ extension Table {
     /// Reads a table that a model is asked about, or tested with: columns of text are read as in training, and the label is matched
     /// to the model's classes if it is there.
     ///
+    /// `labeledOnly`: whether rows without a label are left out, as they are in training; a note says how many.
+    ///
     /// - Throws: as `init(_:label:)`, but for a label that is not there. Columns that the model needs are looked for when the
     ///   preprocessing is applied.
     public init(
-        _ path: String, for preprocessing: TablePreprocessing, options: TableOptions = TableOptions(),
-        cancellation: Cancellation? = nil, progress: ((Double) -> Void)? = nil
+        _ path: String, for preprocessing: TablePreprocessing, labeledOnly: Bool = false,
+        options: TableOptions = TableOptions(), cancellation: Cancellation? = nil,
+        progress: ((Double) -> Void)? = nil
     ) throws {
         try self.init(
             TableText(path: path, encoding: options.encoding, cancellation: cancellation), for: preprocessing,
-            options: options, cancellation: cancellation, progress: progress)
+            labeledOnly: labeledOnly, options: options, cancellation: cancellation, progress: progress)
     }
 
     init(
-        _ text: TableText, for preprocessing: TablePreprocessing, options: TableOptions = TableOptions(),
-        cancellation: Cancellation? = nil, progress: ((Double) -> Void)? = nil
+        _ text: TableText, for preprocessing: TablePreprocessing, labeledOnly: Bool = false,
+        options: TableOptions = TableOptions(), cancellation: Cancellation? = nil,
+        progress: ((Double) -> Void)? = nil
     ) throws {
         var options = options
         options.textColumns.formUnion(preprocessing.textColumns)
@@ -40,7 +44,16 @@ extension Table {
             }
             columns[index].role = .label
         }
-        self.init(source: source, target: target, rows: source.rows, columns: columns, notes: source.notes)
+        var (rows, notes) = (source.rows, source.notes)
+        if labeledOnly, let target {
+            // A class that was not learned is no missing one: it is refused where the examples are made.
+            rows = rows.filter { source.values[target.column].text(Int($0)) != nil }
+            if rows.count < source.rows.count {
+                notes.append(
+                    "\(Numerals.counted(source.rows.count - rows.count, "row")) without a label left out")
+            }
+        }
+        self.init(source: source, target: target, rows: rows, columns: columns, notes: notes)
     }
 
     /// The model's classes; where a file's first row names them, its whole numbers stand for these.

@@ -31,7 +31,13 @@ final class TextStorage: @unchecked Sendable {
     /// Text that `fill` appends to, at most `limit` bytes.
     static func making(_ fill: (inout GrowingText) throws -> Void) rethrows -> TextStorage {
         var text = GrowingText()
-        try fill(&text)
+        do {
+            try fill(&text)
+        } catch {
+            // The memory has no owner yet.
+            text.finish().0.deallocate()
+            throw error
+        }
         if text.count > 0, text.last != lineFeed { text.append(lineFeed) }
         let (memory, count) = text.finish()
         return TextStorage(base: UnsafePointer(memory + padding), count: count) { memory.deallocate() }
