@@ -86,11 +86,13 @@ struct ck_table_columns {
     const uint8_t *kinds;      // enum ck_field_kind, by column
     double *const *numbers;    // by column, then by row; only for numbers
     int32_t *const *codes;     // by column, then by row; only for texts
+    const int32_t *lists;      // by column: the number of its list among the columns of texts; not read for others
+    int32_t list_count;        // columns of texts
     uint8_t *blank;            // by row: 1 for an empty line, otherwise untouched. Its fields are NaN and -1
 };
 
 /// Reads the rows of `parts` parts in parallel. `not_numbers` [parts, columns] is set to 1 where a column of numbers holds
-/// something else; `texts` [parts, columns] is filled, empty at first, for the columns of texts.
+/// something else; `texts` [parts, columns of texts] is filled, empty at first.
 void ck_table_read(const struct ck_table_columns *columns, int32_t parts, struct ck_table_part *rows,
                    uint8_t *not_numbers, struct ck_texts *texts);
 

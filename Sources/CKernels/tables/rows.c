@@ -140,7 +140,7 @@ CK_INLINE void read_rows(const struct ck_table_columns *table, struct ck_table_p
                 int32_t code = -1;
                 if (!ck_field_is_missing(field, end - field)) {
                     text_of(&field, &end);
-                    code = texts_number(texts + column, text, field - text, end - field);
+                    code = texts_number(texts + table->lists[column], text, field - text, end - field);
                     if (code < 0) {
                         stop(part, CK_TABLE_NO_MEMORY, column, row, row_place);
                         return;
@@ -173,19 +173,20 @@ CK_CLONES static void read_quoted(const struct ck_table_columns *table, struct c
 static void read_part(void *context, int32_t part) {
     const struct rows_job *job = context;
     struct ck_table_part *rows = job->rows + part;
-    const ptrdiff_t first = (ptrdiff_t)part * job->columns->count;
-    (rows->has_quotes ? read_quoted : read_plain)(job->columns, rows, job->not_numbers + first, job->texts + first);
+    const struct ck_table_columns *columns = job->columns;
+    (rows->has_quotes ? read_quoted : read_plain)(columns, rows, job->not_numbers + (ptrdiff_t)part * columns->count,
+                                                  job->texts + (ptrdiff_t)part * columns->list_count);
 }
 
 void ck_table_read(const struct ck_table_columns *columns, int32_t parts, struct ck_table_part *rows,
                    uint8_t *not_numbers, struct ck_texts *texts) {
     CK_ASSERT_GIVEN(columns);
     CK_ASSERT(columns->count, > 0);
+    CK_ASSERT(columns->list_count, >= 0);
     CK_ASSERT_IN(parts, 0, CK_MAX_PARTS);
     CK_ASSERT_MEMORY(rows, parts);
-    const ptrdiff_t cells = (ptrdiff_t)parts * columns->count;
-    CK_ASSERT_MEMORY(not_numbers, cells);
-    CK_ASSERT_MEMORY(texts, cells);
+    CK_ASSERT_MEMORY(not_numbers, (ptrdiff_t)parts * columns->count);
+    CK_ASSERT_MEMORY(texts, (ptrdiff_t)parts * columns->list_count);
     struct rows_job job = {columns, rows, not_numbers, texts};
     ck_parallel(parts, read_part, &job);
 }

@@ -14,16 +14,11 @@ struct ColumnReading {
     /// Parts between two looks at a cancellation.
     private static let batch = 32
 
-    private let layout: TableLayout
-    private let parts: [RowSurvey.Part]
-
     /// - Throws: `IrregularQuotes`; `badData` for a row of another length, a field that is too long; `interrupted`.
     init(
         _ layout: TableLayout, textColumns: Set<String>, cancellation: Cancellation?,
         progress: ((Double) -> Void)?
     ) throws {
-        self.layout = layout
-        parts = layout.text.survey.parts.filter { $0.end > layout.firstByte }
         let (count, width) = (layout.rowCount, layout.names.count)
         guard let rows = Int32(exactly: count) else {
             throw DescentError(
@@ -47,11 +42,11 @@ struct ColumnReading {
         var kinds = isText.map { $0 ? CK_FIELD_TEXT : CK_FIELD_NUMBER }
         let blank = try ColumnBuffer<UInt8>(count: count)
         blank.base.update(repeating: 0, count: count)
-        var read = try Self.pass(layout, parts, kinds, blank, cancellation) { progress?(0.9 * $0) }
+        var read = try Self.pass(layout, kinds, blank, cancellation) { progress?(0.9 * $0) }
         if read.contains(where: { $0 == nil }) {
             // Numbers that are kept are not read again.
             kinds = read.map { $0 == nil ? CK_FIELD_TEXT : CK_FIELD_SKIPPED }
-            let again = try Self.pass(layout, parts, kinds, blank, cancellation) { progress?(0.9 + 0.1 * $0) }
+            let again = try Self.pass(layout, kinds, blank, cancellation) { progress?(0.9 + 0.1 * $0) }
             for (column, values) in again.enumerated() where read[column] == nil { read[column] = values }
         }
         progress?(1)
@@ -61,14 +56,22 @@ struct ColumnReading {
 
     /// Reads the columns of these kinds; nil for a column of numbers that holds something else, and for those that are skipped.
     private static func pass(
-        _ layout: TableLayout, _ parts: [RowSurvey.Part], _ kinds: [ck_field_kind],
-        _ blank: ColumnBuffer<UInt8>, _ cancellation: Cancellation?, _ progress: (Double) -> Void
+        _ layout: TableLayout, _ kinds: [ck_field_kind], _ blank: ColumnBuffer<UInt8>,
+        _ cancellation: Cancellation?, _ progress: (Double) -> Void
     ) throws -> [ColumnValues?] {
         let (rows, width) = (layout.rowCount, kinds.count)
+        let textColumns = kinds.indices.filter { kinds[$0] == CK_FIELD_TEXT }
+        let parts = ReadingParts(
+            layout.text.survey.parts.filter { $0.end > layout.firstByte }, columns: width,
+            texts: textColumns.count
+        ).parts
         let numbers = try kinds.map { try $0 == CK_FIELD_NUMBER ? ColumnBuffer<Double>(count: rows) : nil }
         let codes = try kinds.map { try $0 == CK_FIELD_TEXT ? ColumnBuffer<Int32>(count: rows) : nil }
-        var lists = [ck_texts](repeating: ck_texts(), count: parts.count * width)
-        defer { for index in lists.indices { ck_texts_clear(&lists[index]) } }
+        let lists = try TextLists(parts: parts.count, columns: textColumns.count)
+        // The copies of its lists that are merged hold its memory.
+        defer { withExtendedLifetime(lists) {} }
+        var listOfColumn = [Int32](repeating: -1, count: width)
+        for (list, column) in textColumns.enumerated() { listOfColumn[column] = Int32(list) }
         var others = [UInt8](repeating: 0, count: parts.count * width)
         let kindBytes = kinds.map { UInt8($0.rawValue) }
         let numberBases = numbers.map { $0?.base }
@@ -87,19 +90,19 @@ struct ColumnReading {
             kindBytes.withUnsafeBufferPointer { kinds in
                 numberBases.withUnsafeBufferPointer { numbers in
                     codeBases.withUnsafeBufferPointer { codes in
-                        var columns = ck_table_columns(
-                            text: layout.text.bytes.baseAddress, delimiter: layout.format.delimiter.byte,
-                            point: layout.format.decimal.byte, count: Int32(width),
-                            longest_field: RecordScanner.longestField, kinds: kinds.baseAddress,
-                            numbers: numbers.baseAddress, codes: codes.baseAddress, blank: blank.base)
-                        others.withUnsafeMutableBufferPointer { others in
-                            lists.withUnsafeMutableBufferPointer { lists in
-                                guard let others = others.baseAddress, let lists = lists.baseAddress else {
-                                    return
-                                }
+                        listOfColumn.withUnsafeBufferPointer { listOfColumn in
+                            var columns = ck_table_columns(
+                                text: layout.text.bytes.baseAddress,
+                                delimiter: layout.format.delimiter.byte, point: layout.format.decimal.byte,
+                                count: Int32(width), longest_field: RecordScanner.longestField,
+                                kinds: kinds.baseAddress, numbers: numbers.baseAddress,
+                                codes: codes.baseAddress, lists: listOfColumn.baseAddress,
+                                list_count: Int32(textColumns.count), blank: blank.base)
+                            others.withUnsafeMutableBufferPointer { others in
+                                guard let others = others.baseAddress else { return }
                                 ck_table_read(
                                     &columns, Int32(jobs.count), &jobs, others + first * width,
-                                    lists + first * width)
+                                    lists.base + first * textColumns.count)
                             }
                         }
                     }
@@ -115,7 +118,7 @@ struct ColumnReading {
             }
             guard let codes = codes[column] else { return nil }
             return TextMerging.merged(
-                codes, lists: parts.indices.map { lists[$0 * width + column] },
+                codes, lists: lists.lists(ofColumn: Int(listOfColumn[column])),
                 firstRows: parts.map { max(0, $0.firstRow - layout.rowsBefore) },
                 text: layout.text.bytes)
         }
