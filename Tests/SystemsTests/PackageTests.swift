@@ -162,7 +162,8 @@ struct PackageTests {
             try Data(text.utf8).write(to: include.appending(path: name))
         }
         for header in [
-            "COpenBLAS/shim.h", "CZlib/shim.h", "CPNG/shim.h", "CJPEG/shim.h", "CWebP/shim.h", "CDigest/shim.h",
+            "COpenBLAS/shim.h", "CZlib/shim.h", "CPNG/shim.h", "CJPEG/shim.h", "CWebP/shim.h",
+            "CDigest/shim.h",
             "CHighway/probe.h",
         ] {
             let text = try String(
