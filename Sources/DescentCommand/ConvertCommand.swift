@@ -126,7 +126,9 @@ struct ConvertCommand: AsyncParsableCommand {
         let examples = try await source.load(
             part: split ?? .train, limit: limit, default: .builtin, options
         ).examples
-        try LibSVMText.write(examples, to: out, byteScale: 1 / 255)
+        for note in try LibSVMText.write(examples, to: out, byteScale: 1 / 255) where !options.quiet {
+            Output.error.tryWrite("\(note.showingControlCharacters)\n")
+        }
         return Conversion(what: Numerals.counted(examples.count, "example"), count: examples.count, path: out)
     }
 

@@ -41,12 +41,16 @@ struct LookedAtData: ParsableArguments {
         }
     }
 
-    func load(limit: Int? = nil, _ options: OutputOptions) async throws -> LoadedData {
+    /// `scaling`: how a table's numbers are scaled; nil for a model's way.
+    func load(
+        limit: Int? = nil, scaling: TablePreprocessing.Scaling? = nil, _ options: OutputOptions
+    ) async throws -> LoadedData {
         var source = try DataOptions.parse([])
         source.data = data
         var quiet = options
         quiet.quiet = true
-        return try await source.load(trainLimit: limit, testLimit: limit, seed: seed, own: own, quiet)
+        return try await source.load(
+            trainLimit: limit, testLimit: limit, seed: seed, own: own, scaling: scaling, quiet)
     }
 }
 
@@ -82,8 +86,8 @@ struct DataCheck: AsyncParsableCommand {
         var faults = loaded.faults
         let counts = loaded.split.train.countsByClass
         for (name, count) in zip(loaded.split.train.classNames, counts) where count < 2 {
-            // What the folder says of its classes, it says in its own words.
-            if loaded.imageSplit != nil, count == 0 { continue }
+            // A folder's own report counts its classes without a picture, or with one, to learn from.
+            if loaded.imageSplit != nil { continue }
             faults.append("class \(name) has \(Numerals.counted(count, "training example"))")
         }
         for fault in faults { try Output.standard.write("\(fault.showingControlCharacters)\n") }
@@ -152,53 +156,4 @@ struct DataShow: AsyncParsableCommand {
                 of: sheet.image, style: options.pictureStyle,
                 maximumColumns: max(2, min(160, Output.standard.columns))))
     }
-}
-
-/// `descent data export`.
-struct DataExport: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write the data in another format, by the name of the file.",
-        usage: "descent data export <data> --out <file> [<options>]")
-
-    @OptionGroup var looked: LookedAtData
-
-    @Option(
-        help: ArgumentHelp(
-            "NAME.npz, NAME.csv, NAME.svm (libsvm's text), or a folder of PNG files.", valueName: "file"))
-    var out: String
-
-    @OptionGroup(title: "Output") var options: OutputOptions
-
-    func run() async throws {
-        options.apply()
-        let data = try await looked.load(options).split
-        guard data.train.targets.classes != nil,
-            data.train.exampleShape == data.test.exampleShape || data.test.count == 0
-        else {
-            throw DescentError(
-                .usage, "only examples of one shape with classes are exported", at: looked.data.rawValue,
-                got: data.train.targets.classes == nil ? "numbers as targets" : "parts of different shapes")
-        }
-        let suffix = out.split(separator: ".").last.map { $0.lowercased() } ?? ""
-        switch suffix {
-        case "npz":
-            var file = NPZ()
-            for (part, examples) in [("train", data.train), ("test", data.test)] where examples.count > 0 {
-                switch examples.features.dense {
-                case .bytes(let bytes): file.set(bytes, named: "x_\(part)")
-                case .floats(let numbers): file.set(numbers, named: "x_\(part)")
-                }
-                file.set(NDArray(examples.classes), named: "y_\(part)")
-            }
-            try file.write(to: out, compressed: true)
-        case "csv", "tsv":
-            try DelimitedText.write(whole(data), to: out, delimiter: suffix == "csv" ? .comma : .tab)
-        case "svm", "libsvm": try DelimitedText.writeLibsvm(whole(data), to: out)
-        default: try whole(data).exportFolder(to: out)
-        }
-        if !options.quiet { Output.error.tryWrite("\(out.showingControlCharacters)\n") }
-    }
-
-    /// Both parts, the training examples first.
-    private func whole(_ data: Dataset) -> LabeledExamples { data.train.joined(with: data.test) }
 }

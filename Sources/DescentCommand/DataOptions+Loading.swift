@@ -4,15 +4,16 @@ extension DataOptions {
     /// Makes the data set, reads it from its files, or downloads it. Examples of a file without a test file are held out for the
     /// test, which is said.
     ///
-    /// `testFile`: `--test-data`; `seed`: that of the split.
+    /// `testFile`: `--test-data`; `seed`: that of the split; `scaling`: how a table's numbers are scaled.
     func load(
         trainLimit: Int?, testLimit: Int?, testFile: String? = nil, seed: Int = 1,
-        own: OwnDataOptions? = nil, _ options: OutputOptions
+        own: OwnDataOptions? = nil, scaling: TablePreprocessing.Scaling? = nil, _ options: OutputOptions
     ) async throws -> LoadedData {
         let source = try source()
         var request = DataRequest(
             testFile: testFile, seed: seed, trainLimit: trainLimit, testLimit: testLimit)
         try own?.add(to: &request)
+        if let scaling { request.table.scaling = scaling }
         var loaded = try await downloading(source, options) { try await source.load(request, progress: $0) }
         let split = loaded.split
         tell(

@@ -39,6 +39,33 @@ extension FeatureMatrix {
         }
     }
 
+    /// Returns these examples and others of the same shape after them: bytes of one scale and sparse rows as they are, all else as
+    /// floats, bytes unscaled.
+    ///
+    /// - Complexity: O(stored elements), or O(elements) for floats.
+    func joined(with other: FeatureMatrix) -> FeatureMatrix {
+        let shape = [count + other.count] + exampleShape
+        switch (storage, other.storage) {
+        case (.bytes(let own), .bytes(let others)) where scale == other.scale:
+            return .bytes(NDArray(shape: shape, elements: own.elements + others.elements), scale: scale)
+        case (.sparse(let own), .sparse(let others)):
+            var (starts, columns, values) = ([0], [Int32](), [Float]())
+            for rows in [own, others] {
+                for row in 0..<rows.shape[0] {
+                    let entries = rows.entries(ofRow: row)
+                    columns += entries.columns
+                    values += entries.values
+                    starts.append(values.count)
+                }
+            }
+            return .sparse(
+                CompressedRows(width: featureCount, starts: starts, columns: columns, values: values))
+        default:
+            let elements = unscaledFloats.elements + other.unscaledFloats.elements
+            return .floats(NDArray(shape: shape, elements: elements))
+        }
+    }
+
     /// Returns the same features as examples of another shape with as many elements; sparse rows stay rows.
     ///
     /// - Precondition: as many elements.

@@ -2,24 +2,38 @@ import Arrays
 import Support
 
 extension LabeledExamples {
+    /// Whether others have the same shape and the same kind of targets: parts of the same data.
+    package func fits(_ other: LabeledExamples) -> Bool {
+        guard exampleShape == other.exampleShape, classNames == other.classNames else { return false }
+        return switch (targets, other.targets) {
+        case (.classes, .classes): true
+        case (.values(let own), .values(let others)): own.shape[1] == others.shape[1]
+        default: false
+        }
+    }
+
     /// Returns these examples and those of another part of the same data after them.
     ///
-    /// - Precondition: equal shapes and class names; both parts have classes.
-    /// - Complexity: O(elements): both are copied.
+    /// - Precondition: `fits(other)`, if there are others.
+    /// - Complexity: O(stored elements): both are copied.
     package func joined(with other: LabeledExamples) -> LabeledExamples {
         guard other.count > 0 else { return self }
-        require(exampleShape == other.exampleShape && classNames == other.classNames, "parts of other data")
-        let all = classes + other.classes
-        if case .bytes(let one) = features.storage, case .bytes(let two) = other.features.storage {
+        require(fits(other), "parts of other data")
+        let all = features.joined(with: other.features)
+        switch (targets, other.targets) {
+        case (.values(let own), .values(let others)):
             return LabeledExamples(
-                .bytes(
-                    NDArray(shape: [all.count] + exampleShape, elements: one.elements + two.elements),
-                    scale: features.scale), classes: all, classNames: classNames)
+                all,
+                values: NDArray(shape: [all.count, own.shape[1]], elements: own.elements + others.elements))
+        default:
+            return LabeledExamples(all, classes: classes + other.classes, classNames: classNames)
         }
-        let rows = features.unscaledFloats.elements + other.features.unscaledFloats.elements
-        return LabeledExamples(
-            .floats(NDArray(shape: [all.count] + exampleShape, elements: rows)), classes: all,
-            classNames: classNames)
+    }
+
+    /// The numbers and names of the classes, the first 20: `0 cat, 1 dog`.
+    package var numberedClassNames: String {
+        let pairs = classNames.prefix(20).enumerated().map { "\($0) \($1)" }
+        return (pairs + (classNames.count > 20 ? ["and so on"] : [])).joined(separator: ", ")
     }
 
     /// Splits the examples at random, `held` of them into the second part: training and validation sets.

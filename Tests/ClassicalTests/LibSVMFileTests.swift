@@ -224,7 +224,6 @@ import Testing
             #expect(
                 scaled.features.unscaledFloats.elements
                     == bytes.features.unscaledFloats.elements.map { $0 * (1 / 255) })
-            #expect(message { try LibSVMText.write(plain, to: path) }.contains("'class 0'"))
         }
     }
 

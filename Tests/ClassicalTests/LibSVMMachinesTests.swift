@@ -99,6 +99,25 @@ import Testing
         }
     }
 
+    /// One name that is no number numbers all classes, and the numbers are said.
+    @Test func classesWithoutNumbersForNamesAreNumbered() throws {
+        let features = FeatureMatrix.floats([[0.5, 0], [0, 2], [1, 0]])
+        try withTemporaryFile { path in
+            let named = LabeledExamples(features, classes: [2, 0, 1], classNames: ["7", "cat", "inf"])
+            let notes = try LibSVMText.write(named, to: path)
+            #expect(notes == ["libsvm's labels are numbers: the classes are 0 7, 1 cat, 2 inf"])
+            #expect(
+                try String(contentsOfFile: path, encoding: .utf8) == "2 1:0.5\n0 2:2.0\n1 1:1.0\n")
+            let names = (0..<25).map { "class \($0)" }
+            let many = LabeledExamples(features, classes: [24, 0, 1], classNames: names)
+            #expect(try LibSVMText.write(many, to: path).first?.hasSuffix("19 class 19, and so on") == true)
+            let numbered = LabeledExamples(features, classes: [1, 0, 1], classNames: ["-1", "2.5"])
+            #expect(try LibSVMText.write(numbered, to: path) == [])
+            #expect(
+                try String(contentsOfFile: path, encoding: .utf8) == "2.5 1:0.5\n-1 2:2.0\n2.5 1:1.0\n")
+        }
+    }
+
     @Test func labelsMayBeNumbersToPredict() throws {
         var lines = LibSVMLines(Array("-1.5 1:0.5 3:2\n# none\n1e2 2:1\n".utf8), path: "data")
         let examples = try LibSVMText.readValues(&lines, nil, nil)

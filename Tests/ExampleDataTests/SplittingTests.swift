@@ -28,6 +28,40 @@ import Testing
         #expect(again.contentChecksum == held.contentChecksum)
     }
 
+    /// Parts come together again with their targets and in their storage.
+    @Test func partsAreJoined() throws {
+        let all = examples([4, 2])
+        let (learning, held) = all.stratifiedSplit(holding: 0.5, seed: 1)
+        let joined = learning.joined(with: held)
+        #expect(joined.classes == learning.classes + held.classes && joined.classNames == all.classNames)
+        let numbers = LabeledExamples(
+            .floats([[1], [2], [3]]), values: NDArray(shape: [3, 2], elements: [1, 2, 3, 4, 5, 6]))
+        let whole = numbers.prefix(1).joined(with: numbers[1..<3])
+        #expect(whole.targets == numbers.targets && whole.features.unscaledFloats == [[1], [2], [3]])
+        let bytes = LabeledExamples(
+            .bytes([[1], [2]], scale: 1), classes: [0, 1], classNames: ["class 0", "class 1"])
+        guard case .bytes(let elements) = bytes.joined(with: bytes).features.storage else {
+            Issue.record("no bytes")
+            return
+        }
+        #expect(elements.elements == [1, 2, 1, 2] && bytes.joined(with: bytes).features.scale == 1)
+        // Rows of two billion columns cannot be unpacked.
+        let rows = CompressedRows(
+            width: 2_000_000_000, starts: [0, 1, 3], columns: [5, 7, 9], values: [1, 2, 3])
+        let sparse = LabeledExamples(.sparse(rows), classes: [0, 1], classNames: ["class 0", "class 1"])
+        guard case .sparse(let both) = sparse.joined(with: sparse).features.storage else {
+            Issue.record("not sparse")
+            return
+        }
+        #expect(both.shape == [4, 2_000_000_000] && both.entries(ofRow: 3).columns == [7, 9])
+        #expect(both.entries(ofRow: 3).values == [2, 3])
+        // Parts of other data.
+        #expect(all.fits(bytes) && all.fits(held) && !all.fits(numbers) && !all.fits(sparse))
+        #expect(!all.fits(examples([1, 1, 1])) && !numbers.fits(all))
+        #expect(!numbers.fits(LabeledExamples(.floats([[1]]), values: NDArray(shape: [1], elements: [1]))))
+        #expect(numbers.joined(with: bytes.prefix(0)).count == 3)
+    }
+
     @Test func numbersAreSplitWithoutClasses() {
         let all = LabeledExamples(
             .floats(NDArray<Float>(shape: [10, 1], repeating: 1)),

@@ -68,4 +68,24 @@ import Testing
             failure { _ = try flowers.split(test: 0.5, groupBy: "x") }.hasPrefix(
                 "usage: t.csv: no such column"))
     }
+
+    /// A table that is read again for a model is cut as it was in training, where rows without a label were left out.
+    @Test func rowsWithoutALabelAreLeftOutAgain() throws {
+        let text =
+            "v,label\n" + (0..<40).map { "\($0),\($0 % 7 == 3 ? "" : $0 % 2 == 0 ? "a" : "b")\n" }.joined()
+        let first = try table(text)
+        let preprocessing = try TablePreprocessing(fittedTo: first, scaling: .none)
+        let new = try TableText(bytes: Array(text.utf8), path: "t.csv")
+        let again = try Table(new, for: preprocessing, labeledOnly: true)
+        #expect(first.count == 34 && again.rowNumbers == first.rowNumbers)
+        #expect(again.notes.contains("6 rows without a label left out"))
+        let (one, two) = (try first.split(test: 0.3, seed: 4), try again.split(test: 0.3, seed: 4))
+        #expect(one.test?.rowNumbers == two.test?.rowNumbers && one.train.rowNumbers == two.train.rowNumbers)
+        #expect(try two.test?.examples(preprocessing).count == one.test?.count)
+        // Whoever predicts wants an answer for each row; a class that was not learned is no missing one.
+        #expect(try Table(new, for: preprocessing).count == 40)
+        let other = try TableText(bytes: Array("v,label\n1,a\n2,\n3,c\n".utf8), path: "new.csv")
+        let strange = try Table(other, for: preprocessing, labeledOnly: true)
+        #expect(failure { _ = try strange.examples(preprocessing) }.contains("a class that was not learned"))
+    }
 }

@@ -45,13 +45,8 @@ import Testing
         let examples = LabeledExamples(features, classes: [1, 0], classNames: ["no", "yes, really"])
         try DelimitedText.write(examples, to: path)
         #expect(try directory.text("out.csv") == "x1,x2,x3,label\n0.1,0,1e+20,\"yes, really\"\n3,-2.5,0,no\n")
-        try DelimitedText.writeLibsvm(examples, to: path)
-        #expect(try directory.text("out.csv") == "1 1:0.1 3:1e+20\n0 1:3 2:-2.5\n")
-        let numbered = LabeledExamples(features, classes: [1, 0], classNames: ["4", "7"])
-        try DelimitedText.writeLibsvm(numbered, to: path)
-        #expect(try directory.text("out.csv") == "7 1:0.1 3:1e+20\n4 1:3 2:-2.5\n")
-        let values = LabeledExamples(features, values: NDArray(shape: [2], elements: [0.5, 2]))
-        try DelimitedText.writeLibsvm(values, to: path)
-        #expect(try directory.text("out.csv") == "0.5 1:0.1 3:1e+20\n2 1:3 2:-2.5\n")
+        let values = LabeledExamples(features, values: NDArray(shape: [2, 2], elements: [0.5, 2, -1, 1e20]))
+        try DelimitedText.write(values, labelName: "y", to: path)
+        #expect(try directory.text("out.csv") == "x1,x2,x3,y1,y2\n0.1,0,1e+20,0.5,2\n3,-2.5,0,-1,1e+20\n")
     }
 }

@@ -175,32 +175,35 @@ public enum LibSVMText {
     }
 
     /// Writes the examples, whole or not at all; zeros are left out. A label is the class's name, or the number that is the
-    /// target.
+    /// target. Where a name is no number, which libsvm needs, all classes are numbered from 0 in their order.
     ///
     /// - `byteScale`: the factor on bytes.
-    /// - Throws: `usage` when a class is not called a number; `badData` for a value that is not finite; `cannotCreate`,
+    /// - Returns: what should be said: how classes were numbered.
+    /// - Throws: `usage` for several numbers as one example's target; `badData` for a value that is not finite; `cannotCreate`,
     ///   `inputOutput`.
-    public static func write(_ examples: LabeledExamples, to path: String, byteScale: Float = 1) throws {
+    @discardableResult
+    public static func write(
+        _ examples: LabeledExamples, to path: String, byteScale: Float = 1
+    ) throws -> [String] {
         if case .values = examples.targets {
-            return try writeValues(examples, to: path, byteScale: byteScale)
-        }
-        for name in examples.classNames {
-            let utf8 = Array(name.utf8)[...]
-            guard let label = LibSVMLines.number(utf8), label.isFinite else {
-                throw DescentError(
-                    .usage, "libsvm's labels are numbers", at: path, expected: "a number", got: "'\(name)'",
-                    advice: "give the classes numbers for names")
-            }
+            try writeValues(examples, to: path, byteScale: byteScale)
+            return []
         }
         try ExampleChecks.requireClasses(of: examples, for: path)
         try ExampleChecks.requireFinite(examples.features, for: path)
+        let areNumbers = examples.classNames.allSatisfy {
+            LibSVMLines.number(Array($0.utf8)[...])?.isFinite == true
+        }
+        let labels = areNumbers ? examples.classNames : examples.classNames.indices.map(String.init)
         let width = examples.features.featureCount
         try AtomicFile.write(to: path) { file in
             for row in 0..<examples.count {
                 let text = features(examples.features, row, width, byteScale)
-                try file.write("\(examples.classNames[Int(examples.classes[row])])\(text)\n")
+                try file.write("\(labels[Int(examples.classes[row])])\(text)\n")
             }
         }
+        return areNumbers
+            ? [] : ["libsvm's labels are numbers: the classes are \(examples.numberedClassNames)"]
     }
 
     /// ` index:value` of the features of a row that are not zero.

@@ -41,33 +41,6 @@ public enum DelimitedText {
         }
     }
 
-    /// Writes examples in libsvm's format: `LABEL INDEX:VALUE ...`, indices from 1, without zeros.
-    ///
-    /// The label is the class's name where all names are numbers, else its number from 0.
-    ///
-    /// - Throws: `cannotCreate`, `inputOutput`; a file is unchanged then. `usage` when each example has several numbers as its target.
-    public static func writeLibsvm(_ examples: LabeledExamples, to path: String) throws {
-        let labels = LabelTexts(examples)
-        guard labels.width == 1 else {
-            throw DescentError(
-                .usage, "libsvm's format has one label for each example", at: path, got: "\(labels.width)")
-        }
-        let isNumbered = examples.classNames.allSatisfy { Double($0) != nil }
-        let width = examples.features.featureCount
-        let values = examples.features.unscaledFloats.elements
-        try AtomicFile.write(to: path) { file in
-            var text = ""
-            for row in 0..<examples.count {
-                text += isNumbered ? labels[row][0] : "\(examples.classes[row])"
-                for column in 0..<width where values[row * width + column] != 0 {
-                    text += " \(column + 1):\(NumberText.shortest(values[row * width + column]))"
-                }
-                text += "\n"
-                try flush(&text, to: file, isLast: row + 1 == examples.count)
-            }
-        }
-    }
-
     private static func write(
         to path: String, _ delimiter: DelimitedFormat.Delimiter, header: [String], rows: Int,
         _ body: (Int, inout Line) -> Void
