@@ -290,7 +290,8 @@ let package = Package(
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
                 "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
                 "Tables", "Regression", "TestSupport",
-            ]),
+            ],
+            exclude: ["Vectors"]),
         .testTarget(
             name: "ChartsTests",
             dependencies: [

@@ -100,7 +100,8 @@ enum DataNotes {
     ) -> String {
         let share = "\(Numerals.fixed(100 * request.testShare, 0)) %"
         let rule =
-            request.groupColumn.map { "\(share), those of one \($0) together" } ?? (ofClasses ? "\(share) of each class" : share)
+            request.groupColumn.map { "\(share), those of one \($0) together" }
+            ?? (ofClasses ? "\(share) of each class" : share)
         return "\(PathText.name(of: path)) has no \(what): \(Numerals.grouped(held)) of "
             + "\(Numerals.counted(count, "example")) are held out for the test (\(rule), seed \(request.seed))"
     }

@@ -10,7 +10,8 @@ extension Evaluate {
             ("--min-accuracy", minAccuracy != nil),
         ] where isGiven {
             throw DescentError(
-                .usage, "the model predicts numbers, and that is about classes", at: flag, advice: "leave it out")
+                .usage, "the model predicts numbers, and that is about classes", at: flag,
+                advice: "leave it out")
         }
         let model = try RegressorModel(contentsOf: self.model)
         let data = try ModelData(

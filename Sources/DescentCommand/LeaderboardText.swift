@@ -14,7 +14,9 @@ struct LeaderboardText {
             ["model", measure, "+-", isAccuracy ? "macro F1" : "R2", "seconds"],
             alignments: [.left, .right, .right, .right, .right])
         table.optional = [3, 4]
-        for entry in board.entries where entry.failure == nil { table.rows.append(Self.row(entry, board.measure)) }
+        for entry in board.entries where entry.failure == nil {
+            table.rows.append(Self.row(entry, board.measure))
+        }
         let rows = Numerals.grouped(board.exampleCount)
         let sample = board.exampleCount < board.trainCount ? " drawn by chance" : ""
         var text =
@@ -36,7 +38,8 @@ struct LeaderboardText {
         }
         return [
             entry.name + (entry.isBaseline ? " (baseline)" : ""), figure(entry.mean), figure(entry.deviation),
-            entry.secondary.map { measure == .accuracy ? Numerals.percent($0) : Numerals.fixed($0, 4) } ?? "-",
+            entry.secondary.map { measure == .accuracy ? Numerals.percent($0) : Numerals.fixed($0, 4) }
+                ?? "-",
             Numerals.fixed(entry.seconds, 2),
         ]
     }

@@ -58,7 +58,8 @@ struct MethodChoice {
         switch fitted {
         case .regressor(let regressor, let history):
             try training.finish(
-                regressor, history, loaded, seconds: seconds, interruption, leaderboard: board, remark: remark)
+                regressor, history, loaded, seconds: seconds, interruption, leaderboard: board, remark: remark
+            )
         case .classifier(let classifier, let history):
             try finish(classifier, history, board, seconds: seconds, remark, interruption)
         case .constant: throw failure(board, interruption)

@@ -55,7 +55,10 @@ enum ModelArgument {
             let isUnknown = !Architecture.hasName(name)
             throw DescentError(
                 error.kind, explained.what, at: error.place,
-                expected: error.expected.map { isUnknown ? "\($0), \(ClassicalModel.list), \(RegressionModel.own.joined(separator: ", "))" : $0 },
+                expected: error.expected.map {
+                    isUnknown
+                        ? "\($0), \(ClassicalModel.list), \(RegressionModel.own.joined(separator: ", "))" : $0
+                },
                 got: error.got, advice: explained.advice)
         }
     }

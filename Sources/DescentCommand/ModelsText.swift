@@ -47,7 +47,8 @@ enum ModelsText {
             AUTO
               For a table, auto tries several of these by cross-validation, prints a leaderboard,
               and trains the best on all training rows.
-                        """
+
+            """
     }
 }
 

@@ -13,9 +13,10 @@ struct RegressionTrainingText {
     var text: String {
         var text = leaderboard.map { LeaderboardText($0).text + "\n" } ?? ""
         text += "\(regressor.summary)\n"
-        let unit = target.unit.map { " \($0)" } ?? ""
-        text += "Predicts \(target.name)\(target.unit.map { target.name.contains($0) ? "" : " in \($0)" } ?? "").\n"
-            .showingControlCharacters.replacing("\\n", with: "\n")
+        let unit = target.unit.map { " \($0.showingControlCharacters)" } ?? ""
+        // A name with its unit in brackets says it already.
+        let named = target.unit.map { target.name.contains($0) ? "" : ", in \($0)" } ?? ""
+        text += "Predicts \(target.name.showingControlCharacters)\(named.showingControlCharacters).\n"
         var table = TextTable(["", "examples", "MAE", "RMSE", "R2", "RMSE of the mean"], alignments: nil)
         for (part, metrics) in [("training", scores.training), ("test", scores.test)] {
             guard let metrics else { continue }

@@ -182,7 +182,8 @@ extension RunsCommand {
                 ]
                 return try Output.standard.write(line.line + "\n")
             }
-            var text = RunText.sideBySide(runs, settings, figures: RunText.figures + RunText.numberFigures(runs))
+            var text = RunText.sideBySide(
+                runs, settings, figures: RunText.figures + RunText.numberFigures(runs))
             if settings.isEmpty { text += "\nNo setting differs.\n" }
             if let svg { text += "\npicture  \(svg.showingControlCharacters)\n" }
             try Output.standard.write(text)

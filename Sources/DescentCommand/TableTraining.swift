@@ -67,9 +67,11 @@ struct TableTraining {
         } else if ClassicalModel(named) != nil {
             throw DescentError(
                 .usage, "\(named) tells classes, and the label is a number", at: "--model",
-                expected: "\(RegressionModel.names.joined(separator: ", ")), a network such as mlp:64, or auto",
+                expected:
+                    "\(RegressionModel.names.joined(separator: ", ")), a network such as mlp:64, or auto",
                 got: named,
-                advice: named.hasSuffix("svm") ? "svr is the machine for numbers" : "--task decides otherwise")
+                advice: named.hasSuffix("svm") ? "svr is the machine for numbers" : "--task decides otherwise"
+            )
         } else {
             try refuse(
                 TrainFlag.names(.classical), "networks have no such setting",
@@ -126,7 +128,8 @@ struct TableTraining {
             ) { display.show($0) }
             let seconds = (clock.now - start).inSeconds
             display.clear()
-            try finish(regressor, nil, loaded, seconds: seconds, interruption, remarks: regressor.regressor.remarks)
+            try finish(
+                regressor, nil, loaded, seconds: seconds, interruption, remarks: regressor.regressor.remarks)
         case .network(let job, let network): try train(network, job, loaded, interruption)
         }
     }

@@ -68,7 +68,7 @@ public struct NetworkRegressor: TrainedRegressor {
                 got: "\(value)")
         }
         try compiled.requireUnpackable(examples)
-        let rows = examples.unscaledFloats.reshaped([examples.count] + architecture.inputShape)
+        let rows = examples.unscaledFloats.reshaped(examples.count, architecture.inputCount)
         let outputs = try compiled(rows)
         return NDArray(shape: [examples.count, 1], elements: targetScaling.restored(outputs.elements))
     }
@@ -127,15 +127,16 @@ public struct NetworkRegression: Sendable {
         func scaled(_ part: LabeledExamples) throws -> LabeledExamples {
             LabeledExamples(
                 part.features,
-                values: NDArray(scaling.standardized(try RegressionChecks.targets(of: part, for: network).elements)))
+                values: NDArray(
+                    scaling.standardized(try RegressionChecks.targets(of: part, for: network).elements)))
         }
         let architecture = try architecture(featureCount: examples.featureCount)
-        let network = architecture.makeNetwork()
+        let made = architecture.makeNetwork()
         let history = try trainer.fit(
-            network, on: scaled(examples), validating: validation.map(scaled), testing: test.map(scaled),
+            made, on: scaled(examples), validating: validation.map(scaled), testing: test.map(scaled),
             cancellation: cancellation, progress: progress)
         return (
-            try NetworkRegressor(network, architecture: architecture, targetScaling: scaling), history
+            try NetworkRegressor(made, architecture: architecture, targetScaling: scaling), history
         )
     }
 }

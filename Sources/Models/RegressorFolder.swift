@@ -166,7 +166,8 @@ public struct RegressorFolder: Sendable {
         text += "\n## How good it is\n\n| | examples | MAE | RMSE | R² |\n|---|---:|---:|---:|---:|\n"
         for (part, metrics) in [("training", scores.training), ("test", scores.test)] {
             guard let metrics else { continue }
-            text += "| \(part) | \(Numerals.grouped(metrics.count)) | \(Numerals.measure(metrics.meanAbsoluteError))"
+            text +=
+                "| \(part) | \(Numerals.grouped(metrics.count)) | \(Numerals.measure(metrics.meanAbsoluteError))"
             text += " | \(Numerals.measure(metrics.rootMeanSquaredError))"
             text += " | \(metrics.r2.map { Numerals.fixed($0, 4) } ?? "-") |\n"
         }

@@ -151,11 +151,12 @@ struct RegressorSamples {
         }
         let limit = Self.tolerance * regressor.targetScaling.scale
         // Large numbers of a small spread have fewer digits than the spread asks for.
-        let worst = zip(found, values).map { one, other in
-            let (one, other) = (Double(one), Double(other))
-            let difference = (one - other).magnitude - other.magnitude * 1e-6
-            return difference.isNaN ? .infinity : difference
-        }.max() ?? 0
+        let worst =
+            zip(found, values).map { one, other in
+                let (one, other) = (Double(one), Double(other))
+                let difference = (one - other).magnitude - other.magnitude * 1e-6
+                return difference.isNaN ? .infinity : difference
+            }.max() ?? 0
         guard worst <= limit else {
             throw DescentError(
                 .badData, "the model does not give the answers that are stored with it", at: path,

@@ -78,7 +78,7 @@ public struct SavedRun: Sendable {
         if try ModelTask.of(config: text, path: config) == .regression {
             let regressor = try RegressorConfiguration(
                 json: text, path: config, layers: layers, activations: activations)
-            network = regressor.names
+            network = (regressor.names.name, regressor.names.summary)
             isNetwork = if case .network = regressor.method { true } else { false }
         } else if let pipeline = try PipelineConfiguration(json: text, path: config) {
             network = (pipeline.name, pipeline.summary)

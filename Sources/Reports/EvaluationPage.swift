@@ -44,7 +44,9 @@ public struct EvaluationPage: Sendable {
     /// - Throws: `badData` for a picture of another shape; `cannotCreate` for one that cannot be encoded.
     public func html() throws -> String {
         let title = "\(word(ReportWords.report)): \(escaped(report.subject.model))"
-        let subject = [report.subject.data, report.subject.split, say.predicts(report.targetName, report.unit)].filter { !$0.isEmpty }.map(escaped)
+        let predicts = say.predicts(report.targetName, report.unit)
+        let subject = [report.subject.data, report.subject.split, predicts].filter { !$0.isEmpty }.map(
+            escaped)
         let main = [
             headline, classTable, confusionAndPairs, calibrationSection, numberSection,
             try mistakeSection(), largestErrorSection, importanceSection, collectSection,

@@ -144,7 +144,8 @@ public struct EvaluationText: Sendable {
                 "+- \(Numerals.fixed(feature.deviation, 4))"
             )
         }
-        return "importance: how much \(report.regression == nil ? "the score" : "R2") falls when a feature is shuffled\n" + listed(Array(rows))
+        let score = report.regression == nil ? "the score" : "R2"
+        return "importance: how much \(score) falls when a feature is shuffled\n" + listed(Array(rows))
     }
 
     /// A name, a figure, a note; names are shortened.

@@ -47,7 +47,8 @@ public struct TableMethod: Sendable {
         guard table.task == .regression else {
             return [
                 TableMethod("most frequent class", flags: [], .baseline),
-                TableMethod("naive-bayes", flags: ["--model", "naive-bayes"], .classifier(GaussianNaiveBayes())),
+                TableMethod(
+                    "naive-bayes", flags: ["--model", "naive-bayes"], .classifier(GaussianNaiveBayes())),
                 TableMethod("logistic", flags: ["--model", "logistic"], .classifier(LogisticRegression())),
             ]
                 + [5, 15].map { k in
