@@ -8,6 +8,7 @@ extension EvaluationText {
             "95 % interval \(number($0.lower)) - \(number($0.upper))"
         }
         let unit = report.unit.map { " \($0.showingControlCharacters)" } ?? ""
+        let none = String(repeating: " ", count: DisplayWidth.of(unit))
         return aligned([
             ("MAE", number(metrics.meanAbsoluteError) + unit, interval ?? ""),
             (
@@ -15,7 +16,7 @@ extension EvaluationText {
                 "\(number(metrics.baselineError)) if the mean were always predicted"
             ),
             (
-                "R2", metrics.r2.map { Numerals.fixed($0, 4) } ?? "-",
+                "R2", (metrics.r2.map { Numerals.fixed($0, 4) } ?? "-") + none,
                 metrics.r2 == nil ? "all targets are equal" : ""
             ),
             ("median", number(metrics.medianAbsoluteError) + unit, "of the absolute errors"),

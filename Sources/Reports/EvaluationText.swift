@@ -67,11 +67,16 @@ public struct EvaluationText: Sendable {
     }
 
     func aligned(_ rows: [(String, String, String)]) -> String {
-        let (names, values) = (rows.map(\.0.count).max() ?? 0, rows.map(\.1.count).max() ?? 0)
+        let (names, values) = (
+            rows.map(\.0.count).max() ?? 0, rows.map { DisplayWidth.of($0.1) }.max() ?? 0
+        )
         return rows.map { name, value, note in
-            DisplayWidth.padded(name, to: names) + "   "
+            var line =
+                DisplayWidth.padded(name, to: names) + "   "
                 + DisplayWidth.padded(value, to: values, isRight: true)
-                + (note.isEmpty ? "" : "   (\(note))") + "\n"
+            while line.last == " " { line.removeLast() }
+            let space = String(repeating: " ", count: max(0, names + 3 + values - DisplayWidth.of(line)))
+            return line + (note.isEmpty ? "" : "\(space)   (\(note))") + "\n"
         }.joined()
     }
 

@@ -142,7 +142,7 @@ import Training
     /// Without checksums, as a person edits it.
     @Test(arguments: [
         (#""task": "regression""#, #""task": "clustering""#), (#""scale": "#, #""scale": -"#),
-        (#""features": 4"#, #""features": 5"#), (#""version": 1"#, #""version": 2"#),
+        (#""features": 4"#, #""features": 5"#), (#""format_version": 1"#, #""format_version": 2"#),
         (#""name": "price (EUR)""#, #""nome": "x""#), (#""architecture": "#, #""forest": "#),
     ])
     func editedConfigurationsAreRefused(from: String, to: String) throws {

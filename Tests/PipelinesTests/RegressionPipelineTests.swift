@@ -52,7 +52,8 @@ import Testing
         let one = try pipeline.fit(small).predictions(for: small.features)
         let other = try pipeline.fit(large).predictions(for: large.features)
         for (one, other) in paired(one, other) {
-            #expect(abs(other / 1000 - one) < 1e-4 * abs(one))
+            // Support vectors are solved to a thousandth of the targets' deviation, 30,000 or so.
+            #expect(abs(other / 1000 - one) < 60, "\(one) \(other)")
         }
         #expect(try pipeline.fit(small).errors(on: small).rSquared > 0.4)
     }

@@ -210,7 +210,7 @@ import Testing
         page = EvaluationPage(
             page.report, language: language, predicted: page.predicted, residuals: page.residuals)
         let parsed = ParsedPage(try page.html())
-        #expect(parsed.error == nil && parsed.all("svg").count == 2)
+        #expect(parsed.error == nil && parsed.all("figure").count == 2)
         let titles = parsed.all("h2").map(\.text)
         let wanted =
             language == .en

@@ -81,7 +81,8 @@ import Testing
         report.regressionComparison = try RegressionComparison(
             name: "runs/1", actual: [100, 200_000], first: [100, 200_000], second: [101, 199_000])
         let text = EvaluationText(report).text
-        #expect(text.contains("MAE        0.0000 EUR"), "\(text)")
+        #expect(text.contains("MAE       0.0000 EUR   (95 %"), "\(text)")
+        #expect(text.contains("R2        1.0000\nmedian    0.0000 EUR"), "\(text)")
         #expect(!text.contains("largest errors"))
         #expect(
             text.contains(
@@ -89,7 +90,7 @@ import Testing
                 against runs/1
                   MAE 0.0000, the other 500.50; RMSE 0.0000, the other 707.11
                   this is nearer: 2; the other: 0
-                  Wilcoxon's test: p = 0.50: the difference may be chance
+                  Wilcoxon's test: p = 0.5: the difference may be chance
                 """), "\(text)")
     }
 

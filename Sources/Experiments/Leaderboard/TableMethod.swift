@@ -85,6 +85,8 @@ public struct TableMethod: Sendable {
     private static let (mostVectors, mostNeighbors) = (30_000, 200_000)
     /// Steps of a small network: enough for small tables, and at least ten epochs of large ones.
     private static let steps = 2000
+    /// The share of the training examples by which a network's best epoch is chosen: small tables are soon learned by heart.
+    private static let heldShare = 0.15
 
     private static func network(_ name: String, count: Int, seed: Int) -> TableMethod {
         let batch = min(100, max(8, count / 20))
@@ -93,11 +95,12 @@ public struct TableMethod: Sendable {
             optimizer: .adam(learningRate: 0.003), batchSize: batch, epochs: epochs, seed: seed,
             reinitializesWeights: true)
         trainer.trainingSample = 1000
+        trainer.patience = Patience(10)
         return TableMethod(
             name,
             flags: [
                 "--model", name, "--optimizer", "adam", "--lr", "0.003", "--batch-size", "\(batch)",
-                "--epochs", "\(epochs)",
+                "--epochs", "\(epochs)", "--patience", "10", "--validation", "\(heldShare)",
             ], .network(name, trainer))
     }
 
@@ -138,18 +141,32 @@ public struct TableMethod: Sendable {
             return .regressor(
                 try RegressionPipeline(learner).fit(
                     examples, cancellation: cancellation, progress: progress), nil)
-        case (.network(let name, let trainer), .classes):
+        case (.network(let name, var trainer), .classes):
+            let (learning, held) = Self.watched(examples, seed: trainer.seed)
+            if held == nil { trainer.patience = nil }
             let model = try TrainableNetwork(named: name, for: examples, scoreKind: trainer.loss.scoreKind)
             let history = try trainer.fit(
-                model.network, on: examples, testing: test, cancellation: cancellation, progress: tell)
+                model.network, on: learning, validating: held, testing: test, cancellation: cancellation, progress: tell)
             try requireEnd(history)
             return .classifier(try model.classifier(), history)
-        case (.network(let name, let trainer), .values):
+        case (.network(let name, var trainer), .values):
+            let (learning, held) = Self.watched(examples, seed: trainer.seed)
+            if held == nil { trainer.patience = nil }
             let (regressor, history) = try NetworkRegression(name, trainer: trainer).fit(
-                examples, testing: test, cancellation: cancellation, progress: tell)
+                learning, validating: held, testing: test, cancellation: cancellation, progress: tell)
             try requireEnd(history)
             return .regressor(regressor, history)
         }
+    }
+
+    /// The examples that a network learns from, and those that its epochs are watched by: `train --validation` draws the same.
+    private static func watched(
+        _ examples: LabeledExamples, seed: Int
+    ) -> (learning: LabeledExamples, held: LabeledExamples?) {
+        let held = Int((heldShare * Double(examples.count)).rounded())
+        guard held > 0, held < examples.count else { return (examples, nil) }
+        let split = examples.split(holding: held, seed: seed)
+        return (split.learning, split.held)
     }
 
     /// A network that was cut short says nothing of the method.

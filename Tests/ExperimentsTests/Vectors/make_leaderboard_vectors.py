@@ -77,8 +77,8 @@ regressors = {
     "ridge": Ridge(alpha=1.0),
     "knn, k 5": KNeighborsRegressor(5),
     "knn, k 15": KNeighborsRegressor(15),
-    "svr, C 1": SVR(C=1, epsilon=0.1, tol=1e-6),
-    "svr, C 10": SVR(C=10, epsilon=0.1, tol=1e-6),
+    "svr, C 1": SVR(C=1, epsilon=0.1),
+    "svr, C 10": SVR(C=10, epsilon=0.1),
 }
 numbers = {name: {"scores": [], "secondary": []} for name in ["mean", *regressors]}
 for fold in range(5):
