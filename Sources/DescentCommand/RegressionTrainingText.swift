@@ -12,7 +12,8 @@ struct RegressionTrainingText {
 
     var text: String {
         var text = leaderboard.map { LeaderboardText($0).text + "\n" } ?? ""
-        text += "\(regressor.summary)\n"
+        let network = regressor is NetworkRegressor ? "\(regressor.name), " : ""
+        text += "\(network)\(regressor.summary)\n"
         let unit = target.unit.map { " \($0.showingControlCharacters)" } ?? ""
         // A name with its unit in brackets says it already.
         let named = target.unit.map { target.name.contains($0) ? "" : ", in \($0)" } ?? ""

@@ -22,7 +22,9 @@ enum RunText {
         (
             "best accuracy watched",
             { run in
-                run.epochs.compactMap { epoch in epoch.test.map { ($0.accuracy, epoch.number) } }
+                run.epochs.compactMap { epoch in
+                    epoch.test.flatMap { $0.hasAccuracy ? ($0.accuracy, epoch.number) : nil }
+                }
                     .max { $0.0 < $1.0 }.map {
                         "\(Numerals.percent($0.0)) (\(run.watched.rawValue), epoch \($0.1))"
                     } ?? "-"

@@ -132,7 +132,7 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
     /// - Throws: `badData`: no examples, other counts, a number that is not finite.
     /// - Complexity: O(N log N).
     public init(
-        of subject: Subject, actual: [Double], predicted: [Double], mistakeLimit: Int = 24
+        of subject: Subject, actual: [Double], predicted: [Double], mistakeLimit: Int = 12
     ) throws(DescentError) {
         worstErrors = RegressionMistake.worst(mistakeLimit, actual: actual, predicted: predicted)
         regression = try RegressionMetrics(actual: actual, predicted: predicted)

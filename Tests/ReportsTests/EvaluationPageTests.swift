@@ -220,7 +220,7 @@ import Testing
             ] : ["평균 절대 오차", "예측값과 목푯값", "가장 크게 빗나간 예제", "특징의 중요도", "다른 모델과의 비교"]
         #expect(titles == wanted)
         let worst = try #require(page.report.worstErrors)
-        #expect(worst.count == 24 && parsed.all("tr").count >= 24 + 3 + 3)
+        #expect(worst.count == 12 && parsed.all("tr").count == 13 + 4 + 3)
         let html = try page.html()
         #expect(
             html.contains("k€")
