@@ -44,7 +44,7 @@ extension Architecture {
         hidden: Int? = nil, activation: Activation? = nil
     ) throws {
         var name = name
-        if name == automatic {
+        if name == Self.automatic {
             name =
                 imageShape.map { shape in
                     Self.automaticName(

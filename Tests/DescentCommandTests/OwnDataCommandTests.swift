@@ -80,10 +80,12 @@ import Testing
         #expect(evaluated["accuracy"] as? Double == 1)
         // Others that are given are kept, and the notebook's network is still to be had.
         let own = try command.run(
-            "train", "--data", "photos", "--out", "n", "--epochs", "1", "--optimizer", "sgd", "--augment", "none")
+            "train", "--data", "photos", "--out", "n", "--epochs", "1", "--optimizer", "sgd", "--augment",
+            "none")
         #expect(own.error.contains("sgd, learning rate 0.1, batch 32"), "\(own.error)")
         #expect(!own.error.contains("rotate"), "\(own.error)")
-        let first = try command.run("train", "--data", "photos", "--out", "o", "--epochs", "1", "--hidden", "5")
+        let first = try command.run(
+            "train", "--data", "photos", "--out", "o", "--epochs", "1", "--hidden", "5")
         #expect(first.error.contains("two-layer (144-5-2"), "\(first.error)")
     }
 

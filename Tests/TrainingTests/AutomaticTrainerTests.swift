@@ -14,7 +14,9 @@ import Testing
         var exampleShape: [Int]
         var isRegression = false
         var targets: Targets {
-            isRegression ? .numbers([Float](repeating: 0, count: count)) : .classes([Int32](repeating: 0, count: count))
+            isRegression
+                ? .numbers([Float](repeating: 0, count: count))
+                : .classes([Int32](repeating: 0, count: count))
         }
         var classNames: [String] { isRegression ? [] : ["a", "b"] }
         var contentChecksum: String { "" }
