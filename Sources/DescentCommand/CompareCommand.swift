@@ -92,6 +92,7 @@ struct CompareCommand: AsyncParsableCommand {
             testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed,
             own: own, options)
         let data = loaded.split
+        try data.train.requireClasses(of: data.name, for: "compare")
         let methods = try methods(for: data.train)
         let style = ProgressDisplay.style(options)
         let interruption = Interruption {

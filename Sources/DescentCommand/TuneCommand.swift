@@ -111,6 +111,7 @@ struct TuneCommand: AsyncParsableCommand {
             part: .train, limit: trainLimit, default: .builtin,
             request: DataRequest(testShare: source.name().isFile ? 0.2 : 0, seed: seed), options
         ).examples
+        try examples.requireClasses(of: source.name().name, for: "tune")
         let held = validation?.count(of: examples.count) ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(

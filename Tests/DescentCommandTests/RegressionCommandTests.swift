@@ -181,6 +181,11 @@ import Testing
                 result.code == 64 && result.error.contains(words), "\(flags): \(result.code) \(result.error)")
             #expect(!command.names().contains("m"), "\(flags)")
         }
+        for verb in [["compare"], ["find-lr"], ["tune", "--trials", "2", "--range", "lr=0.1..1"]] {
+            try write("x,y\n" + (0..<60).map { "\($0),\($0).5\n" }.joined(), "line.csv")
+            let line = try command.run(verb + ["--data", "line.csv"])
+            #expect(line.code == 64 && line.error.contains("is about classes"), "\(verb): \(line.error)")
+        }
         // The task is overridden by its flag.
         try write("x,label\n" + (0..<60).map { "\($0),\($0 % 3)\n" }.joined(), "whole.csv")
         let classes = try command.run(

@@ -127,6 +127,8 @@ public struct TableMethod: Sendable {
             guard case .step(let step) = event else { return }
             progress?(LearningProgress(activity: name, fraction: step.fraction))
         }
+        // Without test examples a history takes those that are held back for them.
+        let test = test ?? examples.prefix(0)
         switch (way, examples.targets) {
         case (.baseline, .classes):
             let counts = examples.countsByClass
@@ -146,7 +148,8 @@ public struct TableMethod: Sendable {
             if held == nil { trainer.patience = nil }
             let model = try TrainableNetwork(named: name, for: examples, scoreKind: trainer.loss.scoreKind)
             let history = try trainer.fit(
-                model.network, on: learning, validating: held, testing: test, cancellation: cancellation, progress: tell)
+                model.network, on: learning, validating: held, testing: test, cancellation: cancellation,
+                progress: tell)
             try requireEnd(history)
             return .classifier(try model.classifier(), history)
         case (.network(let name, var trainer), .values):
