@@ -108,7 +108,9 @@ import Testing
                 as? [String: Any])
         let entries = try #require(board["entries"] as? [[String: Any]])
         #expect(entries.count == 8 && board["measure"] as? String == "rmse")
-        let best = try #require(entries.first?["flags"] as? [String])
+        let best = try #require(entries.first?["settings"] as? [[String: String]]).flatMap {
+            ["--" + ($0["name"] ?? ""), $0["value"] ?? ""]
+        }
         #expect(trained.error.contains("ridge  RMSE "), "progress: \(trained.error)")
         // The flags of an entry make the same model again.
         let again = try command.run(
