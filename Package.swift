@@ -138,8 +138,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Metrics", "Networks",
-                "Datasets", "DataSources", "ImageFolders",
+                "Pipelines", "Training", "Inference", "Classical", "Classification", "Regression", "Metrics",
+                "Networks", "Datasets", "DataSources", "ImageFolders",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -154,8 +154,8 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Metrics",
-                "Networks",
+                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Regression",
+                "Metrics", "Networks", "Tables",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -274,14 +274,14 @@ let package = Package(
             dependencies: [
                 "Models", "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures",
                 "ArrayFiles",
-                "ExampleData", "Arrays", "Support", "TestSupport",
+                "ExampleData", "Arrays", "Support", "Regression", "TestSupport",
             ]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
                 "Classification", "Metrics", "ImageFeatures", "Networks", "Datasets",
-                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources", "Tables", "TestSupport",
                 "TrainingTestSupport",
             ]),
         .testTarget(
@@ -295,8 +295,9 @@ let package = Package(
             dependencies: [
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
                 "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
-                "TestSupport",
-            ]),
+                "Tables", "Regression", "TestSupport",
+            ],
+            exclude: ["Vectors"]),
         .testTarget(
             name: "ChartsTests",
             dependencies: [

@@ -170,6 +170,8 @@ package struct LoadedData: Sendable {
     package var input: ModelInput?
     /// The division of a folder's pictures, to be stored with the model.
     package var imageSplit: ImageSplit?
+    /// The rows of a table that are learned from, not prepared: for what prepares them anew in each fold. Nil for other data.
+    package var trainingTable: Table?
 
     /// Creates loaded data from their parts.
     package init(
