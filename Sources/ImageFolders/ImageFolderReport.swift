@@ -24,7 +24,12 @@ public struct ImageFolderReport: Sendable, Equatable {
 
     /// The smallest, middle and largest of some numbers.
     public struct Spread: Sendable, Equatable {
-        public let smallest, median, largest: Int
+        /// The smallest.
+        public let smallest: Int
+        /// The one in the middle.
+        public let median: Int
+        /// The largest.
+        public let largest: Int
 
         init(_ numbers: [Int]) {
             let sorted = numbers.sorted()
