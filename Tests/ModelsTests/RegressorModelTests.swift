@@ -176,7 +176,9 @@ import Training
             input: .table(preprocessing))
         let board = Leaderboard(
             measure: .rmse, folds: 2, seed: 1, exampleCount: 40, trainCount: 40,
-            entries: [.init(name: "ridge", settings: [.init("model", "ridge")], scores: [1, 2], seconds: 0.1)])
+            entries: [
+                .init(name: "ridge", settings: [.init("model", "ridge")], scores: [1, 2], seconds: 0.1)
+            ])
         var folder = RegressorFolder(
             model, samples: examples.prefix(2).features, scores: RegressionScores(trainSeconds: 1))
         folder.leaderboard = board

@@ -41,7 +41,10 @@ public struct TableMethod: Sendable {
         (self.name, self.settings, self.way, self.mostExamples) = (name, settings, way, mostExamples)
     }
 
-    private init(_ name: String, _ model: String, _ settings: KeyValuePairs<String, String>, _ way: Way, most: Int? = nil) {
+    private init(
+        _ name: String, _ model: String, _ settings: KeyValuePairs<String, String>, _ way: Way,
+        most: Int? = nil
+    ) {
         self.init(
             name, way, settings: [.init("model", model)] + settings.map { .init($0.key, $0.value) },
             mostExamples: most)
