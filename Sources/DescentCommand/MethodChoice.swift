@@ -102,7 +102,7 @@ struct MethodChoice {
         var error = problem?.advising("the model is saved in \(made.path) instead")
         if error == nil, isInterrupted {
             error = DescentError(
-                .interrupted, remark ?? "interrupted after the training",
+                .interrupted, TableTraining.words(remark),
                 advice: "the model is saved in \(made.path)")
         }
         do {

@@ -173,6 +173,13 @@ struct TableTraining {
             trainer: network.trainer)
     }
 
+    /// What an interruption is called: the remark in the folder, which is a sentence.
+    static func words(_ remark: String?) -> String {
+        guard let remark else { return "interrupted after the training" }
+        let sentence = remark.hasSuffix(".") ? String(remark.dropLast()) : remark
+        return sentence.prefix(1).lowercased() + sentence.dropFirst()
+    }
+
     /// The record of the run, as it is stored. `trainer`: that of a network.
     func record(_ loaded: LoadedData, trainer: Trainer?, _ history: History?) -> RunRecord {
         let data = loaded.split
@@ -221,7 +228,7 @@ struct TableTraining {
         var error = problem?.advising("the model is saved in \(made.path) instead")
         if error == nil, isInterrupted {
             error = DescentError(
-                .interrupted, remark.map { "interrupted: \($0)" } ?? "interrupted after the training",
+                .interrupted, Self.words(remark),
                 advice: "the model is saved in \(made.path)")
         }
         let report = RegressionTrainingText(
