@@ -30,7 +30,7 @@ public struct RegressionScores: Equatable, Sendable {
 /// `metrics.json` has MAE, RMSE and R².
 public struct RegressorFolder: Sendable {
     /// The model.
-    public var model: RegressorModel
+    package var model: RegressorModel
     /// Rows whose answers are stored with the model and compared on each load.
     package var samples: FeatureMatrix
     /// Its scores.
