@@ -35,7 +35,7 @@ struct RegressionTrainingText {
         let watching =
             held > 0
             ? ", with \(Numerals.grouped(held)) training rows held back to choose the best epoch" : ""
-        text += "Learned in \(Numerals.duration(scores.trainSeconds))\(watching).\n"
+        text += "Learned in \(Numerals.duration(scores.trainSeconds ?? .nan))\(watching).\n"
         for line in remarks { text += LearningDisplay.readable(line) + "\n" }
         return text + "\n" + ModelHints(path: made.path, isLatest: made.isLatest).text
     }

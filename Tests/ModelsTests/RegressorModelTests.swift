@@ -87,6 +87,22 @@ import Training
         #expect(RegressorModel.isStored(at: path) && !RegressorModel.isStored(at: directory.path))
     }
 
+    /// What a program writes without a run.
+    @Test func aProgramWritesAFolder() throws {
+        let model = RegressorModel(
+            try regressor("ridge"), target: RegressionTarget(column: "price (EUR)"), input: nil)
+        let path = try model.write(to: .folder(directory.path + "/own"), testing: examples)
+        let loaded = try RegressorModel(contentsOf: path)
+        #expect(
+            try loaded.regressor.predictions(for: examples.features)
+                == model.regressor.predictions(for: examples.features))
+        #expect(try directory.text("own/metrics.json").contains("\"train_seconds\": null"))
+        #expect(throws: DescentError.self) {
+            try model.write(to: .folder(directory.path + "/none"), testing: examples.prefix(0))
+        }
+        #expect(!Files.exists(directory.path + "/none"))
+    }
+
     /// A network's targets are standardised inside: it would learn nothing of targets around 160,000 otherwise.
     @Test func aNetworkLearnsLargeTargets() throws {
         let (regressor, history) = try network(epochs: 150)
