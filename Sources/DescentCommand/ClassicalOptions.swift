@@ -26,7 +26,8 @@ struct FeatureOptions: ParsableArguments {
 struct ClassicalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Neighbours of knn: a number, or auto:50 for the best up to 50 (default: 3; of a label of numbers 5).", valueName: "n"))
+            "Neighbours of knn: a number, or auto:50 for the best up to 50 (default: 3; of a label of numbers 5).",
+            valueName: "n"))
     var k: String?
 
     @Option(
