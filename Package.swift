@@ -10,7 +10,13 @@ let cSettings: [CSetting] = [
 let package = Package(
     name: "descent",
     products: [
-        .library(name: "Descent", targets: ["Descent"]),
+        // `import Descent` brings the first; the others are imported by name (Architecture.md, "Modules by name").
+        .library(
+            name: "Descent",
+            targets: [
+                "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+            ]),
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
         .library(name: "Notes", targets: ["Notes"]),
         .executable(name: "descent", targets: ["DescentCommand"]),
@@ -164,15 +170,15 @@ let package = Package(
         .target(
             name: "Descent",
             dependencies: [
-                "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
-                "Training", "Metrics", "Reports", "Tables", "ImageFolders", "Handwriting", "Regression",
-                "Pipelines", "Models", "Diagnostics", "Experiments",
+                "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Networks", "Inference",
+                "Datasets", "DataSources", "Classification", "Training", "Models",
             ]),
         .executableTarget(
             name: "DescentCommand",
             dependencies: [
-                "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments", "Notes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"]),
 
@@ -299,7 +305,11 @@ let package = Package(
                 "TestSupport", "Charts", "Training", "ImageFeatures", "Images", "Arrays", "Support",
             ]),
         .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
-        .testTarget(name: "DescentTests", dependencies: ["TestSupport", "Descent"]),
+        .testTarget(
+            name: "DescentTests",
+            dependencies: [
+                "TestSupport", "Descent", "Pipelines", "ImageFolders", "Diagnostics", "Experiments",
+            ]),
         .testTarget(
             name: "DescentCommandTests",
             dependencies: ["TestSupport", "Descent", "DescentCommand"], exclude: ["KeptModels"]),

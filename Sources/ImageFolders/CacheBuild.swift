@@ -7,9 +7,9 @@ import Synchronization
 /// How far the decoding of a folder has come.
 public struct ImageProgress: Sendable, Equatable {
     /// The pictures that are done.
-    public let done: Int
+    package let done: Int
     /// All pictures.
-    public let total: Int
+    package let total: Int
 }
 
 /// Counts what several threads have done, and tells it some two hundred times.
