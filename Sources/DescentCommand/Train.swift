@@ -124,7 +124,12 @@ struct Train: AsyncParsableCommand {
         defer { job.reservation.release() }
 
         let loaded = try await loadData()
-        if resumption == nil, loaded.isRegression || network.model == "auto" && loaded.trainingTable != nil {
+        // A network's flag without a model's name asks for a network, not for a choice among methods.
+        let asksForNetwork =
+            !Flags.contain("--model", arguments)
+            && TrainFlag.names(.networks).contains { Flags.contain($0, arguments) }
+        let chooses = network.model == "auto" && loaded.trainingTable != nil && !asksForNetwork
+        if resumption == nil, loaded.isRegression || chooses {
             let task: TableTask = loaded.isRegression ? .regression : .classification
             return try TableTraining(self, arguments: arguments, task: task).run(on: loaded)
         }
@@ -187,7 +192,7 @@ struct Train: AsyncParsableCommand {
         let loaded = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, testFile: limits.testData,
             seed: training.seed, own: own, options)
-        if try source.source().isOwn { try loaded.requireTwoClasses() }
+        if try source.source().isOwn { try loaded.requireTwoClasses(at: source.source().text) }
         return loaded
     }
 

@@ -62,7 +62,7 @@ struct TrialOptions: ParsableArguments {
         options.apply()
         let data = try await source.load(
             trainLimit: trainLimit, testLimit: nil, seed: training.seed, own: own, options)
-        if try source.source().isOwn { try data.requireTwoClasses() }
+        if try source.source().isOwn { try data.requireTwoClasses(at: source.source().text) }
         return (job.suited(to: data.split), data.split)
     }
 }
