@@ -91,7 +91,7 @@ struct CompareCommand: AsyncParsableCommand {
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
             testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed,
             own: own, options)
-        if !isBuiltIn { try loaded.requireTwoClasses() }
+        if !isBuiltIn { try loaded.requireTwoClasses(at: source.source().text) }
         let data = loaded.split
         try data.train.requireClasses(of: data.name, for: "compare")
         let methods = try methods(for: data.train)

@@ -190,7 +190,7 @@ struct Train: AsyncParsableCommand {
         let loaded = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, testFile: limits.testData,
             seed: training.seed, own: own, options)
-        if try source.source().isOwn { try loaded.requireTwoClasses() }
+        if try source.source().isOwn { try loaded.requireTwoClasses(at: source.source().text) }
         return loaded
     }
 

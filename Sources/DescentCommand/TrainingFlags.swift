@@ -63,7 +63,7 @@ struct TrialOptions: ParsableArguments {
         let data = try await source.load(
             trainLimit: trainLimit, testLimit: nil, seed: training.seed, own: own, options)
         try data.split.train.requireClasses(of: data.split.name, for: command)
-        if try source.source().isOwn { try data.requireTwoClasses() }
+        if try source.source().isOwn { try data.requireTwoClasses(at: source.source().text) }
         return (job.suited(to: data.split), data.split)
     }
 }
