@@ -176,6 +176,9 @@ public struct ModelFolder: Sendable {
         return network
     }
 
+    /// The classifier as a pipeline; nil when it is a network.
+    package var pipelineClassifier: PipelineClassifier? { classifier as? PipelineClassifier }
+
     /// The names in the folder.
     enum FileName {
         static let weights = "model.safetensors"
