@@ -33,7 +33,7 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Distance of knn: l2, l1, cosine or minkowski:3 (default: l2).", valueName: "name"),
-        completion: .list(["l2", "l1", "cosine", "minkowski:3"]))
+        completion: .list(Metric.examples.map(\.description)))
     var metric: String?
 
     @Flag(help: "Find the neighbours of knn by a graph (HNSW): nearly all of them, faster; says how many.")
@@ -46,7 +46,7 @@ struct ClassicalOptions: ParsableArguments {
         help: ArgumentHelp(
             "Of svm and svr: linear, rbf, polynomial:degree=4,constant=1 or sigmoid (default: rbf).",
             valueName: "name"),
-        completion: .list(["linear", "rbf", "polynomial:degree=4", "sigmoid"]))
+        completion: .list(KernelFunction.names))
     var kernel: String?
 
     @Option(

@@ -84,7 +84,7 @@ struct ConvertCommand: AsyncParsableCommand {
                 .usage, "a folder is written as a file of libsvm", at: "--image-size", advice: "leave it out")
         }
         try refuseExisting()
-        guard let pipeline = try ModelFolder.load(path).classifier as? PipelineClassifier else {
+        guard let pipeline = try ModelFolder.load(path).pipelineClassifier else {
             throw DescentError(
                 .usage, "libsvm's models are support vector machines", at: path, expected: "--model svm",
                 got: "a network")

@@ -38,7 +38,17 @@ import Testing
     @Test func mistakesAreRefused() throws {
         try "1 1:2 3:4\n-1 1:1 2:2\n".write(
             toFile: "\(command.directory)/three.txt", atomically: true, encoding: .utf8)
+        try "1 1:3.3e38 2:1\n-1 1:-3.3e38 2:-1\n".write(
+            toFile: "\(command.directory)/far.txt", atomically: true, encoding: .utf8)
         let cases: [([String], Int32, String)] = [
+            (
+                ["far.txt"], 65,
+                "a point lies too far out to be drawn (expected coordinates up to 1e18, got 3.3e+38)"
+            ),
+            (
+                ["--seed", "99999999999999999999"], 64,
+                "--seed must be 0 to 4294967295, not 99999999999999999999"
+            ),
             (["three.txt"], 65, "only two features can be drawn (expected 2 features, got 3)"),
             (["nothing.txt"], 66, "nothing.txt: cannot open"),
             (["three.txt", "--points", "moons"], 64, "--points is for made points"),
