@@ -30,6 +30,15 @@ public struct DataRequest: Sendable {
     public var imageSplit: ImageSplit?
     /// The step that finds a digit on paper, for pictures of digits; nil for pictures of other things.
     public var digits: DigitNormalization?
+    /// The pictures of a folder to choose settings and epochs by, where the folder has no such part; nil for none. Other data
+    /// are not divided by it.
+    public var validation: HeldOut?
+    /// The bytes of pixels of each part of a folder that may stay in memory; a batch of more is read when it is needed.
+    public var residentLimit = ImageExamples.defaultResidentLimit
+    /// Ends the reading of pictures and tables; nil where nothing does.
+    public var cancellation: Cancellation?
+    /// Called now and then while pictures are decoded and tables are read, on any thread.
+    public var reading: (@Sendable (ReadingProgress) -> Void)?
 
     /// Creates a request.
     ///
@@ -64,6 +73,29 @@ public struct DataRequest: Sendable {
         throw DescentError(
             .usage, "\(name) has test examples of its own", at: "`testFile`", advice: "leave it out")
     }
+}
+
+/// So many of the examples to learn from that are held out: a share of them, 0 ..< 1, or a number.
+public enum HeldOut: Sendable, Equatable {
+    case share(Double)
+    case count(Int)
+
+    /// Returns the share of `total` examples, of which the share `test` is for the test.
+    func share(of total: Int, test: Double) -> Double {
+        switch self {
+        // Without the digits that a product adds: the share is stored in words.
+        case .share(let share): (share * (1 - test) * 1e6).rounded() / 1e6
+        case .count(let count): Double(count) / Double(max(1, total))
+        }
+    }
+}
+
+/// How far the reading of one's own data has come.
+public enum ReadingProgress: Sendable, Equatable {
+    /// Pictures of a folder are decoded.
+    case decoding(ImageProgress)
+    /// The share of a table's bytes that have been read, 0 to 1.
+    case table(Double)
 }
 
 /// What is asked of a table of text.
@@ -158,8 +190,8 @@ public struct DataOrigin: Codable, Equatable, Sendable {
 
 /// Training and test examples that were loaded.
 public struct LoadedData: Sendable {
-    /// The examples.
-    public var split: Dataset
+    /// The examples, in parts.
+    public var split: ExampleParts
     /// Notes for the user, a line each: examples that were held out, features that were filled or left out.
     public var notes: [String]
     /// Those of the notes that say something should be mended.
@@ -170,10 +202,21 @@ public struct LoadedData: Sendable {
     public var input: ModelInput?
     /// The division of a folder's pictures, to be stored with the model.
     public var imageSplit: ImageSplit?
+    /// The parts that a folder of pictures has itself; empty for other data.
+    public var ownSubsets: Set<ImageSubset> = []
+
+    /// Creates loaded data from data in memory.
+    public init(
+        _ data: Dataset, notes: [String] = [], origin: DataOrigin? = nil, input: ModelInput? = nil,
+        imageSplit: ImageSplit? = nil
+    ) {
+        self.init(
+            ExampleParts(data), notes: notes, origin: origin, input: input, imageSplit: imageSplit)
+    }
 
     /// Creates loaded data from their parts.
     public init(
-        _ split: Dataset, notes: [String] = [], origin: DataOrigin? = nil, input: ModelInput? = nil,
+        _ split: ExampleParts, notes: [String] = [], origin: DataOrigin? = nil, input: ModelInput? = nil,
         imageSplit: ImageSplit? = nil
     ) {
         self.split = split
@@ -187,14 +230,14 @@ public struct LoadedData: Sendable {
 /// One part of data that was loaded.
 public struct LoadedPart: Sendable {
     /// The examples.
-    public var examples: LabeledExamples
+    public var examples: any ExampleSource
     /// Notes for the user, a line each.
     public var notes: [String]
     /// Whether these are all examples, because the data have no parts.
     public var isWhole: Bool
 
     /// Creates a part.
-    public init(_ examples: LabeledExamples, notes: [String] = [], isWhole: Bool = false) {
+    public init(_ examples: any ExampleSource, notes: [String] = [], isWhole: Bool = false) {
         (self.examples, self.notes, self.isWhole) = (examples, notes, isWhole)
     }
 }

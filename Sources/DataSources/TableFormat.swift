@@ -27,7 +27,9 @@ package enum TableFormat: DataFormat {
                 expected: "data of the kind that it was trained on", got: "a table of text")
         }
         let asked = request.table
-        let table = try Table(path, label: asked.label, task: asked.task, options: asked.options)
+        let table = try Table(
+            path, label: asked.label, task: asked.task, options: asked.options,
+            cancellation: request.cancellation, progress: request.tableProgress)
         var notes = table.notes
         var origin = DataOrigin(path, request)
         var train = table
@@ -48,7 +50,8 @@ package enum TableFormat: DataFormat {
         var testing = try testRows?.examples(preprocessing) ?? learning.prefix(0)
         if let testFile = request.testFile {
             testing = try Table(
-                testFile, for: preprocessing, labeledOnly: true, options: asked.options
+                testFile, for: preprocessing, labeledOnly: true, options: asked.options,
+                cancellation: request.cancellation, progress: request.tableProgress
             ).examples(preprocessing)
             origin.testFile = Files.resolved(testFile) ?? testFile
         }
@@ -64,7 +67,8 @@ package enum TableFormat: DataFormat {
         _ path: String, _ request: DataRequest, by preprocessing: TablePreprocessing
     ) throws -> LoadedData {
         let table = try Table(
-            path, for: preprocessing, labeledOnly: true, options: request.table.options)
+            path, for: preprocessing, labeledOnly: true, options: request.table.options,
+            cancellation: request.cancellation, progress: request.tableProgress)
         var (train, test) = (table, Table?.none)
         if request.testFile == nil, request.testShare > 0 {
             let split = try table.split(
@@ -74,7 +78,10 @@ package enum TableFormat: DataFormat {
         let learning = try train.examples(preprocessing)
         let testing =
             try request.testFile.map {
-                try Table($0, for: preprocessing, labeledOnly: true).examples(preprocessing)
+                try Table(
+                    $0, for: preprocessing, labeledOnly: true, options: request.table.options,
+                    cancellation: request.cancellation, progress: request.tableProgress
+                ).examples(preprocessing)
             }
             ?? test?.examples(preprocessing) ?? learning.prefix(0)
         return LoadedData(
@@ -83,6 +90,13 @@ package enum TableFormat: DataFormat {
                 checksum: learning.contentChecksum),
             notes: table.notes, origin: DataOrigin(path, request),
             input: .table(preprocessing))
+    }
+}
+
+extension DataRequest {
+    /// What a table tells of its reading.
+    fileprivate var tableProgress: ((Double) -> Void)? {
+        reading.map { reading in { reading(.table($0)) } }
     }
 }
 

@@ -91,7 +91,7 @@ struct CompareCommand: AsyncParsableCommand {
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
             testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed,
             own: own, options)
-        let data = loaded.split
+        let data = try loaded.inMemory(for: "compare", options)
         let methods = try methods(for: data.train)
         let style = ProgressDisplay.style(options)
         let interruption = Interruption {

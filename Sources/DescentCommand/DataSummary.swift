@@ -7,8 +7,10 @@ struct DataSummary {
 
     init(_ loaded: LoadedData, name: String) { (self.loaded, self.name) = (loaded, name) }
 
-    private var parts: [(name: String, examples: LabeledExamples)] {
-        [("training", loaded.split.train), ("test", loaded.split.test)].filter { $0.1.count > 0 }
+    private var parts: [(name: String, examples: any ExampleSource)] {
+        let split = loaded.split
+        return [("training", split.train), ("validation", split.validation ?? split.train.first(0)), ("test", split.test)]
+            .filter { $0.1.count > 0 }
     }
 
     private var form: String {
@@ -68,7 +70,9 @@ struct DataSummary {
         return [
             "version": 1, "data": .string(name),
             "shape": .array(loaded.split.train.exampleShape.map(JSONText.integer)),
-            "train": .integer(loaded.split.train.count), "test": .integer(loaded.split.test.count),
+            "train": .integer(loaded.split.train.count),
+            "validation": .integer(loaded.split.validation?.count ?? 0),
+            "test": .integer(loaded.split.test.count),
             "classes": .array(classes), "notes": .array(loaded.notes.map(JSONText.string)),
         ]
     }
