@@ -37,11 +37,9 @@ enum PictureFolder {
         } else {
             let grouping = try request.groupColumn.map { try folder.grouping(parsing: $0) }
             let share = hasTest || request.testShare == 0 ? nil : request.testShare
-            let dividable = decoded.folder.files.count { $0.subset == nil || $0.subset == .train }
+            let held = try hasValidation ? nil : validationShare(request, of: decoded.folder, test: share)
             data = try decoded.split(
-                ImageSplitOptions(
-                    validation: hasValidation ? nil : request.validation?.share(of: dividable, test: share ?? 0),
-                    test: share, seed: request.seed, groupBy: grouping),
+                ImageSplitOptions(validation: held, test: share, seed: request.seed, groupBy: grouping),
                 residentLimit: request.residentLimit, cancellation: cancellation)
         }
         var notes = data.report.notes.map { $0.line() }
@@ -68,6 +66,21 @@ enum PictureFolder {
         if request.imageSplit == nil { loaded.ownSubsets = Set(folder.files.compactMap(\.subset)) }
         loaded.faults = data.report.notes.filter(\.isFault).map { $0.line() }
         return loaded
+    }
+
+    /// The share of a folder's pictures that is held back to choose by; nil for none.
+    ///
+    /// - Throws: `usage` where nothing would be left to learn from.
+    private static func validationShare(
+        _ request: DataRequest, of folder: ImageFolder, test: Double?
+    ) throws -> Double? {
+        let count = folder.files.count { $0.subset == nil || $0.subset == .train }
+        if case .count(let held)? = request.validation, held >= count {
+            throw DescentError(
+                .usage, "nothing is left to learn from", at: "`validation`",
+                expected: "less than \(count) pictures held back", got: "\(held)")
+        }
+        return request.validation?.share(of: count, test: test ?? 0)
     }
 
     /// The pictures of a part in the form that the model takes: in memory where they take little, else a source that reads them.

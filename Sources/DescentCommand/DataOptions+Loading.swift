@@ -8,7 +8,8 @@ extension DataOptions {
     /// by; `scaling`: how a table's numbers are scaled.
     func load(
         trainLimit: Int?, testLimit: Int?, testFile: String? = nil, seed: Int = 1,
-        validation: HeldBack? = nil, own: OwnDataOptions? = nil, scaling: TablePreprocessing.Scaling? = nil, _ options: OutputOptions
+        validation: HeldBack? = nil, own: OwnDataOptions? = nil, scaling: TablePreprocessing.Scaling? = nil,
+        _ options: OutputOptions
     ) async throws -> LoadedData {
         let source = try source()
         var request = DataRequest(

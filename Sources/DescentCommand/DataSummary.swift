@@ -9,8 +9,9 @@ struct DataSummary {
 
     private var parts: [(name: String, examples: any ExampleSource)] {
         let split = loaded.split
-        return [("training", split.train), ("validation", split.validation ?? split.train.first(0)), ("test", split.test)]
-            .filter { $0.1.count > 0 }
+        var parts: [(name: String, examples: any ExampleSource)] = [("training", split.train)]
+        if let validation = split.validation { parts.append(("validation", validation)) }
+        return (parts + [("test", split.test)]).filter { $0.examples.count > 0 }
     }
 
     private var form: String {

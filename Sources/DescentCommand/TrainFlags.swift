@@ -46,7 +46,8 @@ struct TrainFlag {
         Self("label", .data), Self("task", .data), Self("missing", .data), Self("encoding", .data),
         Self("image-size", .data), Self("fit", .data), Self("grayscale", .data, isSwitch: true),
         Self("digits", .data, isSwitch: true),
-        Self("skip-unreadable", .data, isSwitch: true), Self("group-by", .data), Self("test-split", .data), Self("resident-limit", .data),
+        Self("skip-unreadable", .data, isSwitch: true), Self("group-by", .data), Self("test-split", .data),
+        Self("resident-limit", .data),
         Self("validation", .data, .networks), Self("val-split", .data, .networks),
         Self("score-training", .data, .searchable, .networks),
         // The network. --model is of both networks and classical classifiers.

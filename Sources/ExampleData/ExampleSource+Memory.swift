@@ -36,7 +36,8 @@ extension ExampleSource {
             throw DescentError(
                 .usage, "all examples at once would take \(Numerals.bytes(bytes)) of memory", at: "examples",
                 expected: "at most \(Numerals.bytes(Self.memoryLimit))",
-                advice: "take a network, which reads them batch by batch, smaller pictures, or fewer examples")
+                advice: "take a network, which reads them batch by batch, smaller pictures, or fewer examples"
+            )
         }
         let features = try residentFeatures ?? features(of: (0..<count).map { Int32($0) })
         return switch targets {

@@ -27,7 +27,9 @@ private final class ProgressCounter: Sendable {
     func advance() {
         done.withLock {
             $0 += 1
-            if $0 % max(1, min(100, total / 200)) == 0 || $0 == total { report(ImageProgress(done: $0, total: total)) }
+            if $0 % max(1, min(100, total / 200)) == 0 || $0 == total {
+                report(ImageProgress(done: $0, total: total))
+            }
         }
     }
 }

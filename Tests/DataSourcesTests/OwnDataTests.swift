@@ -171,7 +171,8 @@ import Testing
         }
         let validation = (try #require(held.validation), try #require(read.validation))
         #expect(validation.0.count == validation.1.count && validation.1.residentFeatures == nil)
-        #expect(held.checksum == read.checksum && read.train.count + validation.1.count + read.test.count == 60)
+        #expect(
+            held.checksum == read.checksum && read.train.count + validation.1.count + read.test.count == 60)
     }
 
     @Test func aFoldersOwnPartsAreItsParts() async throws {
@@ -201,9 +202,10 @@ import Testing
         let plain = try await load("photos", request)
         request.validation = .count(12)
         let data = try await load("photos", request)
-        #expect(plain.split.validation == nil && data.split.validation?.count == 10)
-        #expect(data.split.validation?.countsByClass == [Int](repeating: 1, count: 10))
-        #expect(data.imageSplit?.validation.count == 10)
+        #expect(plain.split.validation == nil && data.split.validation?.count == 12)
+        // 60 digits have between 3 and 10 of a class.
+        #expect(data.split.validation?.countsByClass.allSatisfy { (1...2).contains($0) } == true)
+        #expect(data.imageSplit?.validation.count == 12)
         #expect(data.imageSplit?.test == plain.imageSplit?.test && data.ownSubsets.isEmpty)
     }
 

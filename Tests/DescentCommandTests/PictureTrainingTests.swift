@@ -70,7 +70,7 @@ import Testing
         let flags = ["--resident-limit", "0", "--out"]
         #expect(try command.run(Self.network + flags + ["whole"]).code == 0)
         var short = Self.network
-        short[9] = "2"
+        short[8] = "2"
         #expect(try command.run(short + flags + ["parts"]).code == 0)
         let resumed = try command.run("train", "--resume", "parts", "--epochs", "4", "--quiet")
         #expect(resumed.code == 0, "\(resumed.error)")
@@ -154,7 +154,9 @@ import Testing
         process.interrupt()
         let result = command.end(process)
         #expect(result.code == 130, "\(result.error)")
-        #expect(result.error.contains("interrupted while the data were read; nothing was kept"), "\(result.error)")
+        #expect(
+            result.error.contains("interrupted while the data were read; nothing was kept"), "\(result.error)"
+        )
         #expect(cached(".tmp").isEmpty && cached(".images").isEmpty && command.names("m").isEmpty)
     }
 
