@@ -18,8 +18,9 @@ struct Train: AsyncParsableCommand {
                   MNIST, downloaded once
               descent train --data mnist --data-dir ~/mnist
                   MNIST from files
-              descent train --data photos --model auto --augment photos --epochs 30
-                  your own pictures: photos/CLASS/*.jpg, or photos/train and test
+              descent train --data photos
+                  your own pictures: photos/CLASS/*.jpg, or photos/train and test;
+                  network and settings are chosen by their number and size
               descent train --data wine.csv --model svm
                   your own table; --label names the column to predict
               descent train --data heart.svm --model svm
@@ -86,6 +87,12 @@ struct Train: AsyncParsableCommand {
 
     /// Trains as `arguments` say, from the beginning or from a checkpoint.
     private func run(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
+        var command = self
+        try command.network.choose(for: source, preset.recipe, arguments)
+        try await command.train(arguments, resumption)
+    }
+
+    private func train(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
         let clock = ContinuousClock()
         let start = clock.now
         if let classical = try ClassicalTraining(self, arguments: arguments) {
@@ -98,7 +105,7 @@ struct Train: AsyncParsableCommand {
             Output.warn(try classical.reservation.begin())
             return try classical.run(on: loaded, options, interruption)
         }
-        let job = try TrainingJob(flags, arguments: arguments, resuming: resumption)
+        var job = try TrainingJob(flags, arguments: arguments, resuming: resumption)
         options.apply()
         if resumption == nil, let count = progress.repeats {
             let repeated = RepeatedTraining(train: self, job: job, count: count)
@@ -111,6 +118,7 @@ struct Train: AsyncParsableCommand {
         let loaded = try await loadData(validation: job.heldBack)
         let data = loaded.split
         try job.check(loaded)
+        job = job.suited(to: data)
         let model = try job.makeModel(for: data)
         if progress.dryRun { return try DryRun(job: job, data: data, options: options).run(model) }
         // A resumed run has its script already, which the user may have changed since; and a checkpoint's word is no
