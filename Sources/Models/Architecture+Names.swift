@@ -9,7 +9,10 @@ extension Architecture {
 
     /// The names that `init(named:)` accepts, with a line on each.
     public static let names: [(name: String, summary: String)] = [
-        (automatic, "a small residual network for images, by their size and number; two hidden layers for rows"),
+        (
+            automatic,
+            "a small residual network for images, by their size and number; two hidden layers for rows"
+        ),
         ("two-layer", "the notebook's: one hidden layer of 50, sigmoid"),
         ("mlp:256,128", "hidden layers of these sizes, ReLU"),
         ("lenet", "conv 6@5x5, pool, conv 16@5x5, pool, 120, 84"),

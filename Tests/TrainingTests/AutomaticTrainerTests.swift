@@ -15,13 +15,12 @@ import Testing
         var isRegression = false
         var targets: Targets {
             isRegression
-                ? .numbers([Float](repeating: 0, count: count))
-                : .classes([Int32](repeating: 0, count: count))
+                ? .values(.zeros(count, 1)) : .classes([Int32](repeating: 0, count: count))
         }
         var classNames: [String] { isRegression ? [] : ["a", "b"] }
         var contentChecksum: String { "" }
         func features(of rows: [Int32]) throws -> FeatureMatrix {
-            .floats(NDArray(zeros: [rows.count] + exampleShape))
+            .floats(.zeros(shape: [rows.count] + exampleShape))
         }
     }
 
