@@ -75,9 +75,11 @@ public struct DataRequest: Sendable {
     }
 }
 
-/// So many of the examples to learn from that are held out: a share of them, 0 ..< 1, or a number.
+/// How many of the examples to learn from are held out.
 public enum HeldOut: Sendable, Equatable {
+    /// A share of them, 0 ..< 1.
     case share(Double)
+    /// So many of them; classes and groups may make it a few more or fewer.
     case count(Int)
 
     /// Returns the share of `total` examples, of which the share `test` is for the test.
