@@ -41,7 +41,9 @@ package enum TableFormat: DataFormat {
             testRows = split.test
             (origin.testShare, origin.seed) = (request.testShare, request.seed)
             notes.append(
-                DataNotes.heldOut(path, split.test?.count ?? 0, of: table.count, request))
+                DataNotes.heldOut(
+                    path, split.test?.count ?? 0, of: table.count, request,
+                    ofClasses: table.task == .classification))
         }
         let preprocessing = try TablePreprocessing(
             fittedTo: train, scaling: asked.scaling, missing: asked.missing)
@@ -55,11 +57,13 @@ package enum TableFormat: DataFormat {
             ).examples(preprocessing)
             origin.testFile = Files.resolved(testFile) ?? testFile
         }
-        return LoadedData(
+        var loaded = LoadedData(
             Dataset(
                 name: PathText.name(of: path), train: learning, test: testing,
                 checksum: learning.contentChecksum),
             notes: notes, origin: origin, input: .table(preprocessing))
+        loaded.trainingTable = train
+        return loaded
     }
 
     /// Reads a file that a model is measured on, or the parts that it was trained on.
@@ -103,11 +107,13 @@ extension DataRequest {
 /// Sentences that several formats say.
 enum DataNotes {
     static func heldOut(
-        _ path: String, _ held: Int, of count: Int, _ request: DataRequest, what: String = "test file"
+        _ path: String, _ held: Int, of count: Int, _ request: DataRequest, what: String = "test file",
+        ofClasses: Bool = true
     ) -> String {
         let share = "\(Numerals.fixed(100 * request.testShare, 0)) %"
         let rule =
-            request.groupColumn.map { "\(share), those of one \($0) together" } ?? "\(share) of each class"
+            request.groupColumn.map { "\(share), those of one \($0) together" }
+            ?? (ofClasses ? "\(share) of each class" : share)
         return "\(PathText.name(of: path)) has no \(what): \(Numerals.grouped(held)) of "
             + "\(Numerals.counted(count, "example")) are held out for the test (\(rule), seed \(request.seed))"
     }

@@ -23,15 +23,15 @@ public struct DatasetSource: Sendable {
     /// The identifier: `mnist`.
     public let name: String
     /// The customary name: `Fashion-MNIST`.
-    public let title: String
+    package let title: String
     /// The classes, by label.
-    public let classNames: [String]
+    package let classNames: [String]
     /// Training images, training labels, test images, test labels.
     package let files: [File]
     /// The addresses of the files: a file's name is put after each; the first is tried first.
     package let mirrors: [String]
     /// The page where a person finds the files.
-    public let page: String
+    package let page: String
     /// CRC-32 of the four unpacked files, where they are known: packed again, a file keeps it.
     let unpackedCRC32: [UInt32]
     /// Whether the images are stored column by column, as EMNIST's are.
@@ -55,7 +55,7 @@ public struct DatasetSource: Sendable {
     /// Returns the data set of that name.
     ///
     /// - Throws: `usage`, with the names that there are.
-    public static func named(_ name: String) throws -> DatasetSource {
+    package static func named(_ name: String) throws -> DatasetSource {
         guard let source = all.first(where: { $0.name == name }) else {
             throw DescentError(
                 .usage, "there is no data set \"\(name)\"",

@@ -23,6 +23,9 @@ struct Train: AsyncParsableCommand {
                   network and settings are chosen by their number and size
               descent train --data wine.csv --model svm
                   your own table; --label names the column to predict
+              descent train --data houses.csv --label price
+                  a column of numbers: several regressors by cross-validation,
+                  the best is kept; --model ridge, knn, svr or mlp:64 for one
               descent train --data heart.svm --model svm
                   a file of libsvm's text, gzipped or not: a fifth is held
                   out for the test, or --test-data names another file
@@ -95,10 +98,15 @@ struct Train: AsyncParsableCommand {
     private func train(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
         let clock = ContinuousClock()
         let start = clock.now
+        if let asked = try RegressionModel.asked(by: self) { return try await asked.run(arguments) }
         if let classical = try ClassicalTraining(self, arguments: arguments) {
             options.apply()
             try classical.place.check()
             let loaded = try await loadData()
+            // The label's values say so where no flag does.
+            if loaded.isRegression {
+                return try TableTraining(self, arguments: arguments, task: .regression).run(on: loaded)
+            }
             defer { classical.reservation.release() }
             let interruption = takeSignals(classical.reservation)
             defer { interruption.end() }
@@ -116,6 +124,10 @@ struct Train: AsyncParsableCommand {
         defer { job.reservation.release() }
 
         let loaded = try await loadData(validation: job.heldBack)
+        if resumption == nil, loaded.isRegression || network.model == "auto" && loaded.trainingTable != nil {
+            let task: TableTask = loaded.isRegression ? .regression : .classification
+            return try TableTraining(self, arguments: arguments, task: task).run(on: loaded)
+        }
         let data = loaded.split
         try job.check(loaded)
         job = job.suited(to: data)
@@ -159,7 +171,7 @@ struct Train: AsyncParsableCommand {
     }
 
     /// `validation`: what a network's training chooses by, where the data have no part for it.
-    private func loadData(validation: HeldBack? = nil) async throws -> LoadedData {
+    func loadData(validation: HeldBack? = nil) async throws -> LoadedData {
         let loaded = try await loadExamples(validation)
         guard let normalization = preset.recipe?.normalization else { return loaded }
         // The recipe's own digits come besides; those that are given go through its step.

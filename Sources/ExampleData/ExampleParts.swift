@@ -2,20 +2,20 @@ import Arrays
 import Support
 
 /// The parts of data: examples to learn from, to choose by, and for the test; in memory, or read batch by batch.
-public struct ExampleParts: Sendable {
+package struct ExampleParts: Sendable {
     /// The name of the data: `mnist`, `photos`.
-    public let name: String
+    package let name: String
     /// The examples to learn from.
-    public let train: any ExampleSource
+    package let train: any ExampleSource
     /// The examples that the data have for choosing settings and epochs; nil for data without such a part.
-    public let validation: (any ExampleSource)?
+    package let validation: (any ExampleSource)?
     /// The examples that are kept for the test.
-    public let test: any ExampleSource
+    package let test: any ExampleSource
     /// A text that is equal for equal data; for the record of a run.
-    public let checksum: String
+    package let checksum: String
 
     /// Creates data from their parts.
-    public init(
+    package init(
         name: String, train: any ExampleSource, validation: (any ExampleSource)? = nil,
         test: any ExampleSource, checksum: String
     ) {
@@ -24,12 +24,12 @@ public struct ExampleParts: Sendable {
     }
 
     /// Creates the parts of data in memory.
-    public init(_ data: Dataset) {
+    package init(_ data: Dataset) {
         self.init(name: data.name, train: data.train, test: data.test, checksum: data.checksum)
     }
 
     /// Returns the first `train` and `test` examples of the parts; all of them where nil or where there are no more.
-    public func prefix(train trainCount: Int?, test testCount: Int?) -> ExampleParts {
+    package func prefix(train trainCount: Int?, test testCount: Int?) -> ExampleParts {
         ExampleParts(
             name: name, train: trainCount.map(train.first) ?? train, validation: validation,
             test: testCount.map(test.first) ?? test, checksum: checksum)
@@ -38,7 +38,7 @@ public struct ExampleParts: Sendable {
     /// The bytes of memory that `inMemory` takes besides what is there.
     ///
     /// - Throws: what reading an example throws.
-    public var unreadByteCount: Int {
+    package var unreadByteCount: Int {
         get throws { try train.unreadByteCount + test.unreadByteCount }
     }
 
@@ -46,7 +46,7 @@ public struct ExampleParts: Sendable {
     ///
     /// - Throws: as `ExampleSource.labeledExamples`.
     /// - Complexity: O(1) for what is in memory; O(elements) for what is read.
-    public func inMemory() throws -> Dataset {
+    package func inMemory() throws -> Dataset {
         Dataset(
             name: name, train: try train.labeledExamples(), test: try test.labeledExamples(),
             checksum: checksum)

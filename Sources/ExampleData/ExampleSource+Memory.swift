@@ -6,7 +6,7 @@ extension ExampleSource {
     package static var memoryLimit: Int { 1 << 32 }
 
     /// The class of each; empty where the targets are numbers.
-    public var classes: [Int32] { targets.classes ?? [] }
+    package var classes: [Int32] { targets.classes ?? [] }
 
     /// The number of examples of each class.
     package var countsByClass: [Int] {
@@ -18,7 +18,7 @@ extension ExampleSource {
     /// The bytes of memory that `labeledExamples` takes: 0 where the features are there.
     ///
     /// - Throws: what reading an example throws.
-    public var unreadByteCount: Int {
+    package var unreadByteCount: Int {
         get throws {
             guard residentFeatures == nil, count > 0 else { return 0 }
             return try features(of: [0]).storedByteCount * count

@@ -6,12 +6,12 @@ import Synchronization
 /// How far the decoding of a folder has come.
 public struct ImageProgress: Sendable, Equatable {
     /// The pictures that are done.
-    public let done: Int
+    package let done: Int
     /// All pictures.
-    public let total: Int
+    package let total: Int
 
     /// A number of pictures of a total.
-    public init(done: Int, total: Int) { (self.done, self.total) = (done, total) }
+    package init(done: Int, total: Int) { (self.done, self.total) = (done, total) }
 }
 
 /// Counts what several threads have done, and tells it some two hundred times, or at each hundredth of many.

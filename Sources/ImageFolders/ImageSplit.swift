@@ -13,7 +13,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
         /// The name of its class.
         public let className: String
         /// CRC-32 and size of the file: equal for equal contents.
-        public let contents: String
+        package let contents: String
 
         enum CodingKeys: String, CodingKey {
             case file
@@ -23,9 +23,9 @@ public struct ImageSplit: Sendable, Equatable, Codable {
     }
 
     /// The names of the classes, in the order of their numbers.
-    public let classNames: [String]
+    package let classNames: [String]
     /// How it was made, in words.
-    public let rule: String
+    package let rule: String
     /// The pictures to learn from.
     public let train: [Entry]
     /// The pictures to choose settings by.
@@ -79,7 +79,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
     }
 
     /// The pictures of a subset.
-    public func entries(_ subset: ImageSubset) -> [Entry] {
+    package func entries(_ subset: ImageSubset) -> [Entry] {
         switch subset {
         case .train: train
         case .validation: validation
@@ -88,7 +88,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
     }
 
     /// A checksum of names, files and their contents: equal for equal splits.
-    public var checksum: String {
+    package var checksum: String {
         var checksum = Checksum()
         for name in classNames { checksum.add(name) }
         for subset in ImageSubset.allCases {
@@ -138,7 +138,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
 
 extension ImageSplit {
     /// The split as JSON, one line for each picture.
-    public var json: String {
+    package var json: String {
         func entries(_ subset: ImageSubset) -> String {
             let lines = self.entries(subset).map { entry -> String in
                 let members: [JSONText.Member] = [
@@ -206,7 +206,7 @@ extension ImageSplit {
     ///
     /// - Throws: `badData` that names the files that are missing or have changed; `interrupted`.
     /// - Complexity: O(bytes of the files).
-    public func check(
+    package func check(
         in folder: String, subsets: [ImageSubset] = ImageSubset.allCases, cancellation: Cancellation? = nil
     ) throws {
         let entries = subsets.flatMap { self.entries($0) }

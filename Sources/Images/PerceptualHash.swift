@@ -13,18 +13,18 @@ import Support
 /// ```
 ///
 /// Source: C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010, section 3.2.1 (DCT-based).
-public struct PerceptualHash: Hashable, Sendable {
+package struct PerceptualHash: Hashable, Sendable {
     /// The 64 bits, the lowest frequency first.
-    public let bits: UInt64
+    package let bits: UInt64
 
     /// The pixels that a hash is made of.
     static let target = ImageTarget(height: 32, width: 32, color: .gray, fit: .stretch)
 
     /// A hash from its bits.
-    public init(bits: UInt64) { self.bits = bits }
+    package init(bits: UInt64) { self.bits = bits }
 
     /// The hash of `image`: `[H, W]` or `[H, W, 3]`.
-    public init(of image: NDArray<UInt8>) {
+    package init(of image: NDArray<UInt8>) {
         self = Self.target.resized(image).withUnsafeElements { PerceptualHash(reduced: $0) }
     }
 
@@ -69,5 +69,5 @@ public struct PerceptualHash: Hashable, Sendable {
     }
 
     /// The number of bits in which two hashes differ: 0 to 64.
-    public func distance(to other: PerceptualHash) -> Int { (bits ^ other.bits).nonzeroBitCount }
+    package func distance(to other: PerceptualHash) -> Int { (bits ^ other.bits).nonzeroBitCount }
 }

@@ -9,9 +9,9 @@ import Support
 /// The conversion of an example to a network's input: bytes x / divisor, row after row; numbers as they are.
 public struct Preprocessing: Equatable, Sendable {
     /// The shape of one example: [H, W] for grey images, [C, H, W] for images of several channels, [D] for rows of features.
-    public var exampleShape: [Int]
+    package var exampleShape: [Int]
     /// The divisor of each byte: 255 scales them to 0...1. Numbers are not divided.
-    public var divisor: Double
+    package var divisor: Double
 
     /// Creates the preprocessing of grey images.
     public init(height: Int = 28, width: Int = 28, divisor: Double = 255) {
