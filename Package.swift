@@ -80,10 +80,7 @@ let package = Package(
             name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
-            name: "Handwriting", dependencies: ["ExampleData", "Arrays", "Support", "CKernels"],
-            exclude: ["README.md"]),
-        .target(
-            name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
+            name: "Handwriting", dependencies: ["ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
             name: "Tables",
@@ -91,6 +88,9 @@ let package = Package(
             exclude: ["README.md"]),
         .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
+        .target(
+            name: "ImageFolders", dependencies: ["Tables", "ExampleData", "Images", "Arrays", "Support"],
+            exclude: ["README.md"]),
         .target(
             name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
@@ -220,6 +220,7 @@ let package = Package(
             name: "HandwritingTests",
             dependencies: [
                 "Training", "Networks", "Handwriting", "Datasets", "ExampleData", "Arrays", "Support",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ImageFoldersTests",

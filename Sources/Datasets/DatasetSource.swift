@@ -82,7 +82,7 @@ public struct DatasetSource: Sendable {
         let jobs: [@Sendable () throws -> [Part]] = [
             { try [read(0)] }, { try [read(1), read(2), read(3)] },
         ]
-        let parts = try inParallel(jobs).flatMap { $0 }
+        let parts = try inParallel(jobs.count) { try jobs[$0]() }.flatMap { $0 }
         for (part, path) in zip(parts, paths) { try refuseAnothers(crc32: part.crc32, at: path) }
         let shapes = (parts[0].array.shape, parts[2].array.shape)
         guard shapes.0[1...] == shapes.1[1...] else {

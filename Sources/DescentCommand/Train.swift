@@ -187,9 +187,11 @@ struct Train: AsyncParsableCommand {
     }
 
     private func loadExamples(_ validation: HeldBack?) async throws -> LoadedData {
-        try await source.load(
+        let loaded = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, testFile: limits.testData,
             seed: training.seed, validation: validation, own: own, options)
+        if try source.source().isOwn { try loaded.requireTwoClasses() }
+        return loaded
     }
 
     /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one does not leave the place behind where that is still empty.

@@ -1,3 +1,4 @@
+import Arrays
 import Glibc
 import Images
 import Support
@@ -115,11 +116,13 @@ struct CacheBuild {
     private func decode(
         into descriptor: Int32, _ output: String, from old: ImageCache?
     ) throws -> [PictureRecord] {
-        var known: [String: Int] = [:]
+        var known: [[UInt8]: Int] = [:]
         if let old, old.index.root == root, old.index.target == target,
             old.index.decoderVersion == decoder.version
         {
-            known = Dictionary(old.index.records.enumerated().map { ($1.path, $0) }) { first, _ in first }
+            known = Dictionary(old.index.records.enumerated().map { ($1.path.pathKey, $0) }) { first, _ in
+                first
+            }
         }
         let files = folder.files
         let counter = ProgressCounter(total: files.count, progress)
@@ -128,7 +131,7 @@ struct CacheBuild {
             let file = files[index]
             var row: [UInt8]?
             var record: PictureRecord?
-            if let old, let place = known[file.path], old.index.records[place].stamp == file.stamp,
+            if let old, let place = known[file.path.pathKey], old.index.records[place].stamp == file.stamp,
                 old.index.records[place].fault == nil
             {
                 var bytes = [UInt8](repeating: 0, count: target.byteCount)

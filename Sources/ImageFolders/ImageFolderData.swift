@@ -108,11 +108,11 @@ extension DecodedFolder {
         let matched = DecodedFolder(
             folder: try folder.matching(classNames: split.classNames), target: target, reason: reason,
             unreadable: unreadable, records: records, rows: rows, cache: cache)
-        let places = Dictionary(folder.files.enumerated().map { ($1.path, $0) }) { first, _ in first }
+        let places = Dictionary(folder.files.enumerated().map { ($1.path.pathKey, $0) }) { first, _ in first }
         var (subsets, faults): ([ImageSubset?], [String]) = (folder.files.map { _ in nil }, [])
         for subset in ImageSubset.allCases {
             for wanted in split.entries(subset) {
-                guard let place = places[wanted.file] else {
+                guard let place = places[wanted.file.pathKey] else {
                     faults.append("\(wanted.file) is missing")
                     continue
                 }

@@ -24,7 +24,12 @@ package struct ImageFolderReport: Sendable, Equatable {
 
     /// The smallest, middle and largest of some numbers.
     package struct Spread: Sendable, Equatable {
-        package let smallest, median, largest: Int
+        /// The smallest.
+        package let smallest: Int
+        /// The one in the middle.
+        package let median: Int
+        /// The largest.
+        package let largest: Int
 
         init(_ numbers: [Int]) {
             let sorted = numbers.sorted()

@@ -1,4 +1,4 @@
-import Foundation
+import Arrays
 import Support
 
 /// Which pictures of a folder are for learning, for choosing settings and for the test, with what each file held.
@@ -107,7 +107,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
         guard names.count == classNames.count, !names.isEmpty else {
             throw DescentError(.badData, "a split with no class, or with one twice", got: listed(classNames))
         }
-        var subsets: [String: ImageSubset] = [:]
+        var subsets: [[UInt8]: ImageSubset] = [:]
         for subset in ImageSubset.allCases {
             for entry in entries(subset) {
                 guard names.contains(entry.className) else {
@@ -122,7 +122,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
                     throw DescentError(
                         .badData, "a path that leads out of the folder", got: String(entry.file.prefix(200)))
                 }
-                if let other = subsets.updateValue(subset, forKey: entry.file) {
+                if let other = subsets.updateValue(subset, forKey: entry.file.pathKey) {
                     throw DescentError(
                         .badData, "a file that stands twice in the split", at: entry.file,
                         got: "\(other.rawValue) and \(subset.rawValue)")
@@ -168,7 +168,7 @@ extension ImageSplit {
     /// - Throws: `badData`.
     public init(json bytes: [UInt8], name: String) throws {
         do {
-            self = try JSONDecoder().decode(ImageSplit.self, from: Data(bytes))
+            self = try JSONText.decode(from: bytes)
         } catch let error as DescentError {
             throw error.at(error.place.map { "\(name), \($0)" } ?? name)
         } catch {
@@ -186,7 +186,7 @@ extension ImageSplit {
         case DecodingError.keyNotFound(let key, _): return "no \(key.stringValue)"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             return "another type at \(path(context))"
-        default: return "no JSON"
+        default: return "another value"
         }
     }
 

@@ -58,8 +58,22 @@ package struct CalibratedClassifier: TrainedClassifier {
         try uncalibrated.classes(of: examples, cancellation: cancellation)
     }
 
-    /// Evaluates the classifier as it was trained: the loss is that without the temperature.
+    /// Evaluates the classifier at its temperature: classes as it was trained, the loss that of the calibrated probabilities. A
+    /// probability of 0 counts as the least normal `Float`.
+    ///
+    /// - Throws: as `uncalibrated.evaluate(on:cancellation:)`.
     package func evaluate(on examples: LabeledExamples, cancellation: Cancellation?) throws -> Evaluation {
-        try uncalibrated.evaluate(on: examples, cancellation: cancellation)
+        let actual = try actualClasses(of: examples)
+        let answers = try answers(for: examples.features, cancellation: cancellation)
+        let width = classNames.count
+        let sum = answers.scores.withUnsafeElements { scores in
+            actual.enumerated().reduce(0.0) { sum, entry in
+                let right = max(scores[entry.offset * width + Int(entry.element)], .leastNormalMagnitude)
+                return sum - Mathematics.logarithm(Double(right))
+            }
+        }
+        return Evaluation(
+            classNames: classNames, actual: actual, predicted: answers.classes,
+            loss: actual.isEmpty ? .nan : sum / Double(actual.count))
     }
 }

@@ -27,6 +27,13 @@ package struct DelimitedReader: Sendable {
         try self.init(TableText(path: path, encoding: encoding), delimiter: delimiter)
     }
 
+    /// Opens bytes in memory; `name` is used as the path in errors.
+    ///
+    /// - Throws: `badData` for bytes that are no text.
+    package init(bytes: [UInt8], name: String) throws {
+        try self.init(TableText(bytes: bytes, path: name))
+    }
+
     init(_ text: TableText, delimiter: DelimitedFormat.Delimiter? = nil) throws {
         let found = try FormatDetection(text, delimiter: delimiter, decimal: nil, header: nil)
         self.text = text
