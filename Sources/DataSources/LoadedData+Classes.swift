@@ -19,7 +19,7 @@ extension LoadedData {
     }
 }
 
-extension LabeledExamples {
+extension ExampleSource {
     /// Requires examples of two classes or more where there are classes.
     ///
     /// - Throws: `badData`.

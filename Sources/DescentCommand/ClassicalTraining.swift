@@ -48,7 +48,7 @@ struct ClassicalTraining {
 
     /// Trains, keeps and reports.
     func run(on loaded: LoadedData, _ options: OutputOptions, _ interruption: Interruption) throws {
-        let data = loaded.split
+        let data = try loaded.inMemory(for: model.name, options)
         let clock = ContinuousClock()
         let start = clock.now
         if !options.quiet {

@@ -90,7 +90,7 @@ struct CompareCommand: AsyncParsableCommand {
             testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed,
             own: own, options)
         if !isBuiltIn { try loaded.requireTwoClasses(at: source.source().text) }
-        let data = loaded.split
+        let data = try loaded.inMemory(for: "compare", options)
         try data.train.requireClasses(of: data.name, for: "compare")
         let methods = try methods(for: data.train)
         let style = ProgressDisplay.style(options)

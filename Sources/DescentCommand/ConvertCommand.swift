@@ -125,7 +125,7 @@ struct ConvertCommand: AsyncParsableCommand {
         try refuseExisting()
         let examples = try await source.load(
             part: split ?? .train, limit: limit, default: .builtin, options
-        ).examples
+        ).examples.labeledExamples()
         for note in try LibSVMText.write(examples, to: out, byteScale: 1 / 255) where !options.quiet {
             Output.error.tryWrite("\(note.showingControlCharacters)\n")
         }

@@ -49,8 +49,9 @@ struct MethodChoice {
         // The measuring may have been stopped; what it found is worth training all the same. A second Ctrl-C ends the program.
         let clock = ContinuousClock()
         let start = clock.now
-        let test = loaded.split.test.count > 0 ? loaded.split.test : nil
-        let fitted = try method.fit(loaded.split.train, testing: test, seed: training.seed) {
+        let data = try loaded.split.inMemory()
+        let test = data.test.count > 0 ? data.test : nil
+        let fitted = try method.fit(data.train, testing: test, seed: training.seed) {
             display.show($0)
         }
         let seconds = (clock.now - start).inSeconds
@@ -85,7 +86,7 @@ struct MethodChoice {
         seconds: Double,
         _ remark: String?, _ interruption: Interruption
     ) throws {
-        let data = loaded.split
+        let data = try loaded.split.inMemory()
         let test = data.test.count > 0 ? try classifier.evaluate(on: data.test) : nil
         var folder = ModelFolder(
             classifier, history: history, run: training.record(loaded, trainer: trainer, history),

@@ -130,7 +130,7 @@ struct TableTraining {
             let clock = ContinuousClock()
             let start = clock.now
             let regressor = try pipeline.fit(
-                loaded.split.train, cancellation: interruption.cancellation
+                loaded.split.inMemory().train, cancellation: interruption.cancellation
             ) { display.show($0) }
             let seconds = (clock.now - start).inSeconds
             display.clear()
@@ -154,14 +154,15 @@ struct TableTraining {
                 """)
         }
         let parts = try job.parts(of: loaded.split)
-        let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched)
+        let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched(of: loaded.split))
         defer { display.clear() }
         let testsOnce = parts.validation != nil
         let fitted: (regressor: NetworkRegressor, history: History)
         do {
             fitted = try network.fit(
-                parts.training, validating: testsOnce ? parts.validation : parts.test,
-                testing: testsOnce ? parts.test : nil, cancellation: interruption.cancellation
+                parts.training.labeledExamples(),
+                validating: (testsOnce ? parts.validation : parts.test)?.labeledExamples(),
+                testing: testsOnce ? parts.test.labeledExamples() : nil, cancellation: interruption.cancellation
             ) { display.show($0) }
         } catch let divergence as TrainingDiverged {
             throw divergence.error.advising(
@@ -200,7 +201,7 @@ struct TableTraining {
         _ interruption: Interruption, trainer: Trainer? = nil, leaderboard: Leaderboard? = nil,
         remark: String? = nil, remarks: [String] = []
     ) throws {
-        let data = loaded.split
+        let data = try loaded.split.inMemory()
         func metrics(_ part: LabeledExamples) throws -> RegressionMetrics? {
             guard part.count > 0, case .values(let targets) = part.targets else { return nil }
             return try RegressionMetrics(

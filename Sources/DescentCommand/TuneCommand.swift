@@ -131,8 +131,8 @@ struct TuneCommand: AsyncParsableCommand {
                 \(journal.results.isEmpty ? "" : "going on: \(Numerals.counted(journal.results.count, "result")) in \(journal.path.showingControlCharacters)\n")
                 """)
         }
-        let (learning, validating) = examples.split(holding: held, seed: seed)
-        let data = Dataset(name: source.name().name, train: learning, test: validating, checksum: "")
+        let (learning, validating) = examples.splitting(holding: held, seed: seed)
+        let data = ExampleParts(name: source.name().name, train: learning, test: validating, checksum: "")
         let interruption = Interruption(saying: options)
         defer { interruption.end() }
         let results = try work.search.run(known: journal.results) { settings, epochs in
