@@ -17,6 +17,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // The runtime of the message classes that are generated from Sources/*/*.proto.
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         // Only `swift package generate-documentation` builds it.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -43,6 +45,9 @@ let package = Package(
             name: "CImageFiles", dependencies: ["CPNG", "CJPEG", "CWebP"], exclude: ["README.md"],
             cSettings: [.headerSearchPath(".")]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        .target(
+            name: "ONNXMessages", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["README.md", "generate", "onnx.proto"]),
         // Floor 1
         .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
         // Floor 2
