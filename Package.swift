@@ -18,7 +18,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         // The runtime of the message classes that are generated from Sources/*/*.proto.
-        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         // Only `swift package generate-documentation` builds it.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -159,6 +159,14 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         .target(
+            name: "Exchange",
+            dependencies: [
+                "ONNXMessages", "Models", "Pipelines", "Inference", "Classical", "Classification", "Metrics",
+                "Networks", "DataSources", "Tables", "ImageFeatures", "ArrayFiles", "ExampleData", "Autodiff",
+                "Arrays", "Support", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["README.md"]),
+        .target(
             name: "Reports", dependencies: ["Charts", "Metrics", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
@@ -172,7 +180,7 @@ let package = Package(
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
                 "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
                 "Training", "Metrics", "Reports", "Tables", "ImageFolders", "Handwriting", "Regression",
-                "Pipelines", "Models", "Diagnostics", "Experiments",
+                "Pipelines", "Models", "Diagnostics", "Experiments", "Exchange",
             ]),
         .executableTarget(
             name: "DescentCommand",
@@ -300,6 +308,13 @@ let package = Package(
             name: "ChartsTests",
             dependencies: [
                 "TestSupport", "Charts", "Training", "ImageFeatures", "Images", "Arrays", "Support",
+            ]),
+        .testTarget(
+            name: "ExchangeTests",
+            dependencies: [
+                "Exchange", "ONNXMessages", "Models", "Pipelines", "Training", "Classical", "Classification",
+                "Metrics", "Networks", "DataSources", "Tables", "ImageFeatures", "Datasets", "ArrayFiles",
+                "ExampleData", "Autodiff", "Arrays", "Support", "TestSupport",
             ]),
         .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
         .testTarget(name: "DescentTests", dependencies: ["TestSupport", "Descent"]),

@@ -9,6 +9,7 @@
 @_exported import Datasets
 @_exported import Diagnostics
 @_exported import ExampleData
+@_exported import Exchange
 @_exported import Experiments
 @_exported import Handwriting
 @_exported import ImageFeatures

@@ -1,0 +1,47 @@
+import Arrays
+import Classical
+import Classification
+import ExampleData
+import Models
+import Pipelines
+import Support
+
+/// The answers to a file's samples, computed by Descent.
+struct SampleAnswers {
+    let labels: [String]
+    /// Each output's numbers, and how far another program's may be away.
+    let outputs: [(name: String, values: NDArray<Float>, tolerance: Double)]
+
+    init(_ classifier: any TrainedClassifier, _ examples: FeatureMatrix, scoreName: String) throws {
+        let answers = try classifier.answers(for: examples, cancellation: nil)
+        labels = answers.classes.map { classifier.classNames[Int($0)] }
+        let plain = (classifier as? CalibratedClassifier)?.uncalibrated ?? classifier
+        let machine = (plain as? PipelineClassifier)?.classifier as? SupportVectorClassifier
+        var outputs = [(scoreName, answers.scores, Self.tolerance(of: classifier, isMachine: machine != nil))]
+        if let pipeline = plain as? PipelineClassifier, let machine {
+            let decisions = try machine.decisionValues(of: pipeline.rows(of: examples))
+            outputs.append(("decisions", decisions.asType(Float.self), 1e-4))
+        }
+        self.outputs = outputs
+    }
+
+    /// Probabilities of networks are sums of products in another order; kernels are added up in single precision elsewhere.
+    private static func tolerance(of classifier: any TrainedClassifier, isMachine: Bool) -> Double {
+        isMachine ? 1e-4 : 1e-5
+    }
+
+    /// Samples and answers in the words of a file's metadata.
+    func json(_ samples: SampleTensors) -> JSONText {
+        [
+            "version": 1, "count": .integer(labels.count), "inputs": samples.json,
+            "labels": .array(labels.map(JSONText.string)),
+            "outputs": .object(
+                outputs.map { output in
+                    let array = SampleTensors.json("float32", output.values)
+                    guard case .object(let members) = array else { return .init(output.name, array) }
+                    return .init(
+                        output.name, .object(members + [.init("tolerance", .number(output.tolerance))]))
+                }),
+        ]
+    }
+}
