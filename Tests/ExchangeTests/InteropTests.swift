@@ -16,26 +16,38 @@ import Tables
 import TestSupport
 import Testing
 
+private enum Interop {
+    static let environment = Environment["DESCENT_INTEROP"]
+}
+
 /// What onnx and onnxruntime say of exported files, on 1,000 pictures of each kind of model: the file passes the full check, the
 /// classes are equal, and the numbers differ by no more than rounding. `./descent test --interop` makes the environment.
 @Suite(
     .enabled(
-        if: InteropTests.environment != nil, "needs the interop environment: ./descent test --interop"))
+        if: Interop.environment != nil, "needs the interop environment: ./descent test --interop"))
 struct InteropTests {
-    static let environment = Environment["DESCENT_INTEROP"]
-
     /// The classifier's file agrees with Descent on the samples.
     private func expectAgreement(
         _ classifier: any TrainedClassifier, input: ModelInput? = nil, _ samples: FeatureMatrix,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        let environment = try #require(Self.environment)
+        let environment = try #require(Interop.environment)
         try withTemporaryDirectory { directory in
             let path = "\(directory)/model.onnx"
             try ONNXExport(classifier, input: input, samples: samples).write(to: path)
             let found = try ONNXVerification(of: path, with: .onnxruntime(environment: environment))
             #expect(found.agrees, "\(classifier.summary): \(found)", sourceLocation: sourceLocation)
             #expect(found.count == samples.count && !found.outputs.isEmpty, sourceLocation: sourceLocation)
+            // The same as a NumPy program, which is slower.
+            let few = samples[0..<min(50, samples.count)]
+            let program = try NumPyModel(ONNXExport(classifier, input: input, samples: few))
+            try program.write(to: "\(directory)/model.py")
+            let outcome = try Child.run(
+                "\(environment)/bin/python3", ["\(directory)/model.py"], environment: [:], timeLimit: 300)
+            #expect(
+                outcome.status == 0,
+                "\(classifier.summary), NumPy: \(outcome.output)\(outcome.errors.suffix(600))",
+                sourceLocation: sourceLocation)
         }
     }
 
@@ -78,7 +90,8 @@ struct InteropTests {
             Residual(projection: Convolution(8, 12, kernel: 1)) {
                 Convolution(8, 12, kernel: 3, padding: .same, dilation: 2, groups: 4, hasBias: false)
                 BatchNormalization(12)
-                Sequential([ActivationLayer(.gelu), Dropout(0.5)])
+                ActivationLayer(.gelu)
+                Dropout(0.5)
             }
             AveragePooling(3, stride: 2, padding: 1, countsPadding: false)
             TransposedConvolution(12, 6, kernel: 3, stride: 2, padding: 1)

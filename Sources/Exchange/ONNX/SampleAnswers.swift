@@ -20,7 +20,7 @@ struct SampleAnswers {
         var outputs = [(scoreName, answers.scores, Self.tolerance(of: classifier, isMachine: machine != nil))]
         if let pipeline = plain as? PipelineClassifier, let machine {
             let decisions = try machine.decisionValues(of: pipeline.rows(of: examples))
-            outputs.append(("decisions", decisions.asType(Float.self), 1e-4))
+            outputs.append(("decisions", decisions.asType(Float.self), max(1e-4, Self.rounding(of: machine))))
         }
         self.outputs = outputs
     }
@@ -28,6 +28,23 @@ struct SampleAnswers {
     /// Probabilities of networks are sums of products in another order; kernels are added up in single precision elsewhere.
     private static func tolerance(of classifier: any TrainedClassifier, isMachine: Bool) -> Double {
         isMachine ? 1e-4 : 1e-5
+    }
+
+    /// What rounding may make of a machine's decisions in single precision: as much as of its largest sum of kernel values, none of
+    /// which is larger than that of a support vector with itself.
+    private static func rounding(of machine: SupportVectorClassifier) -> Double {
+        let factor: Float = if case .bytes = machine.supportVectors.storage { machine.byteScale } else { 1 }
+        let rows = machine.supportVectors.unscaledFloats.asType(Double.self) * Double(factor)
+        let square = (rows * rows).sum(axis: 1).elements.max() ?? 0
+        let largest: Double =
+            switch machine.kernel {
+            case .linear: square
+            case .polynomial(let degree, .value(let gamma), let constant):
+                Mathematics.power(gamma * square + abs(constant), Double(degree))
+            default: 1
+            }
+        let weights = machine.coefficients.elements.reduce(0) { $0 + abs($1) }
+        return Double(Float.ulpOfOne) / 2 * largest * weights / Double(max(1, machine.classNames.count - 1))
     }
 
     /// Samples and answers in the words of a file's metadata.

@@ -38,8 +38,11 @@ struct SampleTensors {
                 tensors.append(("texts", .texts(texts, shape: [count, preprocessing.texts.count])))
             }
             examples = .floats(prepared)
-        case (.images(_, _, let channels), .bytes(let bytes)):
-            let images = channels == 1 ? bytes : bytes.permuted([0, 2, 3, 1]).contiguousCopy()
+        case (.images(let height, let width, let channels), .bytes(let bytes)):
+            let images =
+                channels == 1
+                ? bytes.reshaped(bytes.shape[0], height, width)
+                : bytes.permuted([0, 2, 3, 1]).contiguousCopy()
             tensors = [("image", .bytes(images))]
             examples = samples
         case (_, .bytes(let bytes)):
