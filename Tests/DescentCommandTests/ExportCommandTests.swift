@@ -11,7 +11,8 @@ import Testing
     init() throws { command = try CommandRun() }
 
     private func run(_ arguments: [String]) throws -> CommandRun.Result {
-        command.end(try command.start(arguments))
+        let interop = Environment["DESCENT_INTEROP"].map { ["DESCENT_INTEROP": $0] } ?? [:]
+        return command.end(try command.start(arguments, environment: interop))
     }
 
     @Test func modelsGoOut() throws {
