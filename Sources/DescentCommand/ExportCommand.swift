@@ -26,9 +26,7 @@ struct ExportCommand: ParsableCommand {
     var model: String
 
     @Option(
-        help: ArgumentHelp(
-            "\(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")) (default: by the name of --out).",
-            valueName: "format"))
+        help: ArgumentHelp("The format (default: by the name of --out).", valueName: "format"))
     var format: ExportFormat?
 
     @Option(

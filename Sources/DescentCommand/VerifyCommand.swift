@@ -26,7 +26,7 @@ struct VerifyCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("An ONNX file.", valueName: "file"), completion: .file())
     var file: String
 
-    @Option(help: ArgumentHelp("The program that is asked: onnxruntime.", valueName: "program"))
+    @Option(help: ArgumentHelp("The program that is asked.", valueName: "program"))
     var with: Judge
 
     @OptionGroup(title: "Output") var options: OutputOptions
