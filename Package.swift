@@ -161,7 +161,8 @@ let package = Package(
         .target(
             name: "Exchange",
             dependencies: [
-                "ONNXMessages", "Models", "Pipelines", "Inference", "Classical", "Classification", "Metrics",
+                "ONNXMessages", "Models", "Pipelines", "Inference", "Classical", "Classification",
+                "Regression", "Metrics",
                 "Networks", "DataSources", "Tables", "ImageFeatures", "ArrayFiles", "ExampleData", "Autodiff",
                 "Arrays", "Support", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
@@ -288,7 +289,8 @@ let package = Package(
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
                 "Classification", "Metrics", "ImageFeatures", "Networks", "Datasets",
-                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources", "Tables", "TestSupport",
+                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources",
+                "Tables", "TestSupport",
                 "TrainingTestSupport",
             ]),
         .testTarget(
@@ -314,6 +316,7 @@ let package = Package(
             name: "ExchangeTests",
             dependencies: [
                 "Exchange", "ONNXMessages", "Models", "Pipelines", "Training", "Classical", "Classification",
+                "Regression",
                 "Metrics", "Networks", "DataSources", "Tables", "ImageFeatures", "Datasets", "ArrayFiles",
                 "ExampleData", "Autodiff", "Arrays", "Support", "TestSupport",
             ]),

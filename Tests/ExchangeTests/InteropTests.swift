@@ -11,6 +11,7 @@ import Metrics
 import Models
 import Networks
 import Pipelines
+import Regression
 import Support
 import Tables
 import TestSupport
@@ -31,22 +32,31 @@ struct InteropTests {
         _ classifier: any TrainedClassifier, input: ModelInput? = nil, _ samples: FeatureMatrix,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
+        try expectAgreement(classifier.summary, samples, sourceLocation: sourceLocation) {
+            try ONNXExport(classifier, input: input, samples: $0)
+        }
+    }
+
+    private func expectAgreement(
+        _ summary: String, _ samples: FeatureMatrix, sourceLocation: SourceLocation,
+        _ export: (FeatureMatrix) throws -> ONNXExport
+    ) throws {
         let environment = try #require(Interop.environment)
         try withTemporaryDirectory { directory in
             let path = "\(directory)/model.onnx"
-            try ONNXExport(classifier, input: input, samples: samples).write(to: path)
+            try export(samples).write(to: path)
             let found = try ONNXVerification(of: path, with: .onnxruntime(environment: environment))
-            #expect(found.agrees, "\(classifier.summary): \(found)", sourceLocation: sourceLocation)
+            #expect(found.agrees, "\(summary): \(found)", sourceLocation: sourceLocation)
             #expect(found.count == samples.count && !found.outputs.isEmpty, sourceLocation: sourceLocation)
             // The same as a NumPy program, which is slower.
             let few = samples[0..<min(50, samples.count)]
-            let program = try NumPyModel(ONNXExport(classifier, input: input, samples: few))
+            let program = try NumPyModel(export(few))
             try program.write(to: "\(directory)/model.py")
             let outcome = try Child.run(
                 "\(environment)/bin/python3", ["\(directory)/model.py"], environment: [:], timeLimit: 300)
             #expect(
                 outcome.status == 0,
-                "\(classifier.summary), NumPy: \(outcome.output)\(outcome.errors.suffix(600))",
+                "\(summary), NumPy: \(outcome.output)\(outcome.errors.suffix(600))",
                 sourceLocation: sourceLocation)
         }
     }
@@ -189,6 +199,47 @@ struct InteropTests {
         let hog = try Pipeline(try FeatureChoice(parsing: "hog:4"), SupportVectorMachine()).fit(examples)
         try expectAgreement(hog, samples)
         try expectAgreement(try Pipeline(.pixels, NearestNeighbors(k: 3)).fit(examples), samples)
+    }
+
+    // MARK: Numbers
+
+    @Test(
+        arguments: [
+            RidgeRegression(), NearestNeighborsRegression(k: 4),
+            NearestNeighborsRegression(k: 3, weights: .distance), SupportVectorRegression(cost: 10),
+            SupportVectorRegression(kernel: .linear, cost: 1),
+        ] as [any RegressionLearner])
+    func regressors(learner: any RegressionLearner) throws {
+        var random = RandomState(4)
+        var (rows, targets): ([Float], [Float]) = ([], [])
+        for _ in 0..<1000 {
+            let row = (0..<3).map { _ in Float(random.randn()) }
+            rows += row
+            targets.append(200_000 + 30_000 * row[0] - 9_000 * row[1] * row[2])
+        }
+        let samples = FeatureMatrix.floats(NDArray(shape: [1000, 3], elements: rows))
+        let examples = LabeledExamples(samples[0..<200], values: NDArray(Array(targets[..<200])))
+        let model = try RegressionPipeline(learner, scaling: .standard).fit(examples)
+        try expectAgreement(model.summary, samples, sourceLocation: #_sourceLocation) {
+            try ONNXExport(model, target: RegressionTarget(name: "price", unit: "EUR"), samples: $0)
+        }
+    }
+
+    @Test func networkOfNumbers() throws {
+        let network = Sequential {
+            Dense(3, 8, activation: .relu)
+            Dense(8, 1)
+        }
+        network.randomize(seed: 2)
+        let scaling = try #require(TargetScaling(checking: 200_000, scale: 30_000))
+        let model = try NetworkRegressor(
+            network, architecture: Architecture(of: network, name: "mlp:8"), targetScaling: scaling)
+        var random = RandomState(4)
+        let rows = (0..<3000).map { _ in Float(random.randn()) }
+        let samples = FeatureMatrix.floats(NDArray(shape: [1000, 3], elements: rows))
+        try expectAgreement(model.summary, samples, sourceLocation: #_sourceLocation) {
+            try ONNXExport(model, samples: $0)
+        }
     }
 
     // MARK: Tables

@@ -10,47 +10,72 @@ extension GraphBuilder {
     ///
     /// - Throws: `usage` for neighbours that are searched by a graph.
     mutating func add(_ model: NearestNeighborsClassifier, to rows: Rows) throws -> Outputs {
-        guard model.graph == nil else {
-            throw DescentError(
-                .usage, "neighbours that a graph finds cannot be exported", at: "knn",
-                expected: "an exact search",
-                got: "a graph, which misses some neighbours and other programs would not",
-                advice: "train with the exact search")
-        }
-        let training = model.trainingExamples
-        try training.requireUnpackable(for: "knn")
-        let keys =
-            switch model.metric {
-            case .l2, .minkowski(2): squares(rows, training)
-            case .cosine: cosines(rows, training)
-            case .l1, .minkowski: scanned(rows, training, model.metric)
-            }
-        let (values, places) = (fresh("distances"), fresh("neighbors"))
-        add(
-            "TopK", inputs: [keys, constant([model.k], "k")], outputs: [values, places],
-            attributes: ["axis": .int(1), "largest": .int(0), "sorted": .int(1)])
+        let found = try neighbors(
+            of: rows, among: model.trainingExamples, k: model.k, model.metric,
+            isApproximate: model.graph != nil)
         let classes = constant(model.trainingClasses.map { Int($0) }, "classes")
         let ballots = add(
-            "OneHot", add("Gather", classes, places), scalar(model.classNames.count, "depth"),
+            "OneHot", add("Gather", classes, found.places), scalar(model.classNames.count, "depth"),
             constant([Float(0), 1], "values"))
         guard model.weights == .distance else {
             let votes = sum(ballots, over: [1])
             return Outputs(
                 classes: largest(votes), scores: add("Div", votes, scalar(Float(model.k))))
         }
-        let isSquare = model.metric == .l2 || model.metric == .minkowski(2)
-        let exact = isSquare && !rows.areBytes ? refined(rows, training, places) : values
-        let none = scalar(0.0)
-        // Rows at distance 0, if there are any, vote alone.
-        let weights = add(
-            "Where", add("Equal", slice(exact, 1, from: 0, to: 1), none),
-            cast(add("Equal", exact, none), to: .double),
-            add("Reciprocal", isSquare ? add("Sqrt", exact) : exact))
+        let weights = weights(of: found, rows, model.trainingExamples, model.metric)
         let weighed = add(
             "Mul", cast(ballots, to: .double), add("Unsqueeze", weights, constant([2], "axes")))
         let votes = sum(weighed, over: [1])
         let shares = add("Div", votes, sum(votes, over: [1], keeping: true))
         return Outputs(classes: largest(votes), scores: cast(shares, to: .float))
+    }
+
+    /// The nearest training examples of each row, the nearest first: [N, k].
+    struct FoundNeighbors {
+        /// Distances, or their squares for L2, in double precision.
+        let keys: String
+        /// Their indices among the training examples.
+        let places: String
+    }
+
+    /// Adds the search for neighbours.
+    ///
+    /// - Throws: `usage` for neighbours that are searched by a graph.
+    mutating func neighbors(
+        of rows: Rows, among training: FeatureMatrix, k: Int, _ metric: Metric, isApproximate: Bool
+    ) throws -> FoundNeighbors {
+        guard !isApproximate else {
+            throw DescentError(
+                .usage, "neighbours that a graph finds cannot be exported", at: "knn",
+                expected: "an exact search",
+                got: "a graph, which misses some neighbours and other programs would not",
+                advice: "train with the exact search")
+        }
+        try training.requireUnpackable(for: "knn")
+        let keys =
+            switch metric {
+            case .l2, .minkowski(2): squares(rows, training)
+            case .cosine: cosines(rows, training)
+            case .l1, .minkowski: scanned(rows, training, metric)
+            }
+        let (values, places) = (fresh("distances"), fresh("neighbors"))
+        add(
+            "TopK", inputs: [keys, constant([k], "k")], outputs: [values, places],
+            attributes: ["axis": .int(1), "largest": .int(0), "sorted": .int(1)])
+        return FoundNeighbors(keys: values, places: places)
+    }
+
+    /// The weight of each neighbour, 1 / distance: [N, k]. Rows at distance 0, if there are any, vote alone.
+    mutating func weights(
+        of found: FoundNeighbors, _ rows: Rows, _ training: FeatureMatrix, _ metric: Metric
+    ) -> String {
+        let isSquare = metric == .l2 || metric == .minkowski(2)
+        let exact = isSquare && !rows.areBytes ? refined(rows, training, found.places) : found.keys
+        let none = scalar(0.0)
+        return add(
+            "Where", add("Equal", slice(exact, 1, from: 0, to: 1), none),
+            cast(add("Equal", exact, none), to: .double),
+            add("Reciprocal", isSquare ? add("Sqrt", exact) : exact))
     }
 
     /// |x|^2 - 2 x.t + |t|^2 for each training example t: [N, M], in double precision.

@@ -10,6 +10,7 @@ import Models
 import Networks
 import ONNXMessages
 import Pipelines
+import Regression
 import Support
 
 /// A trained model as an ONNX file, which takes raw pixels or a table's raw columns and holds everything else itself.
@@ -25,6 +26,8 @@ import Support
 /// | `label` string [N] | the class |
 /// | `probabilities` or `scores` float32 [N, K] | what Descent answers, whichever they are |
 /// | `decisions` float32 [N, K (K - 1) / 2] | the decisions of each pair of classes, of a support vector machine |
+///
+/// A model that predicts numbers has one output, `value` float32 [N, 1].
 ///
 /// The names of the classes, the preprocessing in words, and samples with their answers are in the file's metadata, so that the
 /// file can be checked by any program (`ONNXVerification`).
@@ -66,11 +69,6 @@ public struct ONNXExport: Sendable {
             "Gather", graph.texts(classifier.classNames, "class_names"), outputs.classes, named: "label")
         graph.add("Identity", outputs.scores, named: scoreName)
         if let decisions = outputs.decisions { graph.add("Identity", decisions, named: "decisions") }
-        guard graph.byteCount < Self.largest else {
-            throw DescentError(
-                .usage, "the model is too large for one ONNX file", at: classifier.name,
-                expected: "less than \(Numerals.bytes(Self.largest))", got: Numerals.bytes(graph.byteCount))
-        }
         let classCount = classifier.classNames.count
         var forms = [
             ValueForm("label", .string, examples: [], "the class of each example"),
@@ -83,26 +81,63 @@ public struct ONNXExport: Sendable {
                     "decisions", .float, examples: [pairs],
                     "of classes (0, 1), (0, 2), ..., (1, 2), ...: above 0 for the first"))
         }
-        var model = Onnx_ModelProto()
-        model.irVersion = Int64(Self.formVersion)
-        model.producerName = "descent"
-        model.producerVersion = DescentVersion.text
-        model.opsetImport = [Self.operators("", Self.operatorSet)]
-        if graph.usesMachineLearning {
-            model.opsetImport.append(Self.operators(GraphBuilder.machineLearning, Self.machineLearningSet))
-        }
-        model.docString = "\(classifier.name): \(classifier.summary)"
-        model.graph = graph.graph("descent", inputs: form.inputs, outputs: forms)
         let samples = try SampleTensors(samples, form: form)
         let answers = try SampleAnswers(classifier, samples.examples, scoreName: scoreName)
-        model.metadataProps = [
-            ("descent.model", classifier.summary),
-            ("descent.classes", JSONText.array(classifier.classNames.map(JSONText.string)).line),
-            ("descent.scores", classifier.scoreKind.name),
-            ("descent.preprocessing", form.words(input)),
-            ("descent.samples", answers.json(samples).line),
-        ].map(Self.entry)
-        self.model = model
+        model = try Self.model(
+            graph, inputs: form.inputs, outputs: forms, name: classifier.name, summary: classifier.summary,
+            [
+                ("descent.classes", JSONText.array(classifier.classNames.map(JSONText.string)).line),
+                ("descent.scores", classifier.scoreKind.name),
+                ("descent.preprocessing", form.words(input)),
+                ("descent.samples", answers.json(samples).line),
+            ])
+    }
+
+    /// Translates a regressor into operators: one output, `value` float32 [N, 1], in the target's own units.
+    ///
+    /// - Throws: as for classifiers.
+    public init(
+        _ regressor: any TrainedRegressor, target: RegressionTarget? = nil, input: ModelInput? = nil,
+        samples: FeatureMatrix
+    ) throws {
+        let form = ExampleForm(input, samples: samples)
+        var graph = GraphBuilder()
+        let examples = form.examples(in: &graph)
+        graph.add("Identity", try graph.add(regressor, to: examples), named: "value")
+        let unit = target?.unit.map { ", in \($0)" } ?? ""
+        let what = (target?.name ?? "the predicted number") + unit
+        let samples = try SampleTensors(samples, form: form)
+        let answers = try SampleAnswers(regressor, samples.examples)
+        model = try Self.model(
+            graph, inputs: form.inputs, outputs: [ValueForm("value", .float, examples: [1], what)],
+            name: regressor.name, summary: regressor.summary,
+            [
+                ("descent.target", what), ("descent.preprocessing", form.words(input)),
+                ("descent.samples", answers.json(samples).line),
+            ])
+    }
+
+    private static func model(
+        _ graph: GraphBuilder, inputs: [ValueForm], outputs: [ValueForm], name: String, summary: String,
+        _ properties: [(key: String, value: String)]
+    ) throws -> Onnx_ModelProto {
+        guard graph.byteCount < largest else {
+            throw DescentError(
+                .usage, "the model is too large for one ONNX file", at: name,
+                expected: "less than \(Numerals.bytes(largest))", got: Numerals.bytes(graph.byteCount))
+        }
+        var model = Onnx_ModelProto()
+        model.irVersion = Int64(formVersion)
+        model.producerName = "descent"
+        model.producerVersion = DescentVersion.text
+        model.opsetImport = [operators("", operatorSet)]
+        if graph.usesMachineLearning {
+            model.opsetImport.append(operators(GraphBuilder.machineLearning, machineLearningSet))
+        }
+        model.docString = "\(name): \(summary)"
+        model.graph = graph.graph("descent", inputs: inputs, outputs: outputs)
+        model.metadataProps = ([("descent.model", summary)] + properties).map(entry)
+        return model
     }
 
     /// Writes the file, whole or not at all.

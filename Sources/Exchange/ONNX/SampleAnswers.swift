@@ -4,17 +4,21 @@ import Classification
 import ExampleData
 import Models
 import Pipelines
+import Regression
 import Support
 
 /// The answers to a file's samples, computed by Descent.
 struct SampleAnswers {
-    let labels: [String]
+    /// The classes; nil of a model that predicts numbers.
+    let labels: [String]?
+    private let count: Int
     /// Each output's numbers, and how far another program's may be away.
     let outputs: [(name: String, values: NDArray<Float>, tolerance: Double)]
 
     init(_ classifier: any TrainedClassifier, _ examples: FeatureMatrix, scoreName: String) throws {
         let answers = try classifier.answers(for: examples, cancellation: nil)
         labels = answers.classes.map { classifier.classNames[Int($0)] }
+        count = examples.count
         let plain = (classifier as? CalibratedClassifier)?.uncalibrated ?? classifier
         let machine = (plain as? PipelineClassifier)?.classifier as? SupportVectorClassifier
         var outputs = [(scoreName, answers.scores, Self.tolerance(of: classifier, isMachine: machine != nil))]
@@ -23,6 +27,19 @@ struct SampleAnswers {
             outputs.append(("decisions", decisions.asType(Float.self), max(1e-4, Self.rounding(of: machine))))
         }
         self.outputs = outputs
+    }
+
+    init(_ regressor: any TrainedRegressor, _ examples: FeatureMatrix) throws {
+        let values = try regressor.predictions(for: examples)
+        // A hundred-thousandth of the targets' deviation (ten of a machine's, whose kernel is in single precision elsewhere), and
+        // the last digits of large numbers.
+        let isMachine = (regressor as? PipelineRegressor)?.regressor is SupportVectorRegressor
+        let largest = Double(values.map(\.magnitude).max() ?? 0)
+        let tolerance =
+            (isMachine ? 1e-4 : 1e-5) * regressor.targetScaling.scale + 2 * Double(Float.ulpOfOne) * largest
+        labels = nil
+        count = examples.count
+        outputs = [("value", NDArray(shape: [values.count, 1], elements: values), tolerance)]
     }
 
     /// Probabilities of networks are sums of products in another order; kernels are added up in single precision elsewhere.
@@ -49,16 +66,19 @@ struct SampleAnswers {
 
     /// Samples and answers in the words of a file's metadata.
     func json(_ samples: SampleTensors) -> JSONText {
-        [
-            "version": 1, "count": .integer(labels.count), "inputs": samples.json,
-            "labels": .array(labels.map(JSONText.string)),
-            "outputs": .object(
-                outputs.map { output in
-                    let array = SampleTensors.json("float32", output.values)
-                    guard case .object(let members) = array else { return .init(output.name, array) }
-                    return .init(
-                        output.name, .object(members + [.init("tolerance", .number(output.tolerance))]))
-                }),
+        let names: [JSONText.Member] = labels.map { [.init("labels", .array($0.map(JSONText.string)))] } ?? []
+        let members: [JSONText.Member] = [
+            .init("version", 1), .init("count", .integer(count)), .init("inputs", samples.json),
+            .init(
+                "outputs",
+                .object(
+                    outputs.map { output in
+                        let array = SampleTensors.json("float32", output.values)
+                        guard case .object(let members) = array else { return .init(output.name, array) }
+                        return .init(
+                            output.name, .object(members + [.init("tolerance", .number(output.tolerance))]))
+                    })),
         ]
+        return .object(members + names)
     }
 }

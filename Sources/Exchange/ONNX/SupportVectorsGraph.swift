@@ -66,14 +66,9 @@ extension GraphBuilder {
         let (kind, settings) = try kernel(model.kernel)
         if model.classNames.count == 2 {
             // Of two classes the classifier's form of the decisions is not said by the format; the regressor's is.
-            return add(
-                "SVMRegressor", values,
-                attributes: [
-                    "kernel_type": .text(kind), "kernel_params": .floats(settings),
-                    "n_supports": .int(support.shape[0]), "support_vectors": .floats(support.elements),
-                    "coefficients": .floats(model.coefficients.elements.map { Float($0) }),
-                    "rho": .floats(model.thresholds.map { Float(-$0) }), "post_transform": .text("NONE"),
-                ], domain: Self.machineLearning)
+            return try machine(
+                model.kernel, support: support, coefficients: model.coefficients.elements,
+                threshold: model.thresholds[0], to: values)
         }
         let sigmoids = isFitted ? model.sigmoids ?? [] : []
         let (labels, scores) = (fresh("labels"), fresh("decisions"))
@@ -92,6 +87,23 @@ extension GraphBuilder {
                 "post_transform": .text("NONE"),
             ], domain: Self.machineLearning)
         return scores
+    }
+
+    /// Adds one sum of kernel values, less its threshold: [N, 1].
+    mutating func machine(
+        _ function: KernelFunction, support: NDArray<Float>, coefficients: [Double], threshold: Double,
+        to values: String
+    ) throws -> String {
+        let (kind, settings) = try kernel(function)
+        return add(
+            "SVMRegressor", values,
+            attributes: [
+                "kernel_type": .text(kind), "kernel_params": .floats(settings),
+                "n_supports": .int(support.shape[0]), "support_vectors": .floats(support.elements),
+                "coefficients": .floats(coefficients.map { Float($0) }),
+                // The format adds what libsvm subtracts.
+                "rho": .floats([Float(-threshold)]), "post_transform": .text("NONE"),
+            ], domain: Self.machineLearning)
     }
 
     /// The probabilities of two classes: no pair is quite sure, as with several.

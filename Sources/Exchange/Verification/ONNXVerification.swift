@@ -34,6 +34,7 @@ public struct ONNXVerification: Sendable, CustomStringConvertible {
         let checker: String
         let count: Int
         let equalLabels: Int
+        let hasLabels: Bool
         let outputs: [Output]
     }
 
@@ -43,8 +44,10 @@ public struct ONNXVerification: Sendable, CustomStringConvertible {
     public let checker: String
     /// The number of samples in the file.
     public let count: Int
-    /// The number of samples with the same class.
+    /// The number of samples with the same class; all where the model predicts numbers.
     public let equalLabels: Int
+    /// Whether the model tells classes.
+    public let hasLabels: Bool
     /// The outputs of numbers.
     public let outputs: [Output]
 
@@ -94,7 +97,9 @@ public struct ONNXVerification: Sendable, CustomStringConvertible {
                 .failed, "the answer of onnxruntime cannot be read", at: path, got: String(line))
         }
         (self.runtime, checker) = (stored.runtime, stored.checker)
-        (count, equalLabels, outputs) = (stored.count, stored.equalLabels, stored.outputs)
+        (count, equalLabels, hasLabels, outputs) = (
+            stored.count, stored.equalLabels, stored.hasLabels, stored.outputs
+        )
     }
 
     /// `onnxruntime 1.32.0: 8 of 8 labels equal; probabilities differ by at most 3e-07 (rounding explains 1e-05)`.
@@ -104,7 +109,8 @@ public struct ONNXVerification: Sendable, CustomStringConvertible {
                 + (output.largest.map { "differ by at most \(Self.short($0))" } ?? "do not fit")
                 + " (rounding explains \(Self.short(output.tolerance)))"
         }
-        return (["\(runtime): \(equalLabels) of \(count) labels equal"] + differences).joined(separator: "; ")
+        let labels = hasLabels ? "\(equalLabels) of \(count) labels equal" : Numerals.counted(count, "sample")
+        return (["\(runtime): \(labels)"] + differences).joined(separator: "; ")
     }
 
     private static func short(_ number: Double) -> String {
