@@ -51,7 +51,7 @@ struct VerifyCommand: ParsableCommand {
         let line: JSONText = [
             "version": 1, "path": .string(file), "runtime": .string(found.runtime),
             "checker": .string(found.checker), "agrees": .bool(found.agrees), "count": .integer(found.count),
-            "equal_labels": .integer(found.equalLabels),
+            "equal_labels": found.hasLabels ? .integer(found.equalLabels) : .null,
             "outputs": .array(
                 found.outputs.map {
                     [

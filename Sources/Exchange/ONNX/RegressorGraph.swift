@@ -24,7 +24,7 @@ extension GraphBuilder {
             let shape = network.architecture.inputShape
             var value = rows.areBytes ? cast(rows.name, to: .float) : rows.name
             if shape != [width] { value = reshape(value, to: shape) }
-            answers = try add(network.makeNetwork().layers, to: value, shape)
+            answers = try add(Self.layers(of: network), to: value, shape)
         case let pipeline as PipelineRegressor:
             for transform in pipeline.transforms { rows = try add(transform, to: rows) }
             answers = try add(pipeline.regressor, to: rows)
@@ -36,6 +36,15 @@ extension GraphBuilder {
         let scaling = regressor.targetScaling
         let scaled = add("Mul", cast(answers, to: .double), scalar(scaling.scale))
         return cast(add("Add", scaled, scalar(scaling.offset)), to: .float)
+    }
+
+    /// The layers with their weights.
+    private static func layers(of regressor: NetworkRegressor) -> [any Layer] {
+        let network = regressor.architecture.makeNetwork()
+        for (named, weights) in zip(network.namedParameters, regressor.weights) {
+            named.parameter.value = weights.value
+        }
+        return network.layers
     }
 
     private mutating func add(_ regressor: any StorableRegressor, to rows: Rows) throws -> String {
