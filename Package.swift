@@ -10,7 +10,14 @@ let cSettings: [CSetting] = [
 let package = Package(
     name: "descent",
     products: [
-        .library(name: "Descent", targets: ["Descent"]),
+        // `import Descent` brings the first; the others are imported by name (Architecture.md, "Modules by name").
+        .library(
+            name: "Descent",
+            targets: [
+                "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+                "Exchange",
+            ]),
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
         .library(name: "Notes", targets: ["Notes"]),
         .executable(name: "descent", targets: ["DescentCommand"]),
@@ -79,10 +86,7 @@ let package = Package(
             name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
-            name: "Handwriting", dependencies: ["ExampleData", "Arrays", "Support", "CKernels"],
-            exclude: ["README.md"]),
-        .target(
-            name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
+            name: "Handwriting", dependencies: ["ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
             name: "Tables",
@@ -90,6 +94,9 @@ let package = Package(
             exclude: ["README.md"]),
         .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
+        .target(
+            name: "ImageFolders", dependencies: ["Tables", "ExampleData", "Images", "Arrays", "Support"],
+            exclude: ["README.md"]),
         .target(
             name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
@@ -178,15 +185,15 @@ let package = Package(
         .target(
             name: "Descent",
             dependencies: [
-                "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
-                "Training", "Metrics", "Reports", "Tables", "ImageFolders", "Handwriting", "Regression",
-                "Pipelines", "Models", "Diagnostics", "Experiments", "Exchange",
+                "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Networks", "Inference",
+                "Datasets", "DataSources", "Classification", "Training", "Models",
             ]),
         .executableTarget(
             name: "DescentCommand",
             dependencies: [
-                "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments", "Exchange",
+                "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"]),
 
@@ -228,6 +235,7 @@ let package = Package(
             name: "HandwritingTests",
             dependencies: [
                 "Training", "Networks", "Handwriting", "Datasets", "ExampleData", "Arrays", "Support",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ImageFoldersTests",
@@ -321,7 +329,11 @@ let package = Package(
                 "ExampleData", "Autodiff", "Arrays", "Support", "TestSupport",
             ]),
         .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
-        .testTarget(name: "DescentTests", dependencies: ["TestSupport", "Descent"]),
+        .testTarget(
+            name: "DescentTests",
+            dependencies: [
+                "TestSupport", "Descent", "Pipelines", "ImageFolders", "Diagnostics", "Experiments",
+            ]),
         .testTarget(
             name: "DescentCommandTests",
             dependencies: ["TestSupport", "Descent", "DescentCommand"], exclude: ["KeptModels"]),

@@ -9,13 +9,13 @@ import Support
 /// ```
 public struct ResidualChart: Sendable {
     /// The predictions.
-    public var predicted: [Double]
+    package var predicted: [Double]
     /// The residual of each.
-    public var residuals: [Double]
+    package var residuals: [Double]
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// Whether title and subtitle are drawn; on a page that has them itself they are not.
     public var showsTitle = true
     /// The label of the horizontal axis.

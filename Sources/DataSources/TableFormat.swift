@@ -7,13 +7,8 @@ import Tables
 package enum TableFormat: DataFormat {
     package static let name = "a table of text (CSV)"
 
-    /// Returns whether the bytes are text with rows and columns: UTF-16 by its mark, any other without NUL.
-    package static func recognizes(_ head: [UInt8], path: String) -> Bool {
-        if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return true }
-        guard !head.contains(0) else { return false }
-        let delimiters = Set(",;\t|".utf8)
-        return head.contains { delimiters.contains($0) }
-    }
+    /// Returns whether the bytes are text with rows and columns, in whatever encoding.
+    package static func recognizes(_ head: [UInt8], path: String) -> Bool { FileKind.isTable(head) }
 
     /// Reads both parts. The preprocessing is fitted to the training rows alone, or is the model's.
     package static func read(_ path: String, _ request: DataRequest) throws -> LoadedData {

@@ -184,9 +184,11 @@ struct Train: AsyncParsableCommand {
     }
 
     private func loadExamples() async throws -> LoadedData {
-        try await source.load(
+        let loaded = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, testFile: limits.testData,
             seed: training.seed, own: own, options)
+        if try source.source().isOwn { try loaded.requireTwoClasses() }
+        return loaded
     }
 
     /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one does not leave the place behind where that is still empty.

@@ -62,6 +62,7 @@ struct TrialOptions: ParsableArguments {
         options.apply()
         let data = try await source.load(
             trainLimit: trainLimit, testLimit: nil, seed: training.seed, own: own, options)
+        if try source.source().isOwn { try data.requireTwoClasses() }
         return (job.suited(to: data.split), data.split)
     }
 }

@@ -29,7 +29,7 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
     }
 
     /// The version of the keys: 1.
-    public let version: Int
+    package let version: Int
     /// What was evaluated.
     public let subject: Subject
     /// The number of examples.

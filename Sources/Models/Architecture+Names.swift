@@ -111,7 +111,7 @@ extension Architecture {
     /// without hidden dense layers. Existing dropout layers get the rate; a rate of 0 removes them.
     ///
     /// - Precondition: 0 <= rate < 1.
-    public func with(dropout rate: Double) -> Architecture {
+    package func with(dropout rate: Double) -> Architecture {
         require((0..<1).contains(rate), "dropout: rate \(rate) is not in 0 ..< 1")
         var plain = layers.filter { !($0.configuration is Dropout.Configuration) }
         var changed = self

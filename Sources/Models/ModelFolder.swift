@@ -36,15 +36,15 @@ public struct ModelFolder: Sendable {
     /// The classifier.
     public var classifier: any TrainedClassifier
     /// The history of its training; nil when a loaded folder does not say.
-    public var history: History?
+    package var history: History?
     /// The scores of a pipeline; nil for a network, whose history has them.
-    public var scores: PipelineScores?
+    package var scores: PipelineScores?
     /// The record of its run; nil when it was not made by a run.
-    public var run: RunRecord?
+    package var run: RunRecord?
     /// The examples whose probabilities are stored with the model and compared on each load.
     public var samples: FeatureMatrix
     /// The plots as SVG texts by file name, for `plots/`.
-    public var plots: [String: String]
+    package var plots: [String: String]
     /// The reason why the run ended before its last epoch, in words; nil when it did not.
     public var remark: String?
     /// What the model makes of pictures and tables before it takes examples; nil where it is given examples as they are.
@@ -52,7 +52,7 @@ public struct ModelFolder: Sendable {
     /// The division of the pictures that it was trained on; nil without any.
     public var imageSplit: ImageSplit?
     /// The methods among which it was chosen; nil where it was named.
-    public var leaderboard: Leaderboard?
+    package var leaderboard: Leaderboard?
 
     /// Creates a folder's contents, not yet written.
     ///
@@ -87,7 +87,7 @@ public struct ModelFolder: Sendable {
     }
 
     /// The verdict on the run, as it is written into the folder; nil for a pipeline.
-    public var verdict: TrainingVerdict? {
+    package var verdict: TrainingVerdict? {
         history.map { TrainingVerdict($0, testCount: run?.testCount) }
     }
 

@@ -13,13 +13,13 @@ import Training
 /// It is immutable and may be called from any number of tasks at once.
 public struct NetworkRegressor: TrainedRegressor {
     /// The network's architecture.
-    public let architecture: Architecture
+    package let architecture: Architecture
     /// The network, compiled for one row; it answers in deviations of the training targets.
-    public let compiled: CompiledNetwork
+    package let compiled: CompiledNetwork
     /// The values of its parameters.
-    public let weights: [NamedWeights]
+    package let weights: [NamedWeights]
     /// What brings its outputs into the units of the targets.
-    public let targetScaling: TargetScaling
+    package let targetScaling: TargetScaling
 
     /// Creates a regressor with a network's present weights, which were trained on standardised targets.
     ///
@@ -106,7 +106,7 @@ public struct NetworkRegression: Sendable {
     /// Returns the architecture for rows of so many features.
     ///
     /// - Throws: `usage` as `Architecture.init(named:)`.
-    public func architecture(featureCount: Int) throws -> Architecture {
+    package func architecture(featureCount: Int) throws -> Architecture {
         let made = try Architecture(
             named: network, inputs: featureCount, classes: 1, hidden: hidden, activation: activation)
         return dropout.map(made.with(dropout:)) ?? made

@@ -11,11 +11,11 @@ import Training
 /// The scores of a trained regressor, and the time of its training.
 public struct RegressionScores: Equatable, Sendable {
     /// The seconds of training.
-    public var trainSeconds: Double
+    package var trainSeconds: Double
     /// The metrics on the training examples.
-    public var training: RegressionMetrics?
+    package var training: RegressionMetrics?
     /// The metrics on the test examples; nil without any.
-    public var test: RegressionMetrics?
+    package var test: RegressionMetrics?
 
     /// Creates scores from their parts.
     public init(trainSeconds: Double, training: RegressionMetrics? = nil, test: RegressionMetrics? = nil) {
@@ -32,19 +32,19 @@ public struct RegressorFolder: Sendable {
     /// The model.
     public var model: RegressorModel
     /// Rows whose answers are stored with the model and compared on each load.
-    public var samples: FeatureMatrix
+    package var samples: FeatureMatrix
     /// Its scores.
-    public var scores: RegressionScores
+    package var scores: RegressionScores
     /// The history of a network's training; nil for others.
-    public var history: History?
+    package var history: History?
     /// The record of its run; nil when it was not made by a run.
-    public var run: RunRecord?
+    package var run: RunRecord?
     /// The methods among which it was chosen; nil where it was named.
-    public var leaderboard: Leaderboard?
+    package var leaderboard: Leaderboard?
     /// The plots as SVG texts by file name, for `plots/`.
-    public var plots: [String: String]
+    package var plots: [String: String]
     /// The reason why the run ended early, in words; nil when it did not.
-    public var remark: String?
+    package var remark: String?
 
     /// Creates a folder's contents, not yet written.
     public init(

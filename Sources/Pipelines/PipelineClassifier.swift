@@ -52,7 +52,7 @@ public struct PipelineClassifier: TrainedClassifier, Sendable {
     public var storedByteCount: Int { stored().byteCount }
 
     /// Remarks on the training, a line each; measurements for them are made on `examples`.
-    public func remarks(measuring examples: FeatureMatrix) -> [String] {
+    package func remarks(measuring examples: FeatureMatrix) -> [String] {
         classifier.remarks { try rows(of: examples) }
     }
 

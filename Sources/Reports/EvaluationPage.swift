@@ -12,15 +12,15 @@ import Support
 /// ```
 public struct EvaluationPage: Sendable {
     /// The report.
-    public let report: EvaluationReport
+    package let report: EvaluationReport
     /// The language of the page.
-    public var language: Language
+    package var language: Language
     /// The pictures of mistakes, by the numbers of their examples: [H, W], [H, W, 1] or [H, W, 3].
-    public var pictures: [Int: NDArray<UInt8>]
+    package var pictures: [Int: NDArray<UInt8>]
     /// The predicted numbers, for the plot of the residuals; empty for none.
-    public var predicted: [Double]
+    package var predicted: [Double]
     /// predicted − target of each.
-    public var residuals: [Double]
+    package var residuals: [Double]
 
     let say: ReportSentences
 
