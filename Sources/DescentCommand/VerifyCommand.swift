@@ -39,7 +39,12 @@ struct VerifyCommand: ParsableCommand {
                 advice: "start the program by ./descent, or set the variable to the folder of the environment"
             )
         }
-        let found = try ONNXVerification(of: file, with: .onnxruntime(environment: environment))
+        let found: ONNXVerification
+        do {
+            found = try ONNXVerification(of: file, with: .onnxruntime(environment: environment))
+        } catch let error as DescentError where error.kind == .unavailable {
+            throw error.advising("remove it if it is there, and './descent test --interop' makes it")
+        }
         try Output.standard.write(options.json ? json(found) : "\(found)\n")
         guard !found.agrees else { return }
         throw DescentError(

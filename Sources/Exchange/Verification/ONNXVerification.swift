@@ -72,7 +72,8 @@ public struct ONNXVerification: Sendable, CustomStringConvertible {
         guard Files.exists(python) else {
             throw DescentError(
                 .unavailable, "the environment with onnxruntime is not there", at: environment,
-                expected: python, advice: "'./descent test --interop' makes it")
+                expected: python,
+                advice: "give the folder of a Python environment with onnx and onnxruntime")
         }
         let outcome = try Child.run(
             python, ["-c", InteropScript.text, path], environment: ["PYTHONWARNINGS": "ignore"],
@@ -84,7 +85,7 @@ public struct ONNXVerification: Sendable, CustomStringConvertible {
                 isMissing ? .unavailable : .badData,
                 isMissing ? "the environment lacks a package" : "onnx or onnxruntime refuses the file",
                 at: isMissing ? environment : path, got: errors.last,
-                advice: isMissing ? "remove it, and './descent test --interop' makes it anew" : nil,
+                advice: isMissing ? "install onnx and onnxruntime there" : nil,
                 transcript: errors)
         }
         let decoder = JSONDecoder()
