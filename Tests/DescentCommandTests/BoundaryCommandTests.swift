@@ -89,7 +89,7 @@ import Testing
             )
             .code == 0)
         for (arguments, code, text) in [
-            (["svm", "--out", "x"], 64, "'descent export' writes a model folder"),
+            (["svm", "--out", "x"], 64, "export' writes a model folder"),
             (["svm.model", "--out", "x"], 65 - 1, "does not say how large its images are"),
             (["svm.model", "--image-size", "3x3", "--out", "x"], 65, "an index beyond the features"),
             (
