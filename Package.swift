@@ -33,6 +33,7 @@ let package = Package(
         .target(
             name: "CInference", dependencies: ["CKernels", "COneDNN"], exclude: ["README.md"],
             cSettings: cSettings),
+        .target(name: "CGraph", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -118,6 +119,10 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         // Floor 7
+        .target(
+            name: "ONNXImport",
+            dependencies: ["Inference", "Arrays", "Support", "CInference", "COneDNN", "CGraph", "CKernels"],
+            exclude: ["README.md"]),
         .target(
             name: "Training",
             dependencies: [
@@ -239,6 +244,8 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support",
             ]),
+        .testTarget(
+            name: "ONNXImportTests", dependencies: ["TestSupport", "ONNXImport", "Arrays", "Support"]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
