@@ -85,7 +85,8 @@ typedef void (*row)(ptrdiff_t count, const void *a, ptrdiff_t a_step, const void
     ROW(or_##type, type, type, x | y)                                                                                 \
     ROW(xor_##type, type, type, x ^ y)                                                                                \
     ROW(left_##type, type, type, y < 0 || (uint64_t)y >= sizeof(type) * 8 ? 0 : (type)((uint64_t)x << y))             \
-    ROW(right_##type, type, type, y < 0 || (uint64_t)y >= sizeof(type) * 8 ? 0 : (type)(x >> y))                      \
+    ROW(right_##type, type, type,                                                                                     \
+        y < 0 || (uint64_t)y >= sizeof(type) * 8 ? (x < 0 ? (type)-1 : 0) : (type)(x >> y))                                                 \
     COMMON(type, type)                                                                                                \
     static row row_of_##type(enum cg_binary_operator op) {                                                            \
         switch (op) {                                                                                                 \

@@ -1,4 +1,4 @@
-// Pooling of images in blocks of channels.
+// Pooling and scaling of images in blocks of channels.
 #include <math.h>
 
 #include "ck_core.h"
@@ -76,4 +76,50 @@ enum ck_status ci_pool(const struct ci_pooling *p, ptrdiff_t images, const float
     if (r.parts > rows) r.parts = (int32_t)rows;
     ck_parallel(r.parts, run_part, &r);
     return CK_OK;
+}
+
+struct scaling {
+    ptrdiff_t planes, blocks, pixels, lanes;
+    const float *x, *scale, *shift;
+    int32_t relu, parts;
+    float *y;
+};
+
+#define SCALE(lanes)                                                                                                  \
+    CK_CLONES static void scale_##lanes(ptrdiff_t pixels, const float *x, const float *scale, const float *shift,     \
+                                        int32_t relu, float *y) {                                                     \
+        for (ptrdiff_t i = 0; i < pixels; i++, x += lanes, y += lanes)                                                \
+            for (int l = 0; l < lanes; l++) {                                                                         \
+                float v = x[l] * scale[l] + shift[l];                                                                 \
+                y[l] = relu && v < 0 ? 0 : v;                                                                         \
+            }                                                                                                         \
+    }
+SCALE(16)
+SCALE(8)
+
+static void scale_part(void *context, int32_t part) {
+    const struct scaling *s = context;
+    ptrdiff_t first, end;
+    ck_part_range(s->planes, s->parts, part, &first, &end);
+    for (ptrdiff_t plane = first; plane < end; plane++) {
+        ptrdiff_t at = plane * s->pixels * s->lanes, block = plane % s->blocks * s->lanes;
+        if (s->lanes == 16)
+            scale_16(s->pixels, s->x + at, s->scale + block, s->shift + block, s->relu, s->y + at);
+        else
+            scale_8(s->pixels, s->x + at, s->scale + block, s->shift + block, s->relu, s->y + at);
+    }
+}
+
+void ci_scale(int32_t layout, ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, const float *x, const float *scale,
+              const float *shift, int32_t relu, float *y) {
+    CK_ASSERT_IN(layout, CK_LAYOUT_BLOCKED, CK_LAYOUT_EIGHTS);
+    CK_ASSERT(channels, > 0);
+    CK_ASSERT_GIVEN(scale);
+    CK_ASSERT_GIVEN(shift);
+    ptrdiff_t lanes = layout == CK_LAYOUT_BLOCKED ? 16 : 8, blocks = (channels + lanes - 1) / lanes;
+    struct scaling s = {images * blocks, blocks, pixels, lanes, x, scale, shift, relu, 1, y};
+    if (s.planes * pixels == 0) return;
+    s.parts = ck_elementwise_parts(s.planes * pixels * lanes);
+    if (s.parts > s.planes) s.parts = (int32_t)s.planes;
+    ck_parallel(s.parts, scale_part, &s);
 }

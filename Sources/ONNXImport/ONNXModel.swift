@@ -13,6 +13,7 @@ import Support
 public struct ONNXModel: Sendable {
     /// What one input or output is called and how it is formed.
     public struct Value: Sendable, Equatable {
+        /// The name by which tensors are given and found.
         public let name: String
         /// The type of the elements; nil where the file does not say, or it is no type of ours.
         public let type: ONNXElementType?
@@ -69,12 +70,13 @@ public struct ONNXModel: Sendable {
             model.opsets.merge(function.opsets) { own, _ in own }
         }
         let whole = try FunctionInliner(model).inlined(graph, path: map.path)
-        let budget = MemoryBudget(limit: memoryLimit)
+        let budget = MemoryBudget(limit: memoryLimit, keeps: true)
+        defer { budget.endStep() }
         var compiler = GraphCompiler(
             opsets: model.opsets, registry: .standard, budget: budget, loader: TensorLoader(map, budget),
             path: map.path)
         let program = try compiler.compile(whole, outputs: wanted)
-        self.program = program.fused(budget).finished()
+        self.program = try program.fused(budget).finished()
         opset = model.opsets[""] ?? 0
         self.memoryLimit = memoryLimit
         metadata = model.metadata
@@ -82,7 +84,8 @@ public struct ONNXModel: Sendable {
         let initialized = Set(graph.initializers.map(\.name))
         inputs = graph.inputs.filter { !initialized.contains($0.name) }.map(Value.init)
         let described = Dictionary(
-            (graph.outputs + graph.values + graph.inputs).map { ($0.name, $0) }) { first, _ in first }
+            (graph.outputs + graph.values + graph.inputs).map { ($0.name, $0) }
+        ) { first, _ in first }
         outputs = program.outputSlots.map { output in
             Value(described[output.name] ?? ValueDescription(name: output.name))
         }
@@ -113,7 +116,7 @@ public struct ONNXModel: Sendable {
                 .usage, "an input that the model does not have",
                 expected: inputs.map(\.name).joined(separator: ", "), got: name)
         }
-        return try program.run(given, MemoryBudget(limit: memoryLimit))
+        return try program.run(given, MemoryBudget(limit: memoryLimit, keeps: true))
     }
 }
 
@@ -136,7 +139,8 @@ extension ONNXModel.Value {
     func check(_ tensor: ONNXTensor) throws {
         let fits =
             shape.map { shape in
-                shape.count == tensor.shape.count && zip(shape, tensor.shape).allSatisfy { $0 == nil || $0 == $1 }
+                shape.count == tensor.shape.count
+                    && zip(shape, tensor.shape).allSatisfy { $0 == nil || $0 == $1 }
             } ?? true
         guard fits, type == nil || type == tensor.type else {
             throw DescentError(

@@ -34,4 +34,8 @@ struct ci_pooling {
 /// In parallel.
 enum ck_status ci_pool(const struct ci_pooling *pooling, ptrdiff_t images, const float *source, float *result);
 
+/// y = x scale[c] + shift[c], then max(0, y) with `relu`, of images in blocks; `scale`, `shift`: for whole blocks. In parallel.
+void ci_scale(int32_t layout, ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, const float *x, const float *scale,
+              const float *shift, int32_t relu, float *y);
+
 #endif

@@ -24,7 +24,9 @@ struct FunctionInliner {
         return result
     }
 
-    private mutating func expanded(_ node: NodeDescription, depth: Int, path: String) throws -> [NodeDescription] {
+    private mutating func expanded(_ node: NodeDescription, depth: Int, path: String) throws
+        -> [NodeDescription]
+    {
         guard let function = functions["\(node.domain).\(node.type)"] else { return [node] }
         made += function.nodes.count
         guard depth < Self.deepest, made <= Self.mostNodes else {

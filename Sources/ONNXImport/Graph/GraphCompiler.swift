@@ -3,7 +3,7 @@ import Support
 /// Makes a program of a graph: names checked, nodes in order, constants computed.
 struct GraphCompiler {
     /// The opsets whose operators are known. Of newer ones only what they did not change would be right.
-    static let opsets = 6...28
+    static let opsets = 1...28
 
     let opsets: [String: Int]
     let registry: OperatorRegistry
@@ -116,7 +116,8 @@ struct GraphCompiler {
             guard let producer = names.producers[name] else {
                 guard names.given.contains(name) || around.contains(name) else {
                     throw DescentError(
-                        .badData, "a tensor that no node gives", at: node.map { "\(path), \($0.label)" } ?? path,
+                        .badData, "a tensor that no node gives",
+                        at: node.map { "\(path), \($0.label)" } ?? path,
                         got: "'\(name)'")
                 }
                 return
@@ -128,7 +129,8 @@ struct GraphCompiler {
                 stack.append((producer, node.inputs + Self.freeNames(node), 0))
             case 1:
                 throw DescentError(
-                    .badData, "a cycle: a node that needs its own output", at: "\(path), \(nodes[producer].label)")
+                    .badData, "a cycle: a node that needs its own output",
+                    at: "\(path), \(nodes[producer].label)")
             default: break
             }
         }
@@ -170,7 +172,8 @@ struct GraphCompiler {
             throw DescentError(
                 .badData,
                 isNewer
-                    ? "an operator that opset \(version) does not have yet" : "an operator that is not supported",
+                    ? "an operator that opset \(version) does not have yet"
+                    : "an operator that is not supported",
                 at: place, got: "\(node.domain.isEmpty ? "" : node.domain + ".")\(node.type)",
                 advice: isNewer ? nil : "see the list of operators in Sources/ONNXImport/README.md")
         }
@@ -221,6 +224,7 @@ struct GraphCompiler {
             }
             state.program.constants[slot] = try results[index].inRows(budget)
         }
+        if around.isEmpty { budget.endStep() }
     }
 
     private static func isRandom(_ node: NodeDescription) -> Bool {

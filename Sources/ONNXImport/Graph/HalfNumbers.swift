@@ -11,8 +11,10 @@ extension Array where Element == ONNXTensor? {
 /// The operators that take numbers of 16 bits as they are: they only move them, or know them.
 private let movers: Set<String> = [
     "Cast", "CastLike", "Identity", "Reshape", "Transpose", "Concat", "Split", "Slice", "Gather", "GatherND",
-    "GatherElements", "ScatterElements", "ScatterND", "Scatter", "Squeeze", "Unsqueeze", "Flatten", "Shape", "Size",
-    "Expand", "Tile", "Where", "Pad", "DepthToSpace", "SpaceToDepth", "If", "Loop", "Constant", "ConstantOfShape",
+    "GatherElements", "ScatterElements", "ScatterND", "Scatter", "Squeeze", "Unsqueeze", "Flatten", "Shape",
+    "Size",
+    "Expand", "Tile", "Where", "Pad", "DepthToSpace", "SpaceToDepth", "If", "Loop", "Constant",
+    "ConstantOfShape",
     "Dropout",
 ]
 

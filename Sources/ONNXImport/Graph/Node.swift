@@ -92,9 +92,33 @@ struct Node {
 }
 
 /// What an operator is given for one run.
-struct Arguments {
-    let inputs: [ONNXTensor?]
+final class Arguments {
+    private(set) var inputs: [ONNXTensor?]
     let budget: MemoryBudget
+
+    init(inputs: [ONNXTensor?], budget: MemoryBudget) {
+        self.inputs = inputs
+        self.budget = budget
+    }
+
+    /// Takes an input away, as it lies.
+    ///
+    /// - Returns: the tensor, and whether nothing else has its memory, so that it may be written to.
+    func take(_ index: Int) -> (tensor: ONNXTensor?, isOwned: Bool) {
+        guard index < inputs.count, let tensor = inputs[index] else { return (nil, false) }
+        let (type, shape, texts, layout) = (tensor.type, tensor.shape, tensor.texts, tensor.layout)
+        var memory = tensor.memory
+        inputs[index] = nil
+        return Self.owned(&memory, type, shape, texts, layout)
+    }
+
+    private static func owned(
+        _ memory: inout TensorMemory, _ type: ONNXElementType, _ shape: [Int], _ texts: [String],
+        _ layout: Int32
+    ) -> (ONNXTensor?, Bool) {
+        let isOwned = memory.isWritable && isKnownUniquelyReferenced(&memory)
+        return (ONNXTensor(type, shape, memory, texts: texts, layout: layout), isOwned)
+    }
 
     func has(_ index: Int) -> Bool { index < inputs.count && inputs[index] != nil }
 

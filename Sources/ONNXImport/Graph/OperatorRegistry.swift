@@ -43,7 +43,9 @@ struct OperatorRegistry: Sendable {
     typealias Family = [(name: String, since: Int, make: OperatorMaker)]
 
     mutating func add(_ family: Family) {
-        for (name, since, make) in family { entries[name, default: []].append(Entry(since: since, make: make)) }
+        for (name, since, make) in family {
+            entries[name, default: []].append(Entry(since: since, make: make))
+        }
     }
 
     /// Returns the maker of an operator in a version of its set: the newest that is not newer.

@@ -28,7 +28,10 @@ struct Program: Sendable {
     /// Runs all steps.
     ///
     /// - Throws: the error of an operator, with the name of its node.
-    func run(_ inputs: [String: ONNXTensor], _ budget: MemoryBudget) throws -> [ONNXTensor] {
+    /// - Parameter isInside: whether it is a step of another program, whose memory is not given back yet.
+    func run(
+        _ inputs: [String: ONNXTensor], _ budget: MemoryBudget, isInside: Bool = false
+    ) throws -> [ONNXTensor] {
         var slots = [ONNXTensor?](repeating: nil, count: slotCount)
         for (slot, tensor) in constants { slots[slot] = tensor }
         for (name, slot) in inputSlots {
@@ -47,7 +50,9 @@ struct Program: Sendable {
                 }
                 slots[slot] = results[index]
             }
+            if !isInside { budget.endStep() }
         }
+        defer { if !isInside { budget.endStep() } }
         return try outputSlots.map { output in
             guard let tensor = slots[output.slot] else {
                 throw DescentError(.badData, "an output that no node gives", got: "'\(output.name)'")
@@ -80,6 +85,6 @@ struct Subprogram: Sendable {
         }
         var given = Dictionary(zip(inputNames, inputs)) { first, _ in first }
         for (index, name) in captures.enumerated() { given[name] = try arguments(offset + index) }
-        return try program.run(given, arguments.budget)
+        return try program.run(given, arguments.budget, isInside: true)
     }
 }

@@ -24,7 +24,9 @@ enum ConvolutionKernels {
         _ x: ONNXTensor, _ weights: ONNXTensor, _ bias: ONNXTensor?, groups: Int, _ windows: Windows,
         _ budget: MemoryBudget
     ) throws -> ONNXTensor {
-        guard x.type == weights.type, bias == nil || bias?.type == x.type else { throw typeMisfit(weights.type) }
+        guard x.type == weights.type, bias == nil || bias?.type == x.type else {
+            throw typeMisfit(weights.type)
+        }
         let y = try ONNXTensor(x.type, [x.shape[0], weights.shape[0]] + windows.results, budget)
         let done = windows.withForm {
             cg_convolve(
@@ -63,18 +65,22 @@ enum ConvolutionKernels {
             let extra = try settings.list(outputPadding, rank, 0, "output_padding")
             let pads = try settings.list(settings.pads, 2 * rank, 0, "pads")
             var windows = Windows(
-                lengths: lengths, results: lengths, kernel: kernel, strides: strides, before: lengths.map { _ in 0 },
+                lengths: lengths, results: lengths, kernel: kernel, strides: strides,
+                before: lengths.map { _ in 0 },
                 after: lengths.map { _ in 0 }, dilations: dilations)
             for axis in 0..<rank {
                 guard kernel[axis] > 0, extra[axis] >= 0, extra[axis] < 1 << 40 else {
                     throw DescentError(.badData, "a window that is none", got: "\(kernel)")
                 }
                 let reach = try Shapes.checkedProduct([kernel[axis] - 1, dilations[axis]]) + 1
-                let whole = try Shapes.checkedProduct([strides[axis], max(lengths[axis] - 1, 0)]) + extra[axis] + reach
+                let whole =
+                    try Shapes.checkedProduct([strides[axis], max(lengths[axis] - 1, 0)]) + extra[axis]
+                    + reach
                 var wanted: Int?
                 if let outputShape {
                     guard outputShape.count == rank || outputShape.count == x.rank else {
-                        throw DescentError(.badData, "a shape of another number of axes", got: "\(outputShape)")
+                        throw DescentError(
+                            .badData, "a shape of another number of axes", got: "\(outputShape)")
                     }
                     wanted = outputShape[outputShape.count - rank + axis]
                 } else if settings.autoPad.hasPrefix("SAME") {
@@ -99,7 +105,8 @@ enum ConvolutionKernels {
             let y = try arguments.tensor(x.type, [x.shape[0], outputs] + windows.lengths)
             let done = windows.withForm {
                 cg_convolve_transposed(
-                    x.type.rawValue, x.shape[0], x.shape[1], outputs, groups, $0, x.base, weights.base, bias?.base,
+                    x.type.rawValue, x.shape[0], x.shape[1], outputs, groups, $0, x.base, weights.base,
+                    bias?.base,
                     y.base)
             }
             guard done == 1 else { throw typeMisfit(x.type) }
@@ -117,7 +124,9 @@ extension OperatorRegistry {
                     let settings = try WindowSettings(node)
                     let groups = try node.int("group", or: 1)
                     return { arguments in
-                        let (x, weights, bias) = (try arguments(0), try arguments(1), try arguments.optional(2))
+                        let (x, weights, bias) = (
+                            try arguments(0), try arguments(1), try arguments.optional(2)
+                        )
                         let windows = try ConvolutionKernels.windows(
                             x, weights, bias, groups: groups, settings)
                         return [

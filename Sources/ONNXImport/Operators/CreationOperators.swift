@@ -83,7 +83,9 @@ extension OperatorRegistry {
                         var ones = [Float](repeating: 0, count: x.count)
                         for row in 0..<x.shape[0] {
                             let (column, overflow) = row.addingReportingOverflow(shift)
-                            if !overflow, 0 <= column, column < x.shape[1] { ones[row * x.shape[1] + column] = 1 }
+                            if !overflow, 0 <= column, column < x.shape[1] {
+                                ones[row * x.shape[1] + column] = 1
+                            }
                         }
                         return [
                             try ONNXTensor(ones, shape: x.shape, arguments.budget)
@@ -112,7 +114,9 @@ extension OperatorRegistry {
                         cg_fill(size, y.count, values.base, y.base)
                         let inner = Shapes.product(shape[(at + 1)...])
                         for (index, place) in indices.view(as: Int64.self).enumerated() {
-                            guard let place = Int(exactly: place), place >= -depth, place < depth else { continue }
+                            guard let place = Int(exactly: place), place >= -depth, place < depth else {
+                                continue
+                            }
                             let row = place < 0 ? place + depth : place
                             let to = (index / inner * depth + row) * inner + index % inner
                             (y.base + to * size).copyMemory(from: values.base + size, byteCount: size)

@@ -54,7 +54,8 @@ enum DetectionKernels {
                 }
                 for label in 0..<classes {
                     let start = (batch * classes + label) * count
-                    let order = (0..<count).filter { index in least.map { values[start + index] > $0 } ?? true }
+                    let order = (0..<count).filter { index in least.map { values[start + index] > $0 } ?? true
+                    }
                     var kept: [Int] = []
                     for index in order.sorted(by: { (values[start + $0], -$0) > (values[start + $1], -$1) }) {
                         guard kept.count < most else { break }

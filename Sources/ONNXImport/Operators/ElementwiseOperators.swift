@@ -55,7 +55,8 @@ enum ElementwiseKernels {
                 let count = try ONNXTensor([Double(arguments.inputs.count)], shape: [], arguments.budget)
                 return [
                     try binary(
-                        CG_DIV, result.inRows(arguments.budget), count.cast(to: result.type, arguments.budget),
+                        CG_DIV, result.inRows(arguments.budget),
+                        count.cast(to: result.type, arguments.budget),
                         arguments.budget)
                 ]
             }
@@ -130,7 +131,9 @@ extension OperatorRegistry {
                             let numbers = tensor.texts.map { text in
                                 let next = Int64(places.count)
                                 return places[text, default: next] == next
-                                    ? { places[text] = next; return next }() : places[text] ?? next
+                                    ? {
+                                        places[text] = next; return next
+                                    }() : places[text] ?? next
                             }
                             return try ONNXTensor(numbers, shape: tensor.shape, arguments.budget)
                         }
@@ -162,7 +165,8 @@ extension OperatorRegistry {
                         let y = try arguments.tensor(.bool, x.shape)
                         guard
                             cg_classify(
-                                x.type.rawValue, x.count, x.base, 0, y.base.assumingMemoryBound(to: UInt8.self))
+                                x.type.rawValue, x.count, x.base, 0,
+                                y.base.assumingMemoryBound(to: UInt8.self))
                                 == 1
                         else { throw typeMisfit(x.type) }
                         return [y]

@@ -15,7 +15,8 @@ enum IndexingKernels {
             let place = from[index]
             guard place >= -Int64(length), place < Int64(length) else {
                 throw DescentError(
-                    .badData, "an index outside the axis", expected: "\(-length)..<\(length)", got: "\(place)")
+                    .badData, "an index outside the axis", expected: "\(-length)..<\(length)", got: "\(place)"
+                )
             }
             to[index] = place < 0 ? place + Int64(length) : place
         }
@@ -106,7 +107,8 @@ enum IndexingKernels {
                 let index = from[row * depth + k]
                 guard index >= -Int64(length), index < Int64(length) else {
                     throw DescentError(
-                        .badData, "an index outside the axis", expected: "\(-length)..<\(length)", got: "\(index)")
+                        .badData, "an index outside the axis", expected: "\(-length)..<\(length)",
+                        got: "\(index)")
                 }
                 place += (Int(index) + (index < 0 ? length : 0)) * strides[batch + k]
             }
@@ -149,7 +151,8 @@ extension OperatorRegistry {
                     let axis = try node.int("axis", or: 0)
                     return { arguments in
                         let (x, indices) = (try arguments(0), try arguments(1))
-                        let places = try IndexingKernels.elementPlaces(x, indices, axis: axis, arguments.budget)
+                        let places = try IndexingKernels.elementPlaces(
+                            x, indices, axis: axis, arguments.budget)
                         return [
                             try IndexingKernels.picked(
                                 x, places, block: 1, shape: indices.shape, arguments.budget)
@@ -168,7 +171,8 @@ extension OperatorRegistry {
                         let depth = indices.shape[indices.rank - 1]
                         let shape = Array(indices.shape.dropLast()) + Array(x.shape[(batch + depth)...])
                         return [
-                            try IndexingKernels.picked(x, places, block: block, shape: shape, arguments.budget)
+                            try IndexingKernels.picked(
+                                x, places, block: block, shape: shape, arguments.budget)
                         ]
                     }
                 }

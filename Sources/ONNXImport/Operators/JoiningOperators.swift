@@ -49,9 +49,11 @@ enum JoiningKernels {
         _ x: ONNXTensor, axis: Int, _ lengths: [Int], _ budget: MemoryBudget
     ) throws -> [ONNXTensor] {
         let axis = try Shapes.axis(axis, rank: x.rank)
-        guard lengths.allSatisfy({ $0 >= 0 && $0 <= x.shape[axis] }), lengths.reduce(0, +) == x.shape[axis] else {
+        guard lengths.allSatisfy({ $0 >= 0 && $0 <= x.shape[axis] }), lengths.reduce(0, +) == x.shape[axis]
+        else {
             throw DescentError(
-                .badData, "parts that are not the whole axis", expected: "\(x.shape[axis])", got: "\(lengths)")
+                .badData, "parts that are not the whole axis", expected: "\(x.shape[axis])", got: "\(lengths)"
+            )
         }
         var start = 0
         return try lengths.map { length in
@@ -79,6 +81,10 @@ extension OperatorRegistry {
                 { node in
                     let axis = try node.int("axis", or: 1)
                     return { arguments in
+                        if axis == 1 || axis == -3 {
+                            let laid = try arguments.inputs.indices.map { try arguments.asLaid($0) }
+                            if let y = try BlockedKernels.concatenate(laid, arguments.budget) { return [y] }
+                        }
                         let parts = try arguments.inputs.indices.map { try arguments($0) }
                         return [try JoiningKernels.concatenate(parts, axis: axis, arguments.budget)]
                     }
@@ -133,6 +139,7 @@ extension OperatorRegistry {
                 "SpaceToDepth", 1,
                 { node in
                     let block = try node.int("blocksize", or: 1)
+                    let isColumnRowDepth = try node.text("mode", or: "DCR") == "CRD"
                     return { arguments in
                         let x = try arguments(0)
                         try x.expectRank(4)
@@ -143,7 +150,9 @@ extension OperatorRegistry {
                         let split = [n, c, h / block, block, w / block, block]
                         return [
                             try ShapeKernels.transpose(
-                                x.reshaped(split), [0, 3, 5, 1, 2, 4], arguments.budget
+                                x.reshaped(split),
+                                isColumnRowDepth ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4],
+                                arguments.budget
                             ).reshaped([n, c * block * block, h / block, w / block])
                         ]
                     }

@@ -16,7 +16,8 @@ enum NormalizationKernels {
         let y = try ONNXTensor(x.type, x.shape, budget)
         guard
             cg_affine(
-                x.type.rawValue, x.shape[0], channels, Shapes.product(x.shape[2...]), x.base, scale.base, shift?.base,
+                x.type.rawValue, x.shape[0], channels, Shapes.product(x.shape[2...]), x.base, scale.base,
+                shift?.base,
                 y.base) == 1
         else { throw typeMisfit(x.type) }
         return y
@@ -37,6 +38,9 @@ enum NormalizationKernels {
     }
 
     static let batch: OperatorMaker = { node in
+        guard try node.flag("spatial", or: true) else {
+            throw DescentError(.badData, "an attribute that is not supported", got: "'spatial' of 0")
+        }
         let epsilon = try node.float("epsilon", or: 1e-5)
         let momentum = Double(try node.float("momentum", or: 0.9))
         let isTraining = try node.version >= 14 && node.flag("training_mode")
@@ -62,7 +66,8 @@ enum NormalizationKernels {
             let own = try ReductionKernels.reduce(CG_MEAN, wide, axes, keepsAxes: true, budget)
             let rest = try ElementwiseKernels.binary(CG_SUB, wide, own, budget)
             let spread = try ReductionKernels.reduce(
-                CG_MEAN, ElementwiseKernels.binary(CG_MUL, rest, rest, budget), axes, keepsAxes: false, budget)
+                CG_MEAN, ElementwiseKernels.binary(CG_MUL, rest, rest, budget), axes, keepsAxes: false, budget
+            )
             let (m, v) = (try own.doubles(budget), try spread.doubles(budget))
             let (oldMean, oldVariance) = (try mean.doubles(budget), try variance.doubles(budget))
             guard oldMean.count == m.count, oldVariance.count == v.count else {
@@ -71,7 +76,8 @@ enum NormalizationKernels {
             return [
                 try result(channels(m, .float64), channels(v, .float64)),
                 try channels(m.indices.map { oldMean[$0] * momentum + m[$0] * (1 - momentum) }, mean.type),
-                try channels(v.indices.map { oldVariance[$0] * momentum + v[$0] * (1 - momentum) }, variance.type),
+                try channels(
+                    v.indices.map { oldVariance[$0] * momentum + v[$0] * (1 - momentum) }, variance.type),
             ]
         }
     }
@@ -83,9 +89,11 @@ enum NormalizationKernels {
         let y = try ONNXTensor(x.type, x.shape, budget)
         let mean = try shape.map { try ONNXTensor(x.type, $0, budget) }
         let inverse = try shape.map { try ONNXTensor(x.type, $0, budget) }
-        guard rows == 0 || x.count == 0
-            || cg_normalize_rows(
-                x.type.rawValue, rows, x.count / rows, Double(epsilon), x.base, y.base, mean?.base, inverse?.base) == 1
+        guard
+            rows == 0 || x.count == 0
+                || cg_normalize_rows(
+                    x.type.rawValue, rows, x.count / rows, Double(epsilon), x.base, y.base, mean?.base,
+                    inverse?.base) == 1
         else { throw typeMisfit(x.type) }
         return [y] + [mean, inverse].compactMap { $0 }
     }
@@ -115,7 +123,8 @@ enum NormalizationKernels {
             let x = try arguments(0)
             let at = try Shapes.axis(axis, rank: x.rank)
             let squares = try ElementwiseKernels.binary(CG_MUL, x, x, budget)
-            let mean = try ReductionKernels.reduce(CG_MEAN, squares, Array(at..<x.rank), keepsAxes: true, budget)
+            let mean = try ReductionKernels.reduce(
+                CG_MEAN, squares, Array(at..<x.rank), keepsAxes: true, budget)
             let small = try ONNXTensor([epsilon], shape: [], budget).cast(to: x.type, budget)
             let root = try UnaryKernels.apply(
                 CG_SQRT, ElementwiseKernels.binary(CG_ADD, mean, small, budget), 0, 0, budget)
@@ -141,7 +150,8 @@ enum NormalizationKernels {
             let x = try arguments(0)
             try x.expectRank(2, orMore: true)
             guard groups > 0, x.shape[1] % groups == 0 else {
-                throw DescentError(.badData, "channels that no groups fill", got: "\(groups) of \(x.shape[1])")
+                throw DescentError(
+                    .badData, "channels that no groups fill", got: "\(groups) of \(x.shape[1])")
             }
             let y = try rows(x, x.shape[0] * groups, epsilon: epsilon, arguments.budget)[0]
             let (scale, shift) = (try arguments(1), try arguments(2))
@@ -163,7 +173,9 @@ enum NormalizationKernels {
         let alpha = try node.float("alpha", or: 0.0001)
         let beta = try node.float("beta", or: 0.75)
         let bias = try node.float("bias", or: 1)
-        guard size > 0, size < 1 << 40 else { throw DescentError(.badData, "a size that is none", got: "\(size)") }
+        guard size > 0, size < 1 << 40 else {
+            throw DescentError(.badData, "a size that is none", got: "\(size)")
+        }
         return { arguments in
             let x = try arguments(0)
             try x.expect(.float32)
@@ -184,7 +196,8 @@ enum NormalizationKernels {
             let x = try arguments(0)
             let size = try ReductionKernels.reduce(op, x, [axis], keepsAxes: true, arguments.budget)
             let y = try ElementwiseKernels.binary(CG_DIV, x, size, arguments.budget)
-            let zero = try ONNXTensor([Float(0)], shape: [], arguments.budget).cast(to: x.type, arguments.budget)
+            let zero = try ONNXTensor([Float(0)], shape: [], arguments.budget).cast(
+                to: x.type, arguments.budget)
             let isZero = try ElementwiseKernels.binary(CG_EQUAL, size, zero, arguments.budget)
             return [try SelectionKernels.choose(isZero, zero, y, arguments.budget)]
         }

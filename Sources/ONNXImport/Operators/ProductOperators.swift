@@ -41,7 +41,8 @@ enum ProductKernels {
         let right = b.rank == 1 ? b.shape + [1] : b.shape
         let (m, k, n) = (left[left.count - 2], left[left.count - 1], right[right.count - 1])
         guard right[right.count - 2] == k else {
-            throw DescentError(.badData, "matrices that cannot be multiplied", got: "\(a.shape) and \(b.shape)")
+            throw DescentError(
+                .badData, "matrices that cannot be multiplied", got: "\(a.shape) and \(b.shape)")
         }
         let batch = try Shapes.broadcast(Array(left.dropLast(2)), Array(right.dropLast(2)))
         var shape = batch
@@ -65,7 +66,8 @@ enum ProductKernels {
                 j += place * bSteps[axis]
             }
             try product(
-                a.type, m, n, k, a.base + i * m * k * size, b.base + j * k * n * size, y.base + index * m * n * size)
+                a.type, m, n, k, a.base + i * m * k * size, b.base + j * k * n * size,
+                y.base + index * m * n * size)
         }
         return y
     }
@@ -80,7 +82,8 @@ enum ProductKernels {
         let (m, k) = transposesA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
         let n = transposesB ? b.shape[0] : b.shape[1]
         guard a.type == b.type, (transposesB ? b.shape[1] : b.shape[0]) == k else {
-            throw DescentError(.badData, "matrices that cannot be multiplied", got: "\(a.shape) and \(b.shape)")
+            throw DescentError(
+                .badData, "matrices that cannot be multiplied", got: "\(a.shape) and \(b.shape)")
         }
         var y: ONNXTensor
         if a.type == .float32, k > 0 {
@@ -89,7 +92,8 @@ enum ProductKernels {
                 let view = { (t: ONNXTensor) in t.base.assumingMemoryBound(to: Float.self) }
                 try expectDone(
                     cdnn_matmul_f32(
-                        transposesA ? 1 : 0, transposesB ? 1 : 0, m, n, k, view(a), a.shape[1], view(b), b.shape[1],
+                        transposesA ? 1 : 0, transposesB ? 1 : 0, m, n, k, view(a), a.shape[1], view(b),
+                        b.shape[1],
                         0, view(y), n))
             }
         } else {
@@ -105,7 +109,8 @@ enum ProductKernels {
         y = try scaled(y, alpha)
         guard let c else { return y }
         guard try Shapes.broadcast(c.shape, [m, n]) == [m, n] else {
-            throw DescentError(.badData, "a summand that does not fit", expected: "\([m, n])", got: "\(c.shape)")
+            throw DescentError(
+                .badData, "a summand that does not fit", expected: "\([m, n])", got: "\(c.shape)")
         }
         return try ElementwiseKernels.binary(CG_ADD, y, scaled(c, beta), budget)
     }
@@ -126,7 +131,8 @@ extension OperatorRegistry {
                     return {
                         [
                             try ProductKernels.gemm(
-                                $0(0), $0(1), $0.optional(2), alpha: alpha, beta: beta, transposesA: transposesA,
+                                $0(0), $0(1), $0.optional(2), alpha: alpha, beta: beta,
+                                transposesA: transposesA,
                                 transposesB: transposesB, $0.budget)
                         ]
                     }

@@ -14,13 +14,16 @@ enum QuantizationKernels {
 
     /// `block`: the elements along the axis that share a scale; 0: all, or one each where there is a list.
     static func spread(
-        _ x: ONNXTensor, _ scale: ONNXTensor, _ zero: ONNXTensor?, axis: Int, block: Int, _ budget: MemoryBudget
+        _ x: ONNXTensor, _ scale: ONNXTensor, _ zero: ONNXTensor?, axis: Int, block: Int,
+        _ budget: MemoryBudget
     ) throws -> Spread {
         let scales = try scale.floats(budget)
         let zeros =
-            try zero.map { Array(try $0.cast(to: .int32, budget).view(as: Int32.self)) } ?? scales.map { _ in 0 }
+            try zero.map { Array(try $0.cast(to: .int32, budget).view(as: Int32.self)) }
+            ?? scales.map { _ in 0 }
         guard scales.count == zeros.count else {
-            throw DescentError(.badData, "scales and zeros of different counts", got: "\(scales.count), \(zeros.count)")
+            throw DescentError(
+                .badData, "scales and zeros of different counts", got: "\(scales.count), \(zeros.count)")
         }
         var spread = Spread(scale: scales, zero: zeros)
         if scale.rank == 0 || (scale.shape == [1] && block == 0) {
@@ -44,7 +47,9 @@ enum QuantizationKernels {
             x.shape.indices.allSatisfy({
                 scale.shape[$0] == ($0 == at ? (x.shape[$0] + block - 1) / block : x.shape[$0])
             })
-        else { throw DescentError(.badData, "scales that blocks of \(block) do not fit", got: "\(scale.shape)") }
+        else {
+            throw DescentError(.badData, "scales that blocks of \(block) do not fit", got: "\(scale.shape)")
+        }
         let places = try ONNXTensor((0..<x.shape[at]).map { Int64($0 / block) }, shape: [x.shape[at]], budget)
         let all = try IndexingKernels.gather(scale.cast(to: .float32, budget), places, axis: at, budget)
         spread.scale = try all.floats(budget)
@@ -72,7 +77,8 @@ enum QuantizationKernels {
         let y = try ONNXTensor(.float32, x.shape, budget)
         let wide = try x.cast(to: .int32, budget)
         cg_dequantize(
-            spread.outer, spread.channels, spread.inner, wide.base.assumingMemoryBound(to: Int32.self), spread.scale,
+            spread.outer, spread.channels, spread.inner, wide.base.assumingMemoryBound(to: Int32.self),
+            spread.scale,
             spread.zero, y.base.assumingMemoryBound(to: Float.self))
         return y
     }
@@ -101,7 +107,8 @@ enum QuantizationKernels {
 
     /// Sums in int32 with the factor `scales`, rounded to `type`.
     static func requantized(
-        _ sums: ONNXTensor, scales: [Float], axis: Int, _ y: ONNXTensor, _ zero: ONNXTensor, _ budget: MemoryBudget
+        _ sums: ONNXTensor, scales: [Float], axis: Int, _ y: ONNXTensor, _ zero: ONNXTensor,
+        _ budget: MemoryBudget
     ) throws -> ONNXTensor {
         let scale = try y.scalarDouble(budget)
         let whole = try sums.cast(to: .float64, budget)
@@ -112,7 +119,9 @@ enum QuantizationKernels {
             factor = factor.reshaped(shape)
         }
         let product = try ElementwiseKernels.binary(CG_MUL, whole, factor, budget)
-        let one = Spread(inner: product.count, scale: [1], zero: [try zero.cast(to: .int32, budget).view(as: Int32.self)[0]])
+        let one = Spread(
+            inner: product.count, scale: [1],
+            zero: [try zero.cast(to: .int32, budget).view(as: Int32.self)[0]])
         return try quantize(product, one, to: zero.type, budget)
     }
 
@@ -147,7 +156,8 @@ enum QuantizationKernels {
             let scale = Float(try arguments(1).scalarDouble(budget))
             return [
                 try requantized(
-                    sums, scales: arguments(4).floats(budget).map { $0 * scale }, axis: 1, arguments(6), arguments(7),
+                    sums, scales: arguments(4).floats(budget).map { $0 * scale }, axis: 1, arguments(6),
+                    arguments(7),
                     budget)
             ]
         }
@@ -163,7 +173,9 @@ enum QuantizationKernels {
             let high = max(values.max() ?? 0, 0)
             let scale = (high - low) / 255
             let place = scale > 0 ? min(max((0 - low / scale).rounded(.toNearestOrEven), 0), 255) : 0
-            guard place.isFinite, scale.isFinite else { throw DescentError(.badData, "numbers that are not finite") }
+            guard place.isFinite, scale.isFinite else {
+                throw DescentError(.badData, "numbers that are not finite")
+            }
             let spread = Spread(inner: x.count, scale: [scale > 0 ? scale : 1], zero: [Int32(place)])
             return [
                 try quantize(x, spread, to: .uint8, budget), try ONNXTensor([scale], shape: [], budget),
@@ -187,9 +199,13 @@ extension OperatorRegistry {
                         let spread = try QuantizationKernels.spread(
                             arguments(0), arguments(1), zero, axis: axis, block: block, arguments.budget)
                         let type =
-                            zero?.type ?? (number == 0 ? .uint8 : ONNXElementType(rawValue: Int32(truncatingIfNeeded: number)))
+                            zero?.type
+                            ?? (number == 0
+                                ? .uint8 : ONNXElementType(rawValue: Int32(truncatingIfNeeded: number)))
                         guard let type else { throw DescentError(.badData, "a type that is not supported") }
-                        return [try QuantizationKernels.quantize(arguments(0), spread, to: type, arguments.budget)]
+                        return [
+                            try QuantizationKernels.quantize(arguments(0), spread, to: type, arguments.budget)
+                        ]
                     }
                 }
             ),
@@ -231,7 +247,8 @@ extension OperatorRegistry {
                             arguments(0), arguments.optional(2), axis: 0, arguments.budget)
                         let weights = try QuantizationKernels.shifted(
                             arguments(1), arguments.optional(3), axis: 0, arguments.budget)
-                        let windows = try ConvolutionKernels.windows(x, weights, nil, groups: groups, settings)
+                        let windows = try ConvolutionKernels.windows(
+                            x, weights, nil, groups: groups, settings)
                         return [
                             try ConvolutionKernels.convolve(
                                 x, weights, nil, groups: groups, windows, arguments.budget)

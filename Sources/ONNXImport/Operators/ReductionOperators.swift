@@ -41,13 +41,16 @@ enum ReductionKernels {
                 let x = try arguments(0)
                 let axes = try list(arguments) ?? []
                 if axes.isEmpty, isIdentity {
-                    guard op == CG_SUM || op == CG_MEAN || op == CG_LARGEST || op == CG_SMALLEST || op == CG_PRODUCT
+                    guard
+                        op == CG_SUM || op == CG_MEAN || op == CG_LARGEST || op == CG_SMALLEST
+                            || op == CG_PRODUCT
                     else { return [try reduce(op, x, [], keepsAxes: true, arguments.budget)] }
                     return [x]
                 }
                 return [
                     try reduce(
-                        op, x, axes.isEmpty ? Array(0..<x.rank) : axes, keepsAxes: keepsAxes, arguments.budget)
+                        op, x, axes.isEmpty ? Array(0..<x.rank) : axes, keepsAxes: keepsAxes, arguments.budget
+                    )
                 ]
             }
         }
@@ -117,7 +120,8 @@ extension OperatorRegistry {
                                 } else {
                                     guard
                                         cg_binary(
-                                            CG_ADD, x.type.rawValue, 1, [inner], y.base + place(step - 1), [1],
+                                            CG_ADD, x.type.rawValue, 1, [inner], y.base + place(step - 1),
+                                            [1],
                                             from, [1], to) == 1
                                     else { throw typeMisfit(x.type) }
                                 }

@@ -32,7 +32,10 @@ struct ResizingSettings: Sendable {
         case "half_pixel": return (x + 0.5) / scale - 0.5
         case "pytorch_half_pixel": return m > 1 ? (x + 0.5) / scale - 0.5 : 0
         case "asymmetric": return x / scale
-        case "align_corners": return m > 1 ? x * Double(n - 1) / Double(m - 1) : 0
+        case "align_corners":
+            // The length before it is rounded down, as the reference has it.
+            let length = scale * Double(n)
+            return m > 1 && length > 1 ? x * Double(n - 1) / (length - 1) : 0
         case "half_pixel_symmetric":
             let adjustment = Double(m) / (scale * Double(n))
             let offset = Double(n) / 2 * (1 - adjustment)
@@ -71,7 +74,7 @@ struct ResizingSettings: Sendable {
         var total = 0.0
         for index in first...last {
             let weight = self.weight((Double(index) - place) * stretch)
-            if excludesOutside || (smooths && mode == "linear"), index < 0 || index >= n { continue }
+            if excludesOutside, index < 0 || index >= n { continue }
             total += weight
             found.append((min(max(index, 0), n - 1), weight))
         }
@@ -106,7 +109,8 @@ enum ResizingKernels {
             if n == m, scales[axis] == 1, settings.coordinates != "tf_crop_and_resize" { continue }
             var all: [[(place: Int, weight: Double)]] = []
             for index in 0..<m {
-                let place = try settings.source(index, in: n, out: m, scale: scales[axis], region: regions[axis])
+                let place = try settings.source(
+                    index, in: n, out: m, scale: scales[axis], region: regions[axis])
                 if settings.coordinates == "tf_crop_and_resize" {
                     outside[axis][index] = place < 0 || place > Double(n - 1)
                 }
@@ -131,7 +135,8 @@ enum ResizingKernels {
             next[axis] = m
             let y = try ONNXTensor(.float32, next, budget)
             cg_resample(
-                Shapes.product(next[..<axis]), n, m, Shapes.product(next[(axis + 1)...]), taps, places, weights,
+                Shapes.product(next[..<axis]), n, m, Shapes.product(next[(axis + 1)...]), taps, places,
+                weights,
                 result.base.assumingMemoryBound(to: Float.self), y.base.assumingMemoryBound(to: Float.self))
             result = y
         }
@@ -200,22 +205,23 @@ enum ResizingKernels {
 
 extension OperatorRegistry {
     static var resizingOperators: Family {
-        let upsample: @Sendable (Node, @escaping @Sendable (Arguments) throws -> ONNXTensor?) throws -> Operator = {
-            node, scales in
-            var settings = try ResizingSettings(node)
-            settings.coordinates = "asymmetric"
-            settings.nearest = "floor"
-            return { [settings] arguments in
-                let x = try arguments(0)
-                let (shape, factors) = try ResizingKernels.target(
-                    x, nil, scales(arguments), nil, policy: "stretch", arguments.budget)
-                return [
-                    try ResizingKernels.resize(
-                        x, to: shape, scales: factors, regions: x.shape.map { _ in (0, 1) }, settings,
-                        arguments.budget)
-                ]
+        let upsample:
+            @Sendable (Node, @escaping @Sendable (Arguments) throws -> ONNXTensor?) throws -> Operator = {
+                node, scales in
+                var settings = try ResizingSettings(node)
+                settings.coordinates = "asymmetric"
+                settings.nearest = "floor"
+                return { [settings] arguments in
+                    let x = try arguments(0)
+                    let (shape, factors) = try ResizingKernels.target(
+                        x, nil, scales(arguments), nil, policy: "stretch", arguments.budget)
+                    return [
+                        try ResizingKernels.resize(
+                            x, to: shape, scales: factors, regions: x.shape.map { _ in (0, 1) }, settings,
+                            arguments.budget)
+                    ]
+                }
             }
-        }
         return [
             (
                 "Upsample", 7,
@@ -235,11 +241,14 @@ extension OperatorRegistry {
                     return { arguments in
                         let x = try arguments(0)
                         let (shape, scales) = try ResizingKernels.target(
-                            x, axes, arguments.optional(2), arguments.optional(3), policy: policy, arguments.budget)
+                            x, axes, arguments.optional(2), arguments.optional(3), policy: policy,
+                            arguments.budget)
                         var regions = x.shape.map { _ in (0.0, 1.0) }
                         if let region = try arguments.optional(1), region.count > 0 {
                             let ends = try region.doubles(arguments.budget)
-                            let named = try (axes ?? Array(0..<x.rank)).map { try Shapes.axis($0, rank: x.rank) }
+                            let named = try (axes ?? Array(0..<x.rank)).map {
+                                try Shapes.axis($0, rank: x.rank)
+                            }
                             guard ends.count == 2 * named.count else {
                                 throw DescentError(.badData, "a region that is not two for each axis")
                             }

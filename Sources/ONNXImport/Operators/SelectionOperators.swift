@@ -8,14 +8,16 @@ enum SelectionKernels {
     ) throws -> ONNXTensor {
         try condition.expect(.bool)
         guard a.type == b.type, a.type != .string else {
-            throw DescentError(.badData, "tensors of two types, or of strings", got: "\(a.type) and \(b.type)")
+            throw DescentError(
+                .badData, "tensors of two types, or of strings", got: "\(a.type) and \(b.type)")
         }
         let shape = try Shapes.broadcast(condition.shape, Shapes.broadcast(a.shape, b.shape))
         let y = try ONNXTensor(a.type, shape, budget)
         cg_select(
             a.elementSize, Int32(shape.count), shape, condition.base.assumingMemoryBound(to: UInt8.self),
             Shapes.strides(condition.shape, repeatedTo: shape), a.base,
-            Shapes.strides(a.shape, repeatedTo: shape), b.base, Shapes.strides(b.shape, repeatedTo: shape), y.base)
+            Shapes.strides(a.shape, repeatedTo: shape), b.base, Shapes.strides(b.shape, repeatedTo: shape),
+            y.base)
         return y
     }
 
@@ -55,7 +57,9 @@ enum SelectionKernels {
         return [try IndexingKernels.picked(x, elements, block: 1, shape: shape, budget), places]
     }
 
-    static func topMaker(_ count: @escaping @Sendable (Arguments) throws -> Int, _ node: Node) throws -> Operator {
+    static func topMaker(_ count: @escaping @Sendable (Arguments) throws -> Int, _ node: Node) throws
+        -> Operator
+    {
         let axis = try node.int("axis", or: -1)
         let largest = try node.flag("largest", or: true)
         return { try top($0(0), count($0), axis: axis, largest: largest, $0.budget) }
@@ -105,7 +109,9 @@ extension OperatorRegistry {
                         let view = mask.view(as: UInt8.self)
                         for i in 0..<rows {
                             let edge = i.addingReportingOverflow(shift).partialValue
-                            for j in 0..<columns { view[i * columns + j] = (isUpper ? j >= edge : j <= edge) ? 1 : 0 }
+                            for j in 0..<columns {
+                                view[i * columns + j] = (isUpper ? j >= edge : j <= edge) ? 1 : 0
+                            }
                         }
                         let zero = try ONNXTensor([Float(0)], shape: [], arguments.budget)
                             .cast(to: x.type, arguments.budget)

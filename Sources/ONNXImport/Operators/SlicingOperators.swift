@@ -18,7 +18,9 @@ enum SlicingKernels {
         var seen: Set<Int> = []
         for index in starts.indices {
             let axis = try Shapes.axis(axes[index], rank: x.rank)
-            guard seen.insert(axis).inserted else { throw DescentError(.badData, "an axis twice", got: "\(axes)") }
+            guard seen.insert(axis).inserted else {
+                throw DescentError(.badData, "an axis twice", got: "\(axes)")
+            }
             let length = x.shape[axis]
             let step = steps[index]
             guard step != 0, step != .min else { throw DescentError(.badData, "a step of zero") }
@@ -134,7 +136,10 @@ extension OperatorRegistry {
                     let ends = try node.ints("ends") ?? []
                     let axes = try node.ints("axes")
                     return {
-                        [try SlicingKernels.slice($0(0), starts: starts, ends: ends, axes: axes, steps: nil, $0.budget)]
+                        [
+                            try SlicingKernels.slice(
+                                $0(0), starts: starts, ends: ends, axes: axes, steps: nil, $0.budget)
+                        ]
                     }
                 }
             ),
@@ -164,7 +169,8 @@ extension OperatorRegistry {
                     return { arguments in
                         let x = try arguments(0)
                         guard pads.count == 2 * x.rank else {
-                            throw DescentError(.badData, "pads that are not two for each axis", got: "\(pads)")
+                            throw DescentError(
+                                .badData, "pads that are not two for each axis", got: "\(pads)")
                         }
                         let fill = try ONNXTensor([value], shape: [], arguments.budget)
                             .cast(to: x.type, arguments.budget)
@@ -185,7 +191,8 @@ extension OperatorRegistry {
                         let pads = try arguments(1).ints()
                         let axes = try arguments.optional(3)?.ints() ?? Array(0..<x.rank)
                         guard pads.count == 2 * axes.count else {
-                            throw DescentError(.badData, "pads that are not two for each axis", got: "\(pads)")
+                            throw DescentError(
+                                .badData, "pads that are not two for each axis", got: "\(pads)")
                         }
                         var before = x.shape.map { _ in 0 }
                         var after = before

@@ -41,7 +41,8 @@ enum SoftmaxKernels {
                 for column in 0..<inner where middle > 0 {
                     let start = row * middle * inner + column
                     var best = 0
-                    for k in 1..<max(middle, 1) where values[start + k * inner] > values[start + best * inner] {
+                    for k in 1..<max(middle, 1) where values[start + k * inner] > values[start + best * inner]
+                    {
                         best = k
                     }
                     ones[start + best * inner] = 1
@@ -56,7 +57,8 @@ enum SoftmaxKernels {
 enum LossKernels {
     /// The negative log-likelihood of the classes, from logarithms [N, C, ...], and the mean, the sum or each.
     static func likelihood(
-        _ logarithms: ONNXTensor, _ labels: ONNXTensor, _ weights: ONNXTensor?, reduction: String, ignored: Int?,
+        _ logarithms: ONNXTensor, _ labels: ONNXTensor, _ weights: ONNXTensor?, reduction: String,
+        ignored: Int?,
         _ budget: MemoryBudget
     ) throws -> ONNXTensor {
         try logarithms.expectRank(2, orMore: true)
@@ -107,7 +109,8 @@ extension OperatorRegistry {
                     return {
                         [
                             try LossKernels.likelihood(
-                                $0(0), $0(1), $0.optional(2), reduction: reduction, ignored: ignored, $0.budget)
+                                $0(0), $0(1), $0.optional(2), reduction: reduction, ignored: ignored,
+                                $0.budget)
                         ]
                     }
                 }
@@ -123,7 +126,8 @@ extension OperatorRegistry {
                         let logarithms = try SoftmaxKernels.softmax(
                             x, axis: 1, spans: false, logarithm: true, arguments.budget)
                         let loss = try LossKernels.likelihood(
-                            logarithms, arguments(1), arguments.optional(2), reduction: reduction, ignored: ignored,
+                            logarithms, arguments(1), arguments.optional(2), reduction: reduction,
+                            ignored: ignored,
                             arguments.budget)
                         return [loss, logarithms]
                     }

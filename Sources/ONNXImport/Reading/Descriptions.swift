@@ -1,7 +1,7 @@
 import Support
 
 /// A model as its file describes it: nothing is checked but the format.
-struct ModelDescription {
+struct ModelDescription: Sendable {
     var irVersion: Int64 = 0
     var producer = ""
     var producerVersion = ""
@@ -11,7 +11,7 @@ struct ModelDescription {
     var functions: [FunctionDescription] = []
 }
 
-struct GraphDescription {
+struct GraphDescription: Sendable {
     var name = ""
     var nodes: [NodeDescription] = []
     var initializers: [TensorDescription] = []
@@ -22,7 +22,7 @@ struct GraphDescription {
 }
 
 /// A function of the model's own: nodes in the place of a node.
-struct FunctionDescription {
+struct FunctionDescription: Sendable {
     var name = ""
     var domain = ""
     var inputs: [String] = []
@@ -32,7 +32,7 @@ struct FunctionDescription {
     var opsets: [String: Int] = [:]
 }
 
-struct NodeDescription {
+struct NodeDescription: Sendable {
     var name = ""
     var type = ""
     var domain = ""
@@ -47,7 +47,7 @@ struct NodeDescription {
     }
 }
 
-enum AttributeDescription {
+indirect enum AttributeDescription: Sendable {
     case float(Float)
     case integer(Int64)
     case text(String)
@@ -63,7 +63,7 @@ enum AttributeDescription {
 }
 
 /// An input, an output or an inner tensor: its name and what is known of its form.
-struct ValueDescription {
+struct ValueDescription: Sendable {
     var name = ""
     /// ONNX's number of the type of the elements; nil for no tensor.
     var type: Int32?
@@ -71,13 +71,13 @@ struct ValueDescription {
     var axes: [AxisDescription]?
 }
 
-enum AxisDescription: Equatable {
+enum AxisDescription: Equatable, Sendable {
     case length(Int64)
     case name(String)
     case unknown
 }
 
-struct TensorDescription {
+struct TensorDescription: Sendable {
     var name = ""
     var dimensions: [Int64] = []
     var type: Int32 = 0

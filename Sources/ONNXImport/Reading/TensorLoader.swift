@@ -98,7 +98,8 @@ struct TensorLoader {
             length <= file.bytes.count - offset
         else {
             throw DescentError(
-                .badData, "external data that is not in its file", expected: "within \(file.bytes.count) bytes",
+                .badData, "external data that is not in its file",
+                expected: "within \(file.bytes.count) bytes",
                 got: "offset \(description.external["offset"] ?? "0"), "
                     + "length \(description.external["length"] ?? "\(bytes)")")
         }
@@ -138,7 +139,8 @@ struct TensorLoader {
             return ONNXTensor(type, shape, memory)
         }
         let tensor = try ONNXTensor(type, shape, budget)
-        UnsafeMutableRawBufferPointer(start: tensor.base, count: range.count).copyBytes(from: file.bytes[range])
+        UnsafeMutableRawBufferPointer(start: tensor.base, count: range.count).copyBytes(
+            from: file.bytes[range])
         return tensor
     }
 

@@ -6,8 +6,30 @@ import Synchronization
 final class MemoryBudget: Sendable {
     let limit: Int
     private let used = Atomic<Int>(0)
+    /// What the present step has made: a kernel has only its address, and must find it alive.
+    private let made = Mutex<[TensorMemory]>([])
+    private let keeps: Bool
 
-    init(limit: Int) { self.limit = limit }
+    /// `keeps`: whether memory is kept until ``endStep()``, by which whoever runs steps gives it back.
+    init(limit: Int, keeps: Bool = false) {
+        self.limit = limit
+        self.keeps = keeps
+    }
+
+    func keep(_ memory: TensorMemory) {
+        if keeps { made.withLock { $0.append(memory) } }
+    }
+
+    /// Lets go of what nobody else has.
+    func endStep() {
+        guard keeps else { return }
+        // Freed after the lock is given back: what goes last goes back to this budget.
+        let old = made.withLock { list in
+            defer { list.removeAll(keepingCapacity: true) }
+            return list
+        }
+        withExtendedLifetime(old) {}
+    }
 
     /// Notes `bytes` more.
     ///
@@ -34,6 +56,8 @@ final class TensorMemory: @unchecked Sendable {
     private let capacity: Int
     private let budget: MemoryBudget?
     private let owner: FileMap?
+    /// Whether it is memory of its own, not of a file.
+    var isWritable: Bool { owner == nil }
 
     /// Takes `count` bytes, which are not set, and 64 more, so that vectors may be read past the end.
     init(_ count: Int, _ budget: MemoryBudget) throws {
@@ -47,6 +71,7 @@ final class TensorMemory: @unchecked Sendable {
         self.count = count
         self.budget = budget
         owner = nil
+        budget.keep(self)
     }
 
     /// Refers to bytes of a mapped file, which nothing writes to; nil for an empty file.

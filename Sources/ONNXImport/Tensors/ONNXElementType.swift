@@ -34,6 +34,7 @@ public enum ONNXElementType: Int32, Sendable, CaseIterable, CustomStringConverti
     var isReal: Bool { self == .float32 || self == .float64 }
     var isFloating: Bool { isReal || isHalf }
 
+    /// The type's name as NumPy has it.
     public var description: String {
         switch self {
         case .float32: "float32"
@@ -60,13 +61,52 @@ public protocol ONNXScalar: Sendable {
     static var elementType: ONNXElementType { get }
 }
 
-extension Float: ONNXScalar { public static var elementType: ONNXElementType { .float32 } }
-extension Double: ONNXScalar { public static var elementType: ONNXElementType { .float64 } }
-extension UInt8: ONNXScalar { public static var elementType: ONNXElementType { .uint8 } }
-extension Int8: ONNXScalar { public static var elementType: ONNXElementType { .int8 } }
-extension UInt16: ONNXScalar { public static var elementType: ONNXElementType { .uint16 } }
-extension Int16: ONNXScalar { public static var elementType: ONNXElementType { .int16 } }
-extension UInt32: ONNXScalar { public static var elementType: ONNXElementType { .uint32 } }
-extension Int32: ONNXScalar { public static var elementType: ONNXElementType { .int32 } }
-extension UInt64: ONNXScalar { public static var elementType: ONNXElementType { .uint64 } }
-extension Int64: ONNXScalar { public static var elementType: ONNXElementType { .int64 } }
+extension Float: ONNXScalar {
+    /// The type `float32`.
+    public static var elementType: ONNXElementType { .float32 }
+}
+
+extension Double: ONNXScalar {
+    /// The type `float64`.
+    public static var elementType: ONNXElementType { .float64 }
+}
+
+extension UInt8: ONNXScalar {
+    /// The type `uint8`.
+    public static var elementType: ONNXElementType { .uint8 }
+}
+
+extension Int8: ONNXScalar {
+    /// The type `int8`.
+    public static var elementType: ONNXElementType { .int8 }
+}
+
+extension UInt16: ONNXScalar {
+    /// The type `uint16`.
+    public static var elementType: ONNXElementType { .uint16 }
+}
+
+extension Int16: ONNXScalar {
+    /// The type `int16`.
+    public static var elementType: ONNXElementType { .int16 }
+}
+
+extension UInt32: ONNXScalar {
+    /// The type `uint32`.
+    public static var elementType: ONNXElementType { .uint32 }
+}
+
+extension Int32: ONNXScalar {
+    /// The type `int32`.
+    public static var elementType: ONNXElementType { .int32 }
+}
+
+extension UInt64: ONNXScalar {
+    /// The type `uint64`.
+    public static var elementType: ONNXElementType { .uint64 }
+}
+
+extension Int64: ONNXScalar {
+    /// The type `int64`.
+    public static var elementType: ONNXElementType { .int64 }
+}

@@ -87,14 +87,15 @@ public struct ONNXTensor: Sendable {
         guard type == Scalar.elementType || (type == .bool && Scalar.self == UInt8.self) else {
             throw DescentError(.usage, "elements of another type", expected: "\(type)", got: "\(Scalar.self)")
         }
-        return Array(view(as: Scalar.self))
+        return withExtendedLifetime(self) { Array(view(as: Scalar.self)) }
     }
 
     /// The elements of a tensor of strings, else empty.
     public var strings: [String] { texts }
 
     /// Calls `body` with the elements as they are in memory.
-    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
+    {
         try withExtendedLifetime(memory) {
             try body(UnsafeRawBufferPointer(start: base, count: memory.count))
         }
@@ -123,7 +124,9 @@ public struct ONNXTensor: Sendable {
             guard length >= 0 else {
                 throw DescentError(.badData, "a tensor with an axis of negative length", got: "\(shape)")
             }
-            if length == 0 { isEmpty = true } else {
+            if length == 0 {
+                isEmpty = true
+            } else {
                 let (product, overflow) = bytes.multipliedReportingOverflow(by: length)
                 guard !overflow, product < 1 << 60 else {
                     throw DescentError(.badData, "a tensor whose size overflows", got: "shape \(shape)")

@@ -6,6 +6,10 @@ extension ONNXTensor {
     /// The tensor with images in rows.
     func inRows(_ budget: MemoryBudget) throws -> ONNXTensor {
         guard layout != CK_LAYOUT_ROWS else { return self }
+        // One pixel in whole blocks lies as in rows.
+        if shape[2] * shape[3] == 1, shape[1] % BlockedLayout.lanes == 0 {
+            return ONNXTensor(type, shape, memory)
+        }
         let rows = try ONNXTensor(type, shape, budget)
         ck_relayout(
             shape[0], shape[1], shape[2] * shape[3], layout, base.assumingMemoryBound(to: Float.self),
@@ -19,20 +23,23 @@ extension ONNXTensor {
     /// Returns whole numbers of 32 or 64 bits as a list.
     func ints() throws -> [Int] {
         switch type {
-        case .int64: return view(as: Int64.self).map { Int($0) }
-        case .int32: return view(as: Int32.self).map { Int($0) }
-        default: throw DescentError(.badData, "whole numbers of another type", expected: "int64", got: "\(type)")
+        case .int64: return withExtendedLifetime(self) { view(as: Int64.self).map { Int($0) } }
+        case .int32: return withExtendedLifetime(self) { view(as: Int32.self).map { Int($0) } }
+        default:
+            throw DescentError(.badData, "whole numbers of another type", expected: "int64", got: "\(type)")
         }
     }
 
     /// Returns the elements of a floating tensor in float64.
     func doubles(_ budget: MemoryBudget) throws -> [Double] {
-        try Array(cast(to: .float64, budget).view(as: Double.self))
+        let wide = try cast(to: .float64, budget)
+        return withExtendedLifetime(wide) { Array(wide.view(as: Double.self)) }
     }
 
     /// Returns the elements in float32.
     func floats(_ budget: MemoryBudget) throws -> [Float] {
-        try Array(cast(to: .float32, budget).view(as: Float.self))
+        let wide = try cast(to: .float32, budget)
+        return withExtendedLifetime(wide) { Array(wide.view(as: Float.self)) }
     }
 
     /// Returns the only element as a whole number.
@@ -82,7 +89,8 @@ func typeMisfit(_ type: ONNXElementType) -> DescentError {
 
 extension Node {
     /// Returns a reader of the list that was an attribute before `version` and is an input since.
-    func list(_ name: String, input: Int, since version: Int) throws -> @Sendable (Arguments) throws -> [Int]? {
+    func list(_ name: String, input: Int, since version: Int) throws -> @Sendable (Arguments) throws -> [Int]?
+    {
         guard self.version >= version else {
             let value = try ints(name)
             return { _ in value }

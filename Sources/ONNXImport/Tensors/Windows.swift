@@ -20,7 +20,8 @@ struct WindowSettings: Sendable {
         autoPad = try node.text("auto_pad", or: "NOTSET")
         roundsUp = try node.flag("ceil_mode")
         for (name, list, least) in [
-            ("kernel_shape", kernel, 1), ("strides", strides, 1), ("dilations", dilations, 1), ("pads", pads, 0),
+            ("kernel_shape", kernel, 1), ("strides", strides, 1), ("dilations", dilations, 1),
+            ("pads", pads, 0),
         ] {
             guard list?.allSatisfy({ $0 >= least && $0 < Self.largest }) ?? true else {
                 throw DescentError(.badData, "a window that is none", got: "\(name) \(list ?? [])")
@@ -116,10 +117,15 @@ struct Windows {
             return try body(&form)
         }
     }
+}
 
-    /// Whether every window sees the whole plane once.
-    var isGlobal: Bool {
-        kernel == lengths && before.allSatisfy { $0 == 0 } && results.allSatisfy { $0 == 1 }
-            && dilations.allSatisfy { $0 == 1 }
+extension Windows {
+    /// One window over each whole plane of images [N, C, H, W]; nil for other tensors.
+    init?(global shape: [Int]) {
+        guard shape.count == 4, shape[2] > 0, shape[3] > 0 else { return nil }
+        let plane = Array(shape[2...])
+        self.init(
+            lengths: plane, results: [1, 1], kernel: plane, strides: [1, 1], before: [0, 0], after: [0, 0],
+            dilations: [1, 1])
     }
 }
