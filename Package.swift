@@ -10,7 +10,13 @@ let cSettings: [CSetting] = [
 let package = Package(
     name: "descent",
     products: [
-        .library(name: "Descent", targets: ["Descent"]),
+        // `import Descent` brings the first; the others are imported by name (Architecture.md, "Modules by name").
+        .library(
+            name: "Descent",
+            targets: [
+                "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+            ]),
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
         .library(name: "Notes", targets: ["Notes"]),
         .executable(name: "descent", targets: ["DescentCommand"]),
@@ -75,10 +81,7 @@ let package = Package(
             name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
-            name: "Handwriting", dependencies: ["ExampleData", "Arrays", "Support", "CKernels"],
-            exclude: ["README.md"]),
-        .target(
-            name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
+            name: "Handwriting", dependencies: ["ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
             name: "Tables",
@@ -86,6 +89,9 @@ let package = Package(
             exclude: ["README.md"]),
         .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
+        .target(
+            name: "ImageFolders", dependencies: ["Tables", "ExampleData", "Images", "Arrays", "Support"],
+            exclude: ["README.md"]),
         .target(
             name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
@@ -114,8 +120,8 @@ let package = Package(
         .target(
             name: "Pipelines",
             dependencies: [
-                "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
-                "Arrays", "Support",
+                "Classical", "Classification", "Regression", "Datasets", "ImageFeatures", "ArrayFiles",
+                "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
         // Floor 7
@@ -137,8 +143,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Metrics", "Networks",
-                "Datasets", "DataSources", "ImageFolders",
+                "Pipelines", "Training", "Inference", "Classical", "Classification", "Regression", "Metrics",
+                "Networks", "Datasets", "DataSources", "ImageFolders",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -153,8 +159,8 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Metrics",
-                "Networks",
+                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Regression",
+                "Metrics", "Networks", "Tables",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -169,15 +175,15 @@ let package = Package(
         .target(
             name: "Descent",
             dependencies: [
-                "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
-                "Training", "Metrics", "Reports", "Tables", "ImageFolders", "Handwriting", "Regression",
-                "Pipelines", "Models", "Diagnostics", "Experiments",
+                "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Networks", "Inference",
+                "Datasets", "DataSources", "Classification", "Training", "Models",
             ]),
         .executableTarget(
             name: "DescentCommand",
             dependencies: [
-                "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments", "Notes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"]),
 
@@ -219,6 +225,7 @@ let package = Package(
             name: "HandwritingTests",
             dependencies: [
                 "Training", "Networks", "Handwriting", "Datasets", "ExampleData", "Arrays", "Support",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ImageFoldersTests",
@@ -276,14 +283,14 @@ let package = Package(
             dependencies: [
                 "Models", "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures",
                 "ArrayFiles",
-                "ExampleData", "Arrays", "Support", "TestSupport",
+                "ExampleData", "Arrays", "Support", "Regression", "TestSupport",
             ]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
                 "Classification", "Metrics", "ImageFeatures", "Networks", "Datasets",
-                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources", "Tables", "TestSupport",
                 "TrainingTestSupport",
             ]),
         .testTarget(
@@ -297,15 +304,20 @@ let package = Package(
             dependencies: [
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
                 "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
-                "TestSupport",
-            ]),
+                "Tables", "Regression", "TestSupport",
+            ],
+            exclude: ["Vectors"]),
         .testTarget(
             name: "ChartsTests",
             dependencies: [
                 "TestSupport", "Charts", "Training", "ImageFeatures", "Images", "Arrays", "Support",
             ]),
         .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
-        .testTarget(name: "DescentTests", dependencies: ["TestSupport", "Descent"]),
+        .testTarget(
+            name: "DescentTests",
+            dependencies: [
+                "TestSupport", "Descent", "Pipelines", "ImageFolders", "Diagnostics", "Experiments",
+            ]),
         .testTarget(
             name: "DescentCommandTests",
             dependencies: ["TestSupport", "Descent", "DescentCommand"], exclude: ["KeptModels"]),

@@ -8,15 +8,15 @@ public struct GradientCheck: Sendable {
     /// The difference for one input.
     public struct Difference: Sendable {
         /// The largest |a - n| over the elements, a back-propagated and n numerical.
-        public let largest: Double
+        package let largest: Double
         /// The mean of |a - n|.
-        public let mean: Double
+        package let mean: Double
         /// The largest |a - n| / max(1, |a|, |n|): absolute for small gradients, relative for large ones.
         public let largestRelative: Double
         /// The back-propagated gradient.
-        public let gradient: NDArray<Double>
+        package let gradient: NDArray<Double>
         /// The numerical gradient.
-        public let numerical: NDArray<Double>
+        package let numerical: NDArray<Double>
     }
 
     /// Returns whether every element agrees to `tolerance`, by `largestRelative`.

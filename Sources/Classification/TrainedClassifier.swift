@@ -31,7 +31,7 @@ extension TrainedClassifier {
     public var isSensitiveToRounding: Bool { false }
 
     /// The height and width of the images that it takes; nil where it takes rows of features.
-    public var imageSize: (height: Int, width: Int)? {
+    package var imageSize: (height: Int, width: Int)? {
         guard FeatureMatrix.isImage(exampleShape) else { return nil }
         return (exampleShape[exampleShape.count - 2], exampleShape[exampleShape.count - 1])
     }

@@ -43,7 +43,7 @@ public struct Augmentation: Sendable, Hashable {
     public var colour = 0.0
     /// Whether what comes from outside is the nearest pixel, and what is covered has the mean colour; zeros otherwise. A
     /// photograph has no black around it.
-    public var extendsEdges = false
+    package var extendsEdges = false
 
     /// No change.
     public init() {}
@@ -82,7 +82,7 @@ public struct Augmentation: Sendable, Hashable {
     ///   caller's thread.
     /// - Precondition: axes as stated; every setting possible; every row in `0 ..< N`; 0 <= epoch < 2^32.
     /// - Complexity: O(rows H W (channels + smoothness)).
-    public func images(
+    package func images(
         _ images: NDArray<UInt8>, rows: [Int32], seed: Int, epoch: Int, parts: Int = 8
     ) -> NDArray<UInt8> {
         let shape = images.shape

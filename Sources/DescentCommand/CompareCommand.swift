@@ -91,6 +91,7 @@ struct CompareCommand: AsyncParsableCommand {
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
             testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed,
             own: own, options)
+        if !isBuiltIn { try loaded.requireTwoClasses() }
         let data = loaded.split
         let methods = try methods(for: data.train)
         let style = ProgressDisplay.style(options)

@@ -20,7 +20,7 @@ struct Predict: AsyncParsableCommand {
               descent predict runs/latest cat.jpg holiday/
                   a picture, and those in a folder
               descent predict runs/latest new-rows.csv
-                  a model of a table, on rows that it has not seen
+                  a model of a table, on rows that it has not seen: classes, or numbers
               descent predict runs/latest page.jpg --many
                   all digits on a picture (a model trained with --digits)
               descent predict runs/latest t10k-images-idx3-ubyte.gz
@@ -75,6 +75,7 @@ struct Predict: AsyncParsableCommand {
     func run() async throws {
         options.apply()
         try ModelArgument.check(model)
+        if RegressorModel.isStored(at: model) { return try await predictNumbers() }
         let loaded = try ClassifierModel(contentsOf: model)
         let classifier = loaded.classifier
         if files.isEmpty { return try await predictTestExamples(loaded) }

@@ -25,7 +25,7 @@ public protocol BatchAugmentation: Sendable {
 /// ```
 public final class BatchLoader {
     /// The order of the examples.
-    public var sampler: BatchSampler
+    package var sampler: BatchSampler
     private let source: any ExampleSource
     private let targets: Targets
     private let features: FeatureMatrix?

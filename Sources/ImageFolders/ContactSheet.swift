@@ -5,21 +5,21 @@ import Support
 /// A picture of many small pictures, a line or more for each class: how data look at a glance.
 ///
 /// Letters are left to whoever shows it: `rows` says which class each line of pictures is of.
-public struct ContactSheet: Sendable {
+package struct ContactSheet: Sendable {
     /// A line of pictures.
-    public struct Row: Sendable, Equatable {
+    package struct Row: Sendable, Equatable {
         /// The class of all pictures of the line.
-        public let className: String
+        package let className: String
         /// The lines of pixels that it takes.
-        public let pixels: Range<Int>
+        package let pixels: Range<Int>
         /// The examples, from the left.
-        public let examples: [Int]
+        package let examples: [Int]
     }
 
     /// The sheet: [H, W, 3].
-    public let image: NDArray<UInt8>
+    package let image: NDArray<UInt8>
     /// The lines of pictures from the top.
-    public let rows: [Row]
+    package let rows: [Row]
 
     /// Draws the first examples of each class, or some by chance.
     ///
@@ -30,7 +30,7 @@ public struct ContactSheet: Sendable {
     ///   - scale: how many pixels each pixel becomes, across and down.
     ///   - seed: draws by chance; nil: the first ones.
     /// - Throws: `badData` when the examples are no pictures with classes; `usage` for a sheet of more than 2^28 pixels.
-    public init(
+    package init(
         _ examples: LabeledExamples, perClass: Int = 10, columns: Int = 10, scale: Int = 1, seed: Int? = nil
     ) throws {
         require(

@@ -9,13 +9,13 @@ import Support
 /// are needed, so that the memory of a training does not grow with the folder.
 public struct ImageExamples: ExampleSource {
     /// The file of each example, as a path from the folder.
-    public let files: [String]
+    package let files: [String]
     /// The class of each.
     public let targets: Targets
     /// The names of the classes.
     public let classNames: [String]
     /// The form of the pictures.
-    public let target: ImageTarget
+    package let target: ImageTarget
     /// All pixels, where they take little memory.
     public let residentFeatures: FeatureMatrix?
     /// Stands for the pictures, their classes and their form.

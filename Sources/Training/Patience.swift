@@ -49,7 +49,7 @@ extension Patience: LosslessStringConvertible, Codable {
     /// Creates the patience that `text` names: `5`, `5:loss`, `5:accuracy`.
     ///
     /// - Throws: `usage` when it names none.
-    public init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let epochs = Int(parts[0]), (1...1 << 30).contains(epochs),
             let measure = parts.count == 1 ? Measure.loss : Measure(rawValue: String(parts[1]))

@@ -131,7 +131,7 @@ public struct Trainer: Sendable {
     /// Checks that network, examples and settings fit together, before any work is done.
     ///
     /// - Throws: as `fit`.
-    public func check(
+    package func check(
         _ network: any Layer, on training: any ExampleSource,
         validating validation: (any ExampleSource)? = nil
     ) throws {

@@ -46,7 +46,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     public let recordsGradients: Bool
 
     /// The precision in which convolutions and large dense layers multiply.
-    public let precision: Precision
+    package let precision: Precision
     /// The share of a batch's moments in the running ones, in place of each layer's own; nil for the layers' own.
     /// With 1/k for the k-th batch the running moments are the batches' mean.
     package let momentShare: Float?
@@ -54,7 +54,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     let randomOrigin: RandomOrigin
     private var streamCount: UInt32 = 0
     /// An optional profiler; nil without profiling.
-    public var observer: TapeObserver?
+    package var observer: TapeObserver?
     /// Whether a primitive with a kink was recorded, a discontinuous derivative: ReLU, a maximum, a hinge.
     package internal(set) var hasKinks = false
     /// Whether a batch normalisation in training got one element a channel: such a batch has no variance.

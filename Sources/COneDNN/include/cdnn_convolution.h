@@ -61,8 +61,8 @@ enum ck_status cdnn_convolve(struct cdnn_convolution *convolution, ptrdiff_t ima
                              const void *packed, const float *bias, const struct cdnn_pooling *pooling, float *result,
                              uint8_t *places);
 
-/// The gradients by the source (if `source_gradient` is not NULL), the weights and the bias (if not NULL), given that
-/// by the result. `weights`: [K, C/groups, R, S]. `result` is what the forward pass gave; it is read for relu without pooling
+/// The gradients by the source (if `source_gradient` is not NULL), the weights (likewise, for weights that are frozen)
+/// and, with them, the bias (if not NULL), given that by the result. `weights`: [K, C/groups, R, S]. `result` is what the forward pass gave; it is read for relu without pooling
 /// only.
 enum ck_status cdnn_convolution_gradients(struct cdnn_convolution *convolution, ptrdiff_t images, const float *source,
                                           const float *weights, const struct cdnn_pooling *pooling, const float *result,
