@@ -42,6 +42,7 @@ let package = Package(
         .target(
             name: "CInference", dependencies: ["CKernels", "COneDNN"], exclude: ["README.md"],
             cSettings: cSettings),
+        .target(name: "CGraph", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -130,6 +131,10 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         // Floor 7
+        .target(
+            name: "ONNXImport",
+            dependencies: ["Support", "CInference", "COneDNN", "CGraph", "CKernels"],
+            exclude: ["README.md"]),
         .target(
             name: "Training",
             dependencies: [
@@ -261,6 +266,9 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support",
             ]),
+        .testTarget(
+            name: "ONNXImportTests", dependencies: ["TestSupport", "ONNXImport", "Support", "CKernels"],
+            exclude: ["make_node_tests.py"]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
