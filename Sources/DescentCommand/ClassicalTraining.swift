@@ -20,7 +20,8 @@ struct ClassicalTraining {
                 throw DescentError(
                     .usage, "networks see pixels and have no such settings",
                     at: "--model \(flags.network.model)",
-                    expected: "--model \(ClassicalModel.list)",
+                    expected:
+                        "--model \((ClassicalModel.names + RegressionModel.own).joined(separator: ", "))",
                     advice: "name one of these, or leave out \(flag)")
             }
             return nil

@@ -32,13 +32,12 @@ struct LookedAtData: ParsableArguments {
 
     @OptionGroup(title: "Reading") var own: OwnDataOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the split.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The seed of the split.", valueName: "n"),
+        transform: SeedArgument.parse)
     var seed = 1
 
     func validate() throws {
-        if UInt32(exactly: seed) == nil {
-            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
-        }
     }
 
     /// `scaling`: how a table's numbers are scaled; nil for a model's way.

@@ -48,7 +48,8 @@ struct GradcheckCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("What weights, batch and sample are drawn with.", valueName: "n"))
+        help: ArgumentHelp("What weights, batch and sample are drawn with.", valueName: "n"),
+        transform: SeedArgument.parse)
     var seed = 1
 
     @Option(
@@ -87,9 +88,6 @@ struct GradcheckCommand: AsyncParsableCommand {
     func validate() throws {
         if let batchSize, !(1...4096).contains(batchSize) {
             throw ValidationError("--batch-size must be 1 to 4096, not \(batchSize)")
-        }
-        if UInt32(exactly: seed) == nil {
-            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
         }
         if let sample, sample < 1 { throw ValidationError("--sample must be 1 or more, not \(sample)") }
         if sample != nil, all { throw ValidationError("--sample and --all exclude each other") }

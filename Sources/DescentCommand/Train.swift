@@ -98,7 +98,9 @@ struct Train: AsyncParsableCommand {
     private func train(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
         let clock = ContinuousClock()
         let start = clock.now
-        if let asked = try RegressionModel.asked(by: self) { return try await asked.run(arguments) }
+        if resumption == nil, let asked = try RegressionModel.asked(by: self) {
+            return try await asked.run(arguments)
+        }
         if let classical = try ClassicalTraining(self, arguments: arguments) {
             options.apply()
             try classical.place.check()
@@ -118,14 +120,15 @@ struct Train: AsyncParsableCommand {
         if resumption == nil, let count = progress.repeats {
             let repeated = RepeatedTraining(train: self, job: job, count: count)
             try repeated.check()
-            return try repeated.run(on: try await loadData(validation: job.heldBack))
+            let loaded = try await loadData(validation: job.heldBack)
+            if loaded.isRegression { _ = try TableTraining(self, arguments: arguments, task: .regression) }
+            return try repeated.run(on: loaded)
         }
         if resumption == nil && !progress.dryRun { try job.place.check() }
         defer { job.reservation.release() }
 
         let loaded = try await loadData(validation: job.heldBack)
-        if resumption == nil, loaded.isRegression || network.model == "auto" && loaded.trainingTable != nil {
-            let task: TableTask = loaded.isRegression ? .regression : .classification
+        if resumption == nil, let task = TableTraining.task(of: loaded, network.model, arguments) {
             return try TableTraining(self, arguments: arguments, task: task).run(on: loaded)
         }
         let data = loaded.split
@@ -190,7 +193,7 @@ struct Train: AsyncParsableCommand {
         let loaded = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, testFile: limits.testData,
             seed: training.seed, validation: validation, own: own, options)
-        if try source.source().isOwn { try loaded.requireTwoClasses() }
+        if try source.source().isOwn { try loaded.requireTwoClasses(at: source.source().text) }
         return loaded
     }
 

@@ -62,7 +62,8 @@ struct TrialOptions: ParsableArguments {
         options.apply()
         let data = try await source.load(
             trainLimit: trainLimit, testLimit: nil, seed: training.seed, own: own, options)
-        if try source.source().isOwn { try data.requireTwoClasses() }
+        try data.split.train.requireClasses(of: data.split.name, for: command)
+        if try source.source().isOwn { try data.requireTwoClasses(at: source.source().text) }
         return (job.suited(to: data.split), data.split)
     }
 }

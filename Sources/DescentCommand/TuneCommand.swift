@@ -66,7 +66,8 @@ struct TuneCommand: AsyncParsableCommand {
     var halving = 3
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
+        parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"),
+        transform: SeedArgument.parse)
     var seed = 1
 
     @Option(
@@ -91,9 +92,6 @@ struct TuneCommand: AsyncParsableCommand {
         where !(1...most).contains(value) {
             throw ValidationError("\(name) must be 1 to \(most), not \(value)")
         }
-        if UInt32(exactly: seed) == nil {
-            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
-        }
         if validation?.isNone == true {
             throw ValidationError("--validation must be above 0: what is held back chooses among the trials")
         }
@@ -113,6 +111,7 @@ struct TuneCommand: AsyncParsableCommand {
         ).examples
         let data = try source.source(default: .builtin)
         if data.isOwn { try examples.requireTwoClasses(at: data.text) }
+        try examples.requireClasses(of: data.name, for: "tune")
         let held = validation?.count(of: examples.count) ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(

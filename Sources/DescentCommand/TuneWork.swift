@@ -16,6 +16,12 @@ struct TuneWork {
         var seen: Set<String> = []
         for range in ranges {
             try Self.refuse("--" + range.name, at: "--range \(range.name)")
+            guard TrainFlag.named("--" + range.name) != nil else {
+                throw DescentError(
+                    .usage, "unknown name of a setting", at: "--range \(range.name)",
+                    expected: "a flag of 'descent train' without its dashes, such as lr or hidden",
+                    advice: "see 'descent tune --help'")
+            }
             guard seen.insert(range.name).inserted else {
                 throw DescentError(.usage, "a range is given twice", at: "--range \(range.name)")
             }

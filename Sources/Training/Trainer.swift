@@ -58,7 +58,7 @@ public struct Trainer: Sendable {
     public var augmentation: Augmentation?
     /// The drawing anew of handwritten digits each time they are trained on, in place of an augmentation; nil for none. Each is
     /// normalised, so the images to train on and to score are to be normalised before (`LabeledExamples.normalized(by:)`).
-    public var redrawing: HandwritingVariation?
+    package var redrawing: HandwritingVariation?
     /// The number of training examples, drawn at random, that are scored after each epoch; nil for all. Scoring all costs
     /// about a third of an epoch.
     public var trainingSample: Int?
