@@ -92,7 +92,7 @@ extension LoadedData {
     var isRegression: Bool { split.train.isRegression }
 }
 
-extension LabeledExamples {
+extension ExampleSource {
     /// Whether the targets are numbers.
     var isRegression: Bool { if case .values = targets { true } else { false } }
 

@@ -109,9 +109,9 @@ struct TuneCommand: AsyncParsableCommand {
             part: .train, limit: trainLimit, default: .builtin,
             request: DataRequest(testShare: source.name().isFile ? 0.2 : 0, seed: seed), options
         ).examples
-        let data = try source.source(default: .builtin)
-        if data.isOwn { try examples.requireTwoClasses(at: data.text) }
-        try examples.requireClasses(of: data.name, for: "tune")
+        let named = try source.source(default: .builtin)
+        if named.isOwn { try examples.requireTwoClasses(at: named.text) }
+        try examples.requireClasses(of: named.name, for: "tune")
         let held = validation?.count(of: examples.count) ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(
