@@ -162,7 +162,8 @@ struct TableTraining {
             fitted = try network.fit(
                 parts.training.labeledExamples(),
                 validating: (testsOnce ? parts.validation : parts.test)?.labeledExamples(),
-                testing: testsOnce ? parts.test.labeledExamples() : nil, cancellation: interruption.cancellation
+                testing: testsOnce ? parts.test.labeledExamples() : nil,
+                cancellation: interruption.cancellation
             ) { display.show($0) }
         } catch let divergence as TrainingDiverged {
             throw divergence.error.advising(
