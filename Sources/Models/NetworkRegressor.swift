@@ -19,7 +19,7 @@ public struct NetworkRegressor: TrainedRegressor {
     /// The values of its parameters.
     package let weights: [NamedWeights]
     /// What brings its outputs into the units of the targets.
-    package let targetScaling: TargetScaling
+    public let targetScaling: TargetScaling
 
     /// Creates a regressor with a network's present weights, which were trained on standardised targets.
     ///
