@@ -173,7 +173,8 @@ let package = Package(
         .target(
             name: "Exchange",
             dependencies: [
-                "ONNXMessages", "Models", "Pipelines", "Inference", "Classical", "Classification",
+                "ONNXImport", "ONNXMessages", "Models", "Pipelines", "Inference", "Classical",
+                "Classification",
                 "Regression", "Metrics",
                 "Networks", "DataSources", "Tables", "ImageFeatures", "ArrayFiles", "ExampleData", "Autodiff",
                 "Arrays", "Support", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -197,7 +198,8 @@ let package = Package(
             name: "DescentCommand",
             dependencies: [
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
-                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments", "Exchange",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+                "Exchange",
                 "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"]),

@@ -37,6 +37,9 @@ import Testing
             #expect(result.code == code && result.error.contains(text), "\(arguments): \(result.error)")
         }
         #expect(try run(["export", "knn", "--out", "m.onnx", "--force"]).code == 0)
+        let verified = try run(["verify", "m.onnx"])
+        #expect(
+            verified.code == 0 && verified.output.hasPrefix("Descent: 8 of 8 labels"), "\(verified.error)")
         #expect(!command.names().contains("x"))
     }
 

@@ -113,6 +113,26 @@ import Testing
             failure { _ = try ONNXExport(machine, samples: samples) }.hasPrefix("usage: svm: a kernel that"))
     }
 
+    /// Descent's own reader runs what has no kernels and no texts: the answers of another engine than the one that wrote them.
+    @Test func theOwnReaderAgrees() throws {
+        let data = BuiltInDigits.dataset(trainCount: 200, testCount: 50)
+        let network = try TrainableNetwork(named: "lenet", for: data.test).classifier()
+        let pipelines = try [
+            Pipeline(.pixels, NearestNeighbors(k: 3)), Pipeline(.pixels, LinearSupportVectorMachine()),
+            Pipeline(FeatureChoice(parsing: "hog:7"), LogisticRegression(), scaling: .standard),
+            Pipeline(.pixels, GaussianNaiveBayes(smoothing: 1e-3), componentCount: 10),
+            Pipeline(.pixels, SupportVectorMachine(kernel: .linear)),
+        ].map { try $0.fit(data.train) }
+        for model in [network] + pipelines as [any TrainedClassifier] {
+            try withTemporaryDirectory { directory in
+                let path = "\(directory)/m.onnx"
+                try ONNXExport(model, samples: data.test.features).write(to: path)
+                let found = try ONNXVerification(of: path, with: .descent)
+                #expect(found.agrees && found.count == 50, "\(model.summary): \(found)")
+            }
+        }
+    }
+
     @Test func formatsByName() throws {
         #expect(ExportFormat(fileName: "a.ONNX") == .onnx && ExportFormat(fileName: "a.b.npz") == .npz)
         #expect(ExportFormat(fileName: "a.py") == .numPyScript && ExportFormat(fileName: "a.txt") == nil)

@@ -14,6 +14,8 @@ public struct ONNXVerification: Sendable, CustomStringConvertible {
     public enum Runtime: Sendable {
         /// onnxruntime of a Python environment, which also has onnx: `./descent test --interop` makes one.
         case onnxruntime(environment: String)
+        /// Descent's own reader of ONNX files, which has no operators of machine learning.
+        case descent
     }
 
     /// How far one output is away.
@@ -64,7 +66,15 @@ public struct ONNXVerification: Sendable, CustomStringConvertible {
         }
         switch runtime {
         case .onnxruntime(let environment): try self.init(path, environment)
+        case .descent: try self.init(readingAgain: path)
         }
+    }
+
+    init(
+        runtime: String, checker: String, count: Int, equalLabels: Int, hasLabels: Bool, outputs: [Output]
+    ) {
+        (self.runtime, self.checker, self.count) = (runtime, checker, count)
+        (self.equalLabels, self.hasLabels, self.outputs) = (equalLabels, hasLabels, outputs)
     }
 
     private init(_ path: String, _ environment: String) throws {
@@ -97,10 +107,9 @@ public struct ONNXVerification: Sendable, CustomStringConvertible {
             throw DescentError(
                 .failed, "the answer of onnxruntime cannot be read", at: path, got: String(line))
         }
-        (self.runtime, checker) = (stored.runtime, stored.checker)
-        (count, equalLabels, hasLabels, outputs) = (
-            stored.count, stored.equalLabels, stored.hasLabels, stored.outputs
-        )
+        self.init(
+            runtime: stored.runtime, checker: stored.checker, count: stored.count,
+            equalLabels: stored.equalLabels, hasLabels: stored.hasLabels, outputs: stored.outputs)
     }
 
     /// `onnxruntime 1.32.0: 8 of 8 labels equal; probabilities differ by at most 3e-07 (rounding explains 1e-05)`.
