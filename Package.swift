@@ -15,7 +15,7 @@ let package = Package(
             name: "Descent",
             targets: [
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
-                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments", "ONNXImport",
             ]),
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
         .library(name: "Notes", targets: ["Notes"]),
