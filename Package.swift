@@ -15,7 +15,8 @@ let package = Package(
             name: "Descent",
             targets: [
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
-                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments", "ONNXImport",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+                "Exchange", "ONNXImport",
             ]),
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
         .library(name: "Notes", targets: ["Notes"]),
@@ -23,6 +24,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // The runtime of the message classes that are generated from Sources/*/*.proto.
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         // Only `swift package generate-documentation` builds it.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -50,6 +53,9 @@ let package = Package(
             name: "CImageFiles", dependencies: ["CPNG", "CJPEG", "CWebP"], exclude: ["README.md"],
             cSettings: [.headerSearchPath(".")]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        .target(
+            name: "ONNXMessages", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["README.md", "generate", "onnx.proto"]),
         // Floor 1
         .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
         // Floor 2
@@ -165,6 +171,16 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         .target(
+            name: "Exchange",
+            dependencies: [
+                "ONNXImport", "ONNXMessages", "Models", "Pipelines", "Inference", "Classical",
+                "Classification",
+                "Regression", "Metrics",
+                "Networks", "DataSources", "Tables", "ImageFeatures", "ArrayFiles", "ExampleData", "Autodiff",
+                "Arrays", "Support", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["README.md"]),
+        .target(
             name: "Reports", dependencies: ["Charts", "Metrics", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
@@ -182,8 +198,9 @@ let package = Package(
             name: "DescentCommand",
             dependencies: [
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
-                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments", "Notes",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+                "Exchange",
+                "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"]),
 
@@ -290,7 +307,8 @@ let package = Package(
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
                 "Classification", "Metrics", "ImageFeatures", "Networks", "Datasets",
-                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources", "Tables", "TestSupport",
+                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources",
+                "Tables", "TestSupport",
                 "TrainingTestSupport",
             ]),
         .testTarget(
@@ -311,6 +329,14 @@ let package = Package(
             name: "ChartsTests",
             dependencies: [
                 "TestSupport", "Charts", "Training", "ImageFeatures", "Images", "Arrays", "Support",
+            ]),
+        .testTarget(
+            name: "ExchangeTests",
+            dependencies: [
+                "Exchange", "ONNXMessages", "Models", "Pipelines", "Training", "Classical", "Classification",
+                "Regression",
+                "Metrics", "Networks", "DataSources", "Tables", "ImageFeatures", "Datasets", "ArrayFiles",
+                "ExampleData", "Autodiff", "Arrays", "Support", "TestSupport",
             ]),
         .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
         .testTarget(

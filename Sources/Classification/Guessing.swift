@@ -9,9 +9,9 @@ import Glibc
 /// ```swift
 /// Guessing(of: [0, 0, 0, 1], classes: 2).accuracy   // 0.75
 /// ```
-public struct Guessing: Equatable, Sendable {
+package struct Guessing: Equatable, Sendable {
     /// The share of the most frequent class, 0...1.
-    public let accuracy: Double
+    package let accuracy: Double
     /// The entropy of the classes' shares, in nats; nil where the loss is another than cross-entropy.
     package let loss: Double?
     /// The number of examples.

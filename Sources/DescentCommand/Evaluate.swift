@@ -155,14 +155,16 @@ struct Evaluate: AsyncParsableCommand {
     }
 
     /// Returns a classifier of the named architecture with the weights of the file.
-    private func imported(for examples: LabeledExamples) throws -> NetworkClassifier {
+    private func imported(for examples: any ExampleSource) throws -> NetworkClassifier {
         let architecture = try byName {
             try Architecture(named: model, inputs: examples.featureCount, classes: examples.classNames.count)
         }
         return try NetworkClassifier(
             architecture: architecture,
             network: try NumberedWeights(contentsOf: weights ?? "").network(of: architecture),
-            classNames: examples.classNames, preprocessing: Preprocessing(of: examples.features))
+            classNames: examples.classNames,
+            preprocessing: examples.residentFeatures.map(Preprocessing.init(of:))
+                ?? Preprocessing(exampleShape: examples.exampleShape))
     }
 
     private func json(_ judged: JudgedModel, data: String) throws -> String {

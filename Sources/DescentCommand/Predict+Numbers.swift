@@ -35,7 +35,7 @@ extension Predict {
         if files.isEmpty {
             let data = try ModelData(
                 source, of: self.model, featureCount: model.regressor.featureCount, input: model.input)
-            let examples = try await data.load(part: .test, limit: nil, options).examples
+            let examples = try await data.load(part: .test, limit: nil, options).examples.labeledExamples()
             var targets: [Float]?
             if case .values(let values) = examples.targets { targets = values.elements }
             all.append(Rows(name: data.name, features: examples.features, notes: [], targets: targets))

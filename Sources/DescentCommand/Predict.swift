@@ -124,7 +124,8 @@ struct Predict: AsyncParsableCommand {
             let data = try ModelData(
                 options, of: self.model, featureCount: classifier.exampleShape.reduce(1, *),
                 input: model.input)
-            loaded.append((data, try await data.load(part: .test, limit: nil, self.options).examples))
+            loaded.append(
+                (data, try await data.load(part: .test, limit: nil, self.options).examples.labeledExamples()))
         }
         for (name, rows, notes) in tables {
             for note in notes where !self.options.quiet {
@@ -136,14 +137,13 @@ struct Predict: AsyncParsableCommand {
     }
 
     private func predict(
-        _ examples: LabeledExamples, of data: ModelData, by classifier: any TrainedClassifier
-    )
-        throws
-    {
+        _ examples: LabeledExamples, of data: ModelData, by classifier: any TrainedClassifier,
+        total: Int? = nil
+    ) throws {
         try DescentError.located(at: data.place) { try classifier.check(examples.features) }
         try predict(
             examples.features, named: data.name, by: classifier,
-            of: data.isBuiltIn ? 10_000 : examples.count,
+            of: data.isBuiltIn ? 10_000 : total ?? examples.count,
             truth: examples.classes.map { examples.classNames[Int($0)] })
     }
 
@@ -158,7 +158,9 @@ struct Predict: AsyncParsableCommand {
         let examples = try await data.load(
             part: .test, limit: data.isBuiltIn ? min(last, 10_000) : nil, options
         ).examples
-        try predict(examples, of: data, by: classifier)
+        // Of pictures that are read when they are needed, no more are read than are shown.
+        let first = examples.residentFeatures == nil ? examples.first(last) : examples
+        try predict(first.labeledExamples(), of: data, by: classifier, total: examples.count)
     }
 
     /// Prints the answers for the requested `examples`.

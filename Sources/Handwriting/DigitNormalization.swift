@@ -120,7 +120,7 @@ public struct DigitNormalization: Sendable, Hashable, Codable {
             }
         }
         if let error = failure.error { throw error }
-        try Cancellation.check(cancellation)
+        if cancellation?.isCancelled == true { throw Cancellation.stopped() }
         return NDArray(shape: [count, Self.side, Self.side], elements: result)
     }
 }

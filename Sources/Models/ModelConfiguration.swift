@@ -257,8 +257,11 @@ enum JSONFile {
         do {
             text = try JSONText(json: bytes)
         } catch {
-            throw error.at(error.place.map { "\(path), \($0)" } ?? path).advising(
-                "the file is damaged; train the model again")
+            // Whoever asks for the place of a folder's fault gets the file.
+            throw DescentError(
+                .badData, error.what, at: path, expected: error.expected,
+                got: [error.got, error.place].compactMap { $0 }.joined(separator: " at "),
+                advice: "the file is damaged; train the model again")
         }
         do {
             return try text.decoded(as: type, userInfo: userInfo)

@@ -46,11 +46,11 @@ public struct ModelFolder: Sendable {
     /// The plots as SVG texts by file name, for `plots/`.
     package var plots: [String: String]
     /// The reason why the run ended before its last epoch, in words; nil when it did not.
-    public var remark: String?
+    package var remark: String?
     /// What the model makes of pictures and tables before it takes examples; nil where it is given examples as they are.
     public var input: ModelInput?
     /// The division of the pictures that it was trained on; nil without any.
-    public var imageSplit: ImageSplit?
+    package var imageSplit: ImageSplit?
     /// The methods among which it was chosen; nil where it was named.
     package var leaderboard: Leaderboard?
 
@@ -175,6 +175,9 @@ public struct ModelFolder: Sendable {
         }
         return network
     }
+
+    /// The classifier as a pipeline; nil when it is a network.
+    package var pipelineClassifier: PipelineClassifier? { classifier as? PipelineClassifier }
 
     /// The names in the folder.
     enum FileName {

@@ -12,7 +12,7 @@ public struct NetworkSummary: Equatable, Sendable {
     /// One layer.
     public struct Layer: Equatable, Sendable {
         /// The layer's index, which is that in its parameters' names.
-        public var index: Int
+        package var index: Int
         /// The layer's type: "Dense".
         public var type: String
         /// The layer's other settings: "sigmoid", "5x5, padding 2".

@@ -14,7 +14,7 @@ public struct TrainingStep {
     /// The loss that is minimised.
     package let loss: Loss
     /// The optimiser and its state.
-    public var state: OptimizerState
+    package var state: OptimizerState
     /// The seed of the layers' random numbers; those of a step follow from it and the step's index.
     package let seed: Int
     /// An optional observer of where the time of each step goes; nil disables it.

@@ -48,9 +48,9 @@ public struct History: Equatable, Sendable {
         /// The seconds spent in the epoch's training steps, without the evaluation at its end.
         public var seconds: Double
         /// The number of steps in the epoch.
-        public var steps: Int
+        package var steps: Int
         /// The number of examples trained on in the epoch.
-        public var samples: Int
+        package var samples: Int
 
         /// Creates an epoch from its figures.
         package init(

@@ -14,9 +14,9 @@ public struct Patience: Sendable, Hashable {
     }
 
     /// The number of epochs in a row that may be no better than the best.
-    public var epochs: Int
+    package var epochs: Int
     /// The validation score that is compared.
-    public var measure: Measure
+    package var measure: Measure
 
     /// Creates a patience of so many epochs.
     ///

@@ -6,6 +6,9 @@ import Testing
 
 /// A convolution whose parameters are frozen computes the gradient by its images alone, with the same bits.
 @Suite struct FrozenConvolutionTests {
+    /// The owner of a parameter on the tape.
+    private final class Weights {}
+
     enum Form: CaseIterable { case plain, pooled, transposed }
 
     @Test(arguments: Form.allCases)
@@ -39,7 +42,6 @@ import Testing
     private func gradients<Scalar: DifferentiableScalar>(
         _ form: Form, trainable: Bool, in _: Scalar.Type, side: Int = 6, channels: Int = 2, outputs: Int = 3
     ) throws -> [NDArray<Scalar>?] {
-        final class Weights {}
         var random = RandomState(3)
         let tape = Tape<Scalar>()
         let given: NDArray<Scalar> = random.normal(scale: 1, shape: [3, channels, side, side]).asType()
@@ -64,6 +66,6 @@ import Testing
         }
         let pullback = try #require(tape.nodes[node].pullback)
         let upstream = NDArray<Scalar>.ones(shape: tape.nodes[node].shape)
-        return pullback(.array(upstream)).map { $0?.array() }
+        return pullback(.array(upstream)).map { (gradient: Value<Scalar>?) in gradient?.array() }
     }
 }

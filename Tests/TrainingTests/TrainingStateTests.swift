@@ -13,7 +13,7 @@ import TrainingTestSupport
     private var trainer: Trainer {
         var trainer = Trainer(optimizer: .adam(learningRate: 0.01), batchSize: 8, epochs: 3, seed: 3)
         trainer.average = .exponential(decay: 0.9)
-        trainer.schedule = .plateau
+        trainer.schedule = .plateau(Plateau())
         return trainer
     }
 

@@ -1,5 +1,6 @@
 import Descent
 import Glibc
+import Tables
 
 extension Benchmark {
     /// A CSV of a million rows and 50 columns of numbers, read into columns: normal numbers with six decimals, and with all the

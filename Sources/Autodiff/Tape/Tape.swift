@@ -104,7 +104,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     ///
     /// A network's parameters come onto the tape this way, once each however often they are used.
     @specialized(where Scalar == Float)
-    public func variable(
+    package func variable(
         for object: AnyObject, isTrainable: @autoclosure () -> Bool = true, value: () -> NDArray<Scalar>
     ) -> Tensor<Scalar> {
         if let node = leaf(for: object) { return Tensor(tape: self, node: node) }

@@ -7,7 +7,7 @@ import Support
 ///
 /// In a step the gradients are first clipped, then the groups' L1 penalty and the weight decay are added, then the rule
 /// changes the weights.
-public struct OptimizerState {
+package struct OptimizerState {
     /// The rule; it may be changed between steps (another learning rate), but not for one with more state arrays.
     package var optimizer: any Optimizer {
         didSet {
@@ -22,7 +22,7 @@ public struct OptimizerState {
     /// The norm of all gradients as one vector, before clipping, in the last step; nil unless clipped by norm.
     package private(set) var gradientNorm: Double?
     /// The number of steps made.
-    public internal(set) var stepCount = 0
+    package internal(set) var stepCount = 0
     /// The groups of parameters that are treated alike.
     package let groups: [ParameterGroup]
     var slots: [Slot]
