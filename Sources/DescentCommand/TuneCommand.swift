@@ -109,8 +109,8 @@ struct TuneCommand: AsyncParsableCommand {
             part: .train, limit: trainLimit, default: .builtin,
             request: DataRequest(testShare: source.name().isFile ? 0.2 : 0, seed: seed), options
         ).examples
-        let data = try source.source(default: .builtin)
-        if data.isOwn { try examples.requireTwoClasses(at: data.text) }
+        let origin = try source.source(default: .builtin)
+        if origin.isOwn { try examples.requireTwoClasses(at: origin.text) }
         let held = validation?.count(of: examples.count) ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(
