@@ -3,6 +3,7 @@ import Arrays
 import Autodiff
 import Classification
 import DataSources
+import ExampleData
 import ImageFolders
 import Networks
 import Pipelines
@@ -73,7 +74,18 @@ extension ModelFolder {
         var folder = ModelFolder(classifier, samples: samples.inputs)
         folder.input = try input(at: path, for: classifier)
         folder.imageSplit = try imageSplit(of: path)
+        folder.novelty = try Self.readNovelty(at: path, for: classifier, samples: samples.inputs)
         return folder
+    }
+
+    /// Reads what tells novel examples; nil in folders that have none.
+    private static func readNovelty(
+        at path: String, for classifier: any TrainedClassifier, samples: FeatureMatrix
+    ) throws -> ModelNovelty? {
+        let file = "\(path)/\(FileName.novelty)"
+        guard Files.exists(file) else { return nil }
+        try FolderChecksums(in: path)?.check(FileName.novelty, in: path)
+        return try ModelNovelty(contentsOf: file, of: classifier, samples: samples)
     }
 
     /// Reads what the model makes of pictures and tables. A model of images that was given none takes pictures all the same.
