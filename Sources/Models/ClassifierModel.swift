@@ -29,7 +29,7 @@ public struct ClassifierModel: Sendable {
     ///
     /// - Throws: as `ModelFolder.load`.
     public init(contentsOf path: String) throws {
-        let folder = try ModelFolder.load(path)
+        let folder = try ModelFolder.loadModel(path)
         (input, novelty) = (folder.input, folder.novelty)
         classifier =
             try ModelFolder.calibration(at: path).map { try CalibratedClassifier(folder.classifier, $0) }

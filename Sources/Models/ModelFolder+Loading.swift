@@ -25,6 +25,16 @@ extension ModelFolder {
         _ path: String, layers: LayerRegistry = .standard, activations: ActivationRegistry = .standard,
         components: PipelineComponents = .standard
     ) throws -> ModelFolder {
+        var folder = try loadModel(path, layers: layers, activations: activations, components: components)
+        folder.imageSplit = try imageSplit(of: path)
+        return folder
+    }
+
+    /// Reads all but the division of the pictures, which may be a long list and is nothing that answers need.
+    static func loadModel(
+        _ path: String, layers: LayerRegistry = .standard, activations: ActivationRegistry = .standard,
+        components: PipelineComponents = .standard
+    ) throws -> ModelFolder {
         guard Files.isDirectory(path) else {
             throw DescentError(
                 .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
@@ -42,7 +52,8 @@ extension ModelFolder {
                 advice: "give the folder of a trained model, such as runs/latest")
         }
         // Folders of older versions have no checksums.
-        if let checksums = try FolderChecksums(in: path) {
+        let checksums = try FolderChecksums(in: path)
+        if let checksums {
             for name in [FileName.config, FileName.weights, FileName.samples] {
                 try checksums.check(name, in: path)
             }
@@ -72,29 +83,31 @@ extension ModelFolder {
         let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")
         var folder = ModelFolder(classifier, samples: samples.inputs)
-        folder.input = try input(at: path, for: classifier)
-        folder.imageSplit = try imageSplit(of: path)
-        folder.novelty = try Self.readNovelty(at: path, for: classifier, samples: samples.inputs)
+        folder.input = try input(at: path, for: classifier, checksums)
+        folder.novelty = try readNovelty(at: path, for: classifier, samples: samples.inputs, checksums)
         return folder
     }
 
     /// Reads what tells novel examples; nil in folders that have none.
     private static func readNovelty(
-        at path: String, for classifier: any TrainedClassifier, samples: FeatureMatrix
+        at path: String, for classifier: any TrainedClassifier, samples: FeatureMatrix,
+        _ checksums: FolderChecksums?
     ) throws -> ModelNovelty? {
         let file = "\(path)/\(FileName.novelty)"
         guard Files.exists(file) else { return nil }
-        try FolderChecksums(in: path)?.check(FileName.novelty, in: path)
+        try checksums?.check(FileName.novelty, in: path)
         return try ModelNovelty(contentsOf: file, of: classifier, samples: samples)
     }
 
     /// Reads what the model makes of pictures and tables. A model of images that was given none takes pictures all the same.
-    private static func input(at path: String, for classifier: any TrainedClassifier) throws -> ModelInput? {
+    private static func input(
+        at path: String, for classifier: any TrainedClassifier, _ checksums: FolderChecksums?
+    ) throws -> ModelInput? {
         let file = "\(path)/\(FileName.input)"
         guard Files.exists(file) else {
             return ImageInput(exampleShape: classifier.exampleShape).map { .images($0) }
         }
-        try FolderChecksums(in: path)?.check(FileName.input, in: path)
+        try checksums?.check(FileName.input, in: path)
         let input = try JSONFile.decode(
             ModelInput.self, from: Files.read(file, limit: textLimit), path: file)
         let shape =

@@ -43,7 +43,7 @@ import Testing
         #expect(try directory.names("model").contains("novelty.safetensors"))
         let model = try ClassifierModel(contentsOf: path)
         let novelty = try #require(model.novelty)
-        #expect(novelty.detector.featureCount == 16)
+        #expect(novelty.detectors.map(\.featureCount) == [144, 16])
         let ordinary = try novelty.isNovel(data.features)
         #expect(ordinary.count { $0 } <= 3)
         let answer = try model.predict(stranger, rejectingBelow: 0)
@@ -78,8 +78,25 @@ import Testing
     @Test func aPipelinesRowsTellToo() throws {
         let pipeline = try Pipeline(.pixels, NearestNeighbors(k: 3)).fit(data)
         let model = try ClassifierModel(contentsOf: written(pipeline))
-        #expect(model.novelty?.detector.featureCount == 144)
+        #expect(model.novelty?.detectors.map(\.featureCount) == [144, 144])
         #expect(try model.predict(stranger, rejectingBelow: 0.1).rejection == .novel)
+    }
+
+    /// The means of cells by hand: 15 lines in 14 cells, two in the last.
+    @Test func aLookIsTheMeansOfItsCells() throws {
+        let pixels = NDArray<UInt8>(shape: [1, 2, 15, 28], elements: (0..<840).map { UInt8($0 % 256) })
+        let look = NoveltyLook(exampleShape: [2, 15, 28])
+        let rows = try look.rows(of: .bytes(pixels)).elements
+        #expect(look.width == 2 * 14 * 14 && rows.count == look.width)
+        func mean(_ plane: Int, _ lines: Range<Int>, _ columns: Range<Int>) -> Float {
+            let found = lines.flatMap { y in columns.map { Float(pixels[0, plane, y, $0]) } }
+            return found.reduce(0, +) / Float(found.count) / 255
+        }
+        #expect(abs(rows[0] - mean(0, 0..<1, 0..<2)) < 1e-6)
+        #expect(abs(rows[195] - mean(0, 13..<15, 26..<28)) < 1e-6)
+        #expect(abs(rows[196 + 15] - mean(1, 1..<2, 2..<4)) < 1e-6)
+        let row = NDArray<Float>(shape: [1, 3], elements: [1, -2, 3])
+        #expect(try NoveltyLook(exampleShape: [3]).rows(of: .floats(row)) == row)
     }
 
     @Test func aDamagedDetectorIsFound() throws {
