@@ -113,8 +113,8 @@ let package = Package(
         .target(
             name: "Pipelines",
             dependencies: [
-                "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
-                "Arrays", "Support",
+                "Classical", "Classification", "Regression", "Datasets", "ImageFeatures", "ArrayFiles",
+                "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
         // Floor 7
@@ -132,8 +132,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Metrics", "Networks",
-                "Datasets", "DataSources", "ImageFolders",
+                "Pipelines", "Training", "Inference", "Classical", "Classification", "Regression", "Metrics",
+                "Networks", "Datasets", "DataSources", "ImageFolders",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -148,8 +148,8 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Metrics",
-                "Networks",
+                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Regression",
+                "Metrics", "Networks", "Tables",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -268,14 +268,14 @@ let package = Package(
             dependencies: [
                 "Models", "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures",
                 "ArrayFiles",
-                "ExampleData", "Arrays", "Support", "TestSupport",
+                "ExampleData", "Arrays", "Support", "Regression", "TestSupport",
             ]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
                 "Classification", "Metrics", "ImageFeatures", "Networks", "Datasets",
-                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources", "Tables", "TestSupport",
                 "TrainingTestSupport",
             ]),
         .testTarget(
@@ -289,8 +289,9 @@ let package = Package(
             dependencies: [
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
                 "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
-                "TestSupport",
-            ]),
+                "Tables", "Regression", "TestSupport",
+            ],
+            exclude: ["Vectors"]),
         .testTarget(
             name: "ChartsTests",
             dependencies: [

@@ -170,6 +170,8 @@ public struct LoadedData: Sendable {
     public var input: ModelInput?
     /// The division of a folder's pictures, to be stored with the model.
     public var imageSplit: ImageSplit?
+    /// The rows of a table that are learned from, not prepared: for what prepares them anew in each fold. Nil for other data.
+    public var trainingTable: Table?
 
     /// Creates loaded data from their parts.
     public init(

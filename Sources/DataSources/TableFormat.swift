@@ -39,7 +39,9 @@ package enum TableFormat: DataFormat {
             testRows = split.test
             (origin.testShare, origin.seed) = (request.testShare, request.seed)
             notes.append(
-                DataNotes.heldOut(path, split.test?.count ?? 0, of: table.count, request))
+                DataNotes.heldOut(
+                    path, split.test?.count ?? 0, of: table.count, request,
+                    ofClasses: table.task == .classification))
         }
         let preprocessing = try TablePreprocessing(
             fittedTo: train, scaling: asked.scaling, missing: asked.missing)
@@ -52,11 +54,13 @@ package enum TableFormat: DataFormat {
             ).examples(preprocessing)
             origin.testFile = Files.resolved(testFile) ?? testFile
         }
-        return LoadedData(
+        var loaded = LoadedData(
             Dataset(
                 name: PathText.name(of: path), train: learning, test: testing,
                 checksum: learning.contentChecksum),
             notes: notes, origin: origin, input: .table(preprocessing))
+        loaded.trainingTable = train
+        return loaded
     }
 
     /// Reads a file that a model is measured on, or the parts that it was trained on.
@@ -74,7 +78,9 @@ package enum TableFormat: DataFormat {
         let learning = try train.examples(preprocessing)
         let testing =
             try request.testFile.map {
-                try Table($0, for: preprocessing, labeledOnly: true).examples(preprocessing)
+                try Table(
+                    $0, for: preprocessing, labeledOnly: true, options: request.table.options
+                ).examples(preprocessing)
             }
             ?? test?.examples(preprocessing) ?? learning.prefix(0)
         return LoadedData(
@@ -89,11 +95,13 @@ package enum TableFormat: DataFormat {
 /// Sentences that several formats say.
 enum DataNotes {
     static func heldOut(
-        _ path: String, _ held: Int, of count: Int, _ request: DataRequest, what: String = "test file"
+        _ path: String, _ held: Int, of count: Int, _ request: DataRequest, what: String = "test file",
+        ofClasses: Bool = true
     ) -> String {
         let share = "\(Numerals.fixed(100 * request.testShare, 0)) %"
         let rule =
-            request.groupColumn.map { "\(share), those of one \($0) together" } ?? "\(share) of each class"
+            request.groupColumn.map { "\(share), those of one \($0) together" }
+            ?? (ofClasses ? "\(share) of each class" : share)
         return "\(PathText.name(of: path)) has no \(what): \(Numerals.grouped(held)) of "
             + "\(Numerals.counted(count, "example")) are held out for the test (\(rule), seed \(request.seed))"
     }

@@ -47,33 +47,64 @@ struct GivenAnswer {
     var input: String { (box ?? row.map(String.init)).map { "\(file)#\($0)" } ?? file }
 }
 
+/// The table of `--csv`: kept until all rows are there.
+final class AnswerTable {
+    private let target: String
+    private let isQuiet: Bool
+    private var lines: [String] = []
+
+    /// nil where none is asked for.
+    ///
+    /// - Throws: `cannotCreate` where the file may not be written.
+    init?(_ options: AnswerOptions, _ output: OutputOptions) throws {
+        guard let target = options.csv else { return nil }
+        (self.target, isQuiet) = (target, output.quiet)
+        if let file { try WrittenFile.csv.check(file) }
+    }
+
+    private var file: String? { target == "-" ? nil : target }
+
+    /// Whether there are no rows yet.
+    var isEmpty: Bool { lines.isEmpty }
+
+    /// Adds a row.
+    func add(_ fields: [String]) { lines.append(DelimitedText.line(fields)) }
+
+    /// Writes the table.
+    func end(header: [String]) throws {
+        let text = DelimitedText.line(header) + lines.joined()
+        guard let file else { return try Output.standard.write(text) }
+        try WrittenFile.csv.write(text, to: file)
+        guard !isQuiet else { return }
+        Output.error.tryWrite(
+            "\(Numerals.counted(lines.count, "answer")) in \(target.showingControlCharacters)\n")
+    }
+}
+
 /// The answers of `predict` as they are asked for: text or JSON at once, a CSV table when all are there.
 final class AnswerOutput {
     private let options: AnswerOptions
     private let isJSON: Bool
-    private let isQuiet: Bool
     private let scoreKind: ScoreKind
     private let classCount: Int
-    private var rows: [String] = []
+    private let table: AnswerTable?
     private var hasTruth = false
 
     /// - Throws: `cannotCreate` where the CSV file may not be written.
     init(_ options: AnswerOptions, _ output: OutputOptions, for classifier: any TrainedClassifier) throws {
-        (self.options, isJSON, isQuiet) = (options, output.json, output.quiet)
+        (self.options, isJSON) = (options, output.json)
         (scoreKind, classCount) = (classifier.scoreKind, classifier.classNames.count)
-        if let file { try WrittenFile.csv.check(file) }
+        table = try AnswerTable(options, output)
     }
 
     /// Whether answers are text, which pictures may go with.
-    var isText: Bool { !isJSON && options.csv == nil }
-
-    private var file: String? { options.csv == "-" ? nil : options.csv }
+    var isText: Bool { !isJSON && table == nil }
 
     /// Gives an answer. `text`: makes of the answer in words what is printed.
     func give(_ answer: GivenAnswer, text: (String) -> String) throws {
-        if options.csv != nil {
-            if rows.isEmpty { hasTruth = answer.actual != nil }
-            rows.append(DelimitedText.line(fields(of: answer)))
+        if let table {
+            if table.isEmpty { hasTruth = answer.actual != nil }
+            table.add(fields(of: answer))
         } else if isJSON {
             try Output.standard.write(json(answer))
         } else {
@@ -86,17 +117,8 @@ final class AnswerOutput {
         }
     }
 
-    /// Writes the table.
-    func end() throws {
-        guard let target = options.csv else { return }
-        let text = DelimitedText.line(header) + rows.joined()
-        guard let file else { return try Output.standard.write(text) }
-        try WrittenFile.csv.write(text, to: file)
-        if !isQuiet {
-            Output.error.tryWrite(
-                "\(Numerals.counted(rows.count, "answer")) in \(target.showingControlCharacters)\n")
-        }
-    }
+    /// Writes the table, if one is asked for.
+    func end() throws { try table?.end(header: header) }
 
     // MARK: CSV
 
@@ -160,6 +182,7 @@ final class AnswerOutput {
 }
 
 extension WrittenFile {
-    /// The first columns of answers, by which such a file is known again.
+    /// The first columns of answers that are classes, and of those that are numbers: such a file is known again by them.
     static let answerColumns = ["file", "row", "label", "probability"]
+    static let numberColumns = ["file", "row", "prediction"]
 }

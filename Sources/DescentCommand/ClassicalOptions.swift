@@ -78,6 +78,19 @@ struct ClassicalOptions: ParsableArguments {
     var nu: Double?
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "What ridge pays for large weights (default: 1).", valueName: "penalty"))
+    var alpha: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Errors of svr that cost nothing, in standard deviations of the label (default: 0.1).",
+            valueName: "width"))
+    var epsilon: Double?
+
+    @Option(
         help: ArgumentHelp(
             "What mistakes in a class cost \(ClassicalModel.names(having: "class-weights")), in proportion: balanced, or as in 3=2,8=0.5.",
             valueName: "weights"))
@@ -112,7 +125,9 @@ struct ClassicalOptions: ParsableArguments {
         let texts: [(name: String, value: String?)] = [
             ("k", k), ("metric", metric), ("distance-weights", distanceWeights ? "true" : nil),
             ("approximate", approximate ? "true" : nil), ("kernel", kernel), ("c", cost?.text),
-            ("gamma", gamma?.text), ("nu", nu.map { "\($0)" }), ("folds", folds.map { "\($0)" }),
+            ("gamma", gamma?.text), ("alpha", alpha.map { "\($0)" }),
+            ("epsilon", epsilon.map { "\($0)" }), ("nu", nu.map { "\($0)" }),
+            ("folds", folds.map { "\($0)" }),
             ("class-weights", classWeights.map { "\($0)" }), ("tolerance", tolerance.map { "\($0)" }),
             ("cache-mb", cacheMegabytes.map { "\($0)" }), ("multiclass", multiclass?.rawValue),
             ("squared-hinge", squaredHinge ? "true" : nil),

@@ -8,6 +8,7 @@ enum Completions {
     ]
     static let augmentations =
         Augmentation.names + [
+            "none",
             "shift=2,flip=0.5", "shift=2", "shift=2,rotate=10", "shift=2,rotate=10,scale=0.1",
         ]
     static let averages = ["ema:0.999", "swa:from=1000"]

@@ -22,6 +22,9 @@ extension DataOptions {
         Self.tell(trainLimit, "--train-limit", of: split.train.count, "training", options)
         Self.tell(testLimit, "--test-limit", of: split.test.count, "test", options)
         loaded.split = split.prefix(train: trainLimit, test: testLimit)
+        if let table = loaded.trainingTable, let trainLimit, trainLimit < table.count {
+            loaded.trainingTable = table.gathered((0..<trainLimit).map { Int32($0) })
+        }
         return try own?.prepared(loaded) ?? loaded
     }
 

@@ -201,7 +201,7 @@ struct JudgingOptions: ParsableArguments {
     }
 
     /// The examples and the features beyond which importance would take minutes.
-    private static let importanceLimits = (examples: 2000, features: 100)
+    static let importanceLimits = (examples: 2000, features: 100)
 
     /// How much the accuracy falls when a column is shuffled; empty for pictures, and for more columns than one can read.
     private func importance(
@@ -209,6 +209,18 @@ struct JudgingOptions: ParsableArguments {
     ) throws -> [FeatureImportance] {
         let width = examples.features.featureCount
         guard classifier.imageSize == nil, width > 0 else { return [] }
+        let groups = Self.groups(of: width, input: input)
+        guard groups.count <= Self.importanceLimits.features else { return [] }
+        let some = examples.prefix(Self.importanceLimits.examples)
+        let actual = try classifier.actualClasses(of: some)
+        return try PermutationImportance.measure(some.features.unscaledFloats, groups: groups) { features in
+            let classes = try classifier.classes(of: .floats(features))
+            return Double(zip(classes, actual).count { $0 == $1 }) / Double(actual.count)
+        }
+    }
+
+    /// The columns that are shuffled together, by name.
+    static func groups(of width: Int, input: ModelInput?) -> [PermutationImportance.Group] {
         var groups = (0..<width).map { PermutationImportance.Group("feature \($0 + 1)", columns: [$0]) }
         if case .table(let preprocessing)? = input, preprocessing.featureCount == width {
             var start = 0
@@ -218,12 +230,6 @@ struct JudgingOptions: ParsableArguments {
                 return .init(column.name, columns: Array(start..<start + column.featureCount))
             }
         }
-        guard groups.count <= Self.importanceLimits.features else { return [] }
-        let some = examples.prefix(Self.importanceLimits.examples)
-        let actual = try classifier.actualClasses(of: some)
-        return try PermutationImportance.measure(some.features.unscaledFloats, groups: groups) { features in
-            let classes = try classifier.classes(of: .floats(features))
-            return Double(zip(classes, actual).count { $0 == $1 }) / Double(actual.count)
-        }
+        return groups
     }
 }

@@ -22,7 +22,7 @@ struct Predict: AsyncParsableCommand {
               descent predict runs/latest cat.jpg holiday/
                   a picture, and those in a folder
               descent predict runs/latest new-rows.csv
-                  a model of a table, on rows that it has not seen
+                  a model of a table, on rows that it has not seen: classes, or numbers
               descent predict runs/latest holiday/ --csv answers.csv --top 3
                   a table: file, row, label, probability, the three best classes
               descent predict runs/latest holiday/ --reject 0.8
@@ -86,6 +86,7 @@ struct Predict: AsyncParsableCommand {
     func run() async throws {
         options.apply()
         try ModelArgument.check(model)
+        if RegressorModel.isStored(at: model) { return try await predictNumbers() }
         let loaded = try ClassifierModel(contentsOf: model)
         if let reject = answers.reject {
             try loaded.requireConfidence(for: reject)
@@ -222,7 +223,7 @@ struct Predict: AsyncParsableCommand {
     }
 
     /// Whether the answers are for a program, which wants all.
-    private var isForPrograms: Bool { options.json || answers.csv != nil }
+    var isForPrograms: Bool { options.json || answers.csv != nil }
 }
 
 /// The value of `--index`: one index, or a range with both ends in it.

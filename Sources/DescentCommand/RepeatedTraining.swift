@@ -123,7 +123,7 @@ struct RepeatedTraining {
         var runs: [Run] = []
         var refusal: (any Error)?
         for index in 0..<count where !interruption.cancellation.isCancelled {
-            let job = try job(index)
+            let job = try job(index).suited(to: data)
             do {
                 try current.begin(job.reservation)
             } catch {

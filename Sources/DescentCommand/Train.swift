@@ -18,10 +18,14 @@ struct Train: AsyncParsableCommand {
                   MNIST, downloaded once
               descent train --data mnist --data-dir ~/mnist
                   MNIST from files
-              descent train --data photos --model auto --augment photos --epochs 30
-                  your own pictures: photos/CLASS/*.jpg, or photos/train and test
+              descent train --data photos
+                  your own pictures: photos/CLASS/*.jpg, or photos/train and test;
+                  network and settings are chosen by their number and size
               descent train --data wine.csv --model svm
                   your own table; --label names the column to predict
+              descent train --data houses.csv --label price
+                  a column of numbers: several regressors by cross-validation,
+                  the best is kept; --model ridge, knn, svr or mlp:64 for one
               descent train --data heart.svm --model svm
                   a file of libsvm's text, gzipped or not: a fifth is held
                   out for the test, or --test-data names another file
@@ -86,19 +90,30 @@ struct Train: AsyncParsableCommand {
 
     /// Trains as `arguments` say, from the beginning or from a checkpoint.
     private func run(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
+        var command = self
+        try command.network.choose(for: source, preset.recipe, arguments)
+        try await command.train(arguments, resumption)
+    }
+
+    private func train(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
         let clock = ContinuousClock()
         let start = clock.now
+        if let asked = try RegressionModel.asked(by: self) { return try await asked.run(arguments) }
         if let classical = try ClassicalTraining(self, arguments: arguments) {
             options.apply()
             try classical.place.check()
             let loaded = try await loadData()
+            // The label's values say so where no flag does.
+            if loaded.isRegression {
+                return try TableTraining(self, arguments: arguments, task: .regression).run(on: loaded)
+            }
             defer { classical.reservation.release() }
             let interruption = takeSignals(classical.reservation)
             defer { interruption.end() }
             Output.warn(try classical.reservation.begin())
             return try classical.run(on: loaded, options, interruption)
         }
-        let job = try TrainingJob(flags, arguments: arguments, resuming: resumption)
+        var job = try TrainingJob(flags, arguments: arguments, resuming: resumption)
         options.apply()
         if resumption == nil, let count = progress.repeats {
             let repeated = RepeatedTraining(train: self, job: job, count: count)
@@ -109,7 +124,12 @@ struct Train: AsyncParsableCommand {
         defer { job.reservation.release() }
 
         let loaded = try await loadData()
+        if resumption == nil, loaded.isRegression || network.model == "auto" && loaded.trainingTable != nil {
+            let task: TableTask = loaded.isRegression ? .regression : .classification
+            return try TableTraining(self, arguments: arguments, task: task).run(on: loaded)
+        }
         let data = loaded.split
+        job = job.suited(to: data)
         let model = try job.makeModel(for: data)
         if progress.dryRun { return try DryRun(job: job, data: data, options: options).run(model) }
         // A resumed run has its script already, which the user may have changed since; and a checkpoint's word is no
@@ -149,7 +169,7 @@ struct Train: AsyncParsableCommand {
         if let error { throw error }
     }
 
-    private func loadData() async throws -> LoadedData {
+    func loadData() async throws -> LoadedData {
         let loaded = try await loadExamples()
         guard let normalization = preset.recipe?.normalization else { return loaded }
         // The recipe's own digits come besides; those that are given go through its step.

@@ -24,7 +24,9 @@ struct TrainingOutcome {
 
 /// The flags of `descent train`, checked and made into values before any work starts.
 struct TrainingJob {
-    let trainer: Trainer
+    private(set) var trainer: Trainer
+    /// Whether the data are files of one's own.
+    let isOwnData: Bool
     let place: ModelDestination
     let network: NetworkOptions
     let arguments: [String]
@@ -52,6 +54,7 @@ struct TrainingJob {
         if let recipe = flags.recipe { network.model = recipe.model }
         self.network = network
         dropout = flags.tools.dropout
+        isOwnData = try flags.source.source().isOwn
         self.resumption = resumption
         self.arguments = arguments
         var trainer = Trainer(
@@ -132,6 +135,31 @@ struct TrainingJob {
         // The name and the sizes; those of the data are not known yet.
         try ModelArgument.checkNetwork(
             flags.network.model, hidden: flags.network.hidden, activation: flags.network.activation)
+    }
+
+    /// Returns the job with the settings that no flag gives chosen by the examples, where the model is `auto`; colour pictures of
+    /// one's own are augmented as photographs with every network.
+    func suited(to data: Dataset) -> TrainingJob {
+        var job = self
+        let chosen = Trainer.automatic(for: data.train, seed: trainer.seed)
+        func isOpen(_ flags: String...) -> Bool {
+            !flags.contains { Flags.contain($0, arguments) } && !Flags.contain("--recipe", arguments)
+        }
+        guard network.model == Architecture.automatic else {
+            let isColor = data.train.exampleShape.count == 3
+            if isOwnData, isColor, isOpen("--augment") { job.trainer.augmentation = chosen.augmentation }
+            return job
+        }
+        if isOpen("--optimizer", "--lr", "--momentum", "--weight-decay") {
+            job.trainer.optimizer = chosen.optimizer
+            if isOpen("--schedule") { job.trainer.schedule = chosen.schedule }
+        }
+        if isOpen("--loss") { job.trainer.loss = chosen.loss }
+        if isOpen("--batch-size") { job.trainer.batchSize = chosen.batchSize }
+        if isOpen("--epochs") { job.trainer.epochs = chosen.epochs }
+        if isOpen("--augment") { job.trainer.augmentation = chosen.augmentation }
+        if isOpen("--score-training") { job.trainer.trainingSample = chosen.trainingSample }
+        return job
     }
 
     /// A remedy for divergence.

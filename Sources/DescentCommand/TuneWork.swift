@@ -62,7 +62,9 @@ struct TuneWork {
     ) throws -> SearchResult.Outcome? {
         guard !cancellation.isCancelled else { return nil }
         do {
-            let job = try TrainingJob(flags(settings, epochs: epochs).flags, arguments: [])
+            let job = try TrainingJob(
+                flags(settings, epochs: epochs).flags, arguments: arguments(settings, epochs: epochs)
+            ).suited(to: data)
             let model = try job.makeModel(for: data)
             let history = try job.trainer.fit(
                 model.network, on: data.train, validating: data.test, cancellation: cancellation)

@@ -87,7 +87,10 @@ enum WrittenFile: String {
             let text = String(decoding: head, as: UTF8.self)
             return text.hasPrefix("<svg ") && text.prefix { $0 != ">" }.contains("class=\"descent\"")
         case .png: return head.dropFirst(33).starts(with: Self.pngMark)
-        case .csv: return head.starts(with: Self.answerColumns.joined(separator: ",").utf8)
+        case .csv:
+            return [Self.answerColumns, Self.numberColumns].contains {
+                head.starts(with: $0.joined(separator: ",").utf8)
+            }
         case .html:
             let text = String(decoding: head, as: UTF8.self)
             return text.contains("<meta name=\"generator\" content=\"Descent\"/>")

@@ -35,31 +35,14 @@ extension ModelFolder {
         _ path: String, layers: LayerRegistry = .standard, activations: ActivationRegistry = .standard,
         components: PipelineComponents = .standard
     ) throws -> ModelFolder {
-        guard Files.isDirectory(path) else {
-            throw DescentError(
-                .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
-                at: path, advice: "give the folder of a trained model, such as runs/latest")
-        }
-        for name in [FileName.config, FileName.weights, FileName.samples]
-        where !Files.exists("\(path)/\(name)") {
-            if let former = FolderFilling.former(in: path) {
-                throw DescentError(
-                    .badData, "the folder is half-way between two models: a save was ended there", at: path,
-                    got: "no \(name)", advice: "the former one's files are in \(former); move them back")
-            }
-            throw DescentError(
-                .missingInput, "the model folder has no \(name)", at: path,
-                advice: "give the folder of a trained model, such as runs/latest")
-        }
-        // Folders of older versions have no checksums.
-        let checksums = try FolderChecksums(in: path)
-        if let checksums {
-            for name in [FileName.config, FileName.weights, FileName.samples] {
-                try checksums.check(name, in: path)
-            }
-        }
+        let checksums = try requireFiles(of: path)
         let configPath = "\(path)/\(FileName.config)"
         let config = try Files.read(configPath, limit: textLimit)
+        guard try ModelTask.of(config: config, path: configPath) == .classification else {
+            throw DescentError(
+                .usage, "the model predicts a number, not a class", at: path, expected: "a model of classes",
+                advice: "RegressorModel(contentsOf:) loads it; evaluate and predict take it")
+        }
         let classifier: any TrainedClassifier
         if let configuration = try PipelineConfiguration(json: config, path: configPath) {
             let pipeline = try PipelineClassifier(
@@ -83,7 +66,7 @@ extension ModelFolder {
         let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")
         var folder = ModelFolder(classifier, samples: samples.inputs)
-        folder.input = try input(at: path, for: classifier, checksums)
+        folder.input = try input(at: path, exampleShape: classifier.exampleShape, checksums)
         folder.novelty = try readNovelty(at: path, for: classifier, samples: samples.inputs, checksums)
         return folder
     }
@@ -99,13 +82,42 @@ extension ModelFolder {
         return try ModelNovelty(contentsOf: file, of: classifier, samples: samples)
     }
 
+    /// Requires the files of a model, undamaged as far as their checksums say, which are returned.
+    ///
+    /// - Throws: `missingInput` when the folder or one of its files is not there, `badData` for a damaged one.
+    @discardableResult
+    static func requireFiles(of path: String) throws -> FolderChecksums? {
+        guard Files.isDirectory(path) else {
+            throw DescentError(
+                .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
+                at: path, advice: "give the folder of a trained model, such as runs/latest")
+        }
+        for name in [FileName.config, FileName.weights, FileName.samples]
+        where !Files.exists("\(path)/\(name)") {
+            if let former = FolderFilling.former(in: path) {
+                throw DescentError(
+                    .badData, "the folder is half-way between two models: a save was ended there", at: path,
+                    got: "no \(name)", advice: "the former one's files are in \(former); move them back")
+            }
+            throw DescentError(
+                .missingInput, "the model folder has no \(name)", at: path,
+                advice: "give the folder of a trained model, such as runs/latest")
+        }
+        // Folders of older versions have no checksums.
+        let checksums = try FolderChecksums(in: path)
+        for name in [FileName.config, FileName.weights, FileName.samples] {
+            try checksums?.check(name, in: path)
+        }
+        return checksums
+    }
+
     /// Reads what the model makes of pictures and tables. A model of images that was given none takes pictures all the same.
-    private static func input(
-        at path: String, for classifier: any TrainedClassifier, _ checksums: FolderChecksums?
+    static func input(
+        at path: String, exampleShape: [Int], _ checksums: FolderChecksums?
     ) throws -> ModelInput? {
         let file = "\(path)/\(FileName.input)"
         guard Files.exists(file) else {
-            return ImageInput(exampleShape: classifier.exampleShape).map { .images($0) }
+            return ImageInput(exampleShape: exampleShape).map { .images($0) }
         }
         try checksums?.check(FileName.input, in: path)
         let input = try JSONFile.decode(
@@ -115,10 +127,10 @@ extension ModelFolder {
             case .images(let images): images.exampleShape
             case .table(let preprocessing): [preprocessing.featureCount]
             }
-        guard shape == classifier.exampleShape else {
+        guard shape == exampleShape else {
             throw DescentError(
                 .badData, "the input does not fit the model", at: file,
-                expected: "examples of shape \(classifier.exampleShape)", got: "\(shape)",
+                expected: "examples of shape \(exampleShape)", got: "\(shape)",
                 advice: "the folder is damaged; train the model again")
         }
         return input

@@ -4,6 +4,7 @@ import Classification
 import DataSources
 import ExampleData
 import ImageFolders
+import Metrics
 import Pipelines
 import Support
 import Training
@@ -21,6 +22,7 @@ import Training
 /// | `split.json` | the pictures that it was trained and tested on, with their contents' checksums |
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
 /// | `novelty.safetensors` | training examples' features, by which an example is told that is unlike all of them |
+/// | `leaderboard.json` | the methods among which it was chosen, if it was, with their scores |
 /// | `calibration.json` | the temperature of its probabilities, once it has been calibrated |
 /// | `plots/*.svg` | the plots that the caller gave |
 /// | `README.md` | all of this in plain words |
@@ -52,6 +54,8 @@ public struct ModelFolder: Sendable {
     public var imageSplit: ImageSplit?
     /// What tells examples that are unlike all that was learned; nil where nothing was fitted, as in folders of older versions.
     public var novelty: ModelNovelty?
+    /// The methods among which it was chosen; nil where it was named.
+    public var leaderboard: Leaderboard?
 
     /// Creates a folder's contents, not yet written.
     ///
@@ -132,6 +136,7 @@ public struct ModelFolder: Sendable {
                     JSONText(encoding: input).document, to: "\(folder)/\(FileName.input)")
             }
             if let imageSplit { try imageSplit.write(to: "\(folder)/\(FileName.split)") }
+            try leaderboard?.write(to: "\(folder)/\(FileName.leaderboard)")
             if let run { try AtomicFile.write(run.json.document, to: "\(folder)/\(FileName.run)") }
             if !plots.isEmpty {
                 try AtomicFile.createDirectory(at: "\(folder)/\(FileName.plots)")
@@ -192,12 +197,14 @@ public struct ModelFolder: Sendable {
         static let novelty = "novelty.safetensors"
         /// The temperature of its probabilities, which comes after the rest: a folder is written without one.
         static let calibration = "calibration.json"
+        /// The methods among which `--model auto` chose.
+        static let leaderboard = "leaderboard.json"
         static let card = "README.md"
 
         /// The files of a folder; `plots` is a directory besides.
         static let files: Set = [
             weights, config, samples, metrics, history, run, losses, card, input, split, novelty, calibration,
-            FolderChecksums.fileName,
+            leaderboard, FolderChecksums.fileName,
         ]
     }
 

@@ -40,6 +40,8 @@ public struct SavedRun: Sendable {
     public let watched: History.Watched
     /// The final scores.
     public let testAccuracy: Double?, trainAccuracy: Double?, trainLoss: Double?, testLoss: Double?
+    /// The errors on the test examples of a model that predicts numbers; nil for others.
+    public let testErrors: (mae: Double, rmse: Double, r2: Double?)?
     /// The seconds in training steps.
     public let trainSeconds: Double?
     /// The reason why the run ended early; nil when it did not.
@@ -73,7 +75,12 @@ public struct SavedRun: Sendable {
         name = PathText.name(of: Files.resolved(path) ?? path)
         let config = "\(path)/\(files.config)"
         let text = try Files.read(config, limit: Self.limit)
-        if let pipeline = try PipelineConfiguration(json: text, path: config) {
+        if try ModelTask.of(config: text, path: config) == .regression {
+            let regressor = try RegressorConfiguration(
+                json: text, path: config, layers: layers, activations: activations)
+            network = (regressor.names.name, regressor.names.summary)
+            isNetwork = if case .network = regressor.method { true } else { false }
+        } else if let pipeline = try PipelineConfiguration(json: text, path: config) {
             network = (pipeline.name, pipeline.summary)
             isNetwork = false
         } else {
@@ -90,6 +97,10 @@ public struct SavedRun: Sendable {
             Files.exists("\(path)/\(files.metrics)") ? try read(StoredMetrics.self, files.metrics) : nil
         (testAccuracy, trainAccuracy) = (metrics?.test_accuracy, metrics?.train_accuracy)
         (trainLoss, testLoss) = (metrics?.train_loss, metrics?.test_loss)
+        testErrors = metrics.flatMap { metrics in
+            guard let mae = metrics.test_mae, let rmse = metrics.test_rmse else { return nil }
+            return (mae, rmse, metrics.test_r2)
+        }
         (trainSeconds, remark, steps) = (metrics?.train_seconds, metrics?.remark, metrics?.steps)
         let history = "\(path)/\(files.history)"
         (watched, epochs) =
@@ -141,16 +152,19 @@ public struct SavedRun: Sendable {
         }
         let epochs = try lines.dropFirst().enumerated().map { index, line in
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-            guard fields.count == 7, let number = Int(fields[0]), let loss = Double(fields[1]),
-                let accuracy = Double(fields[2])
+            // Predicted numbers have no accuracy.
+            func scores(_ loss: Substring, _ accuracy: Substring) -> Scores? {
+                guard let loss = Double(loss) else { return nil }
+                return accuracy.isEmpty
+                    ? Scores(loss: loss) : Double(accuracy).map { Scores(loss: loss, accuracy: $0) }
+            }
+            guard fields.count == 7, let number = Int(fields[0]), let training = scores(fields[1], fields[2])
             else {
                 throw DescentError(
                     .badData, "not a line of a history", at: "\(path), line \(index + 2)", got: "\(line)")
             }
-            var epoch = Epoch(number: number, training: Scores(loss: loss, accuracy: accuracy))
-            if let loss = Double(fields[3]), let accuracy = Double(fields[4]) {
-                epoch.test = Scores(loss: loss, accuracy: accuracy)
-            }
+            var epoch = Epoch(number: number, training: training)
+            epoch.test = scores(fields[3], fields[4])
             return epoch
         }
         return (watched, epochs)
@@ -204,6 +218,9 @@ private struct StoredMetrics: Decodable {
     var train_accuracy: Double?
     var test_loss: Double?
     var test_accuracy: Double?
+    var test_mae: Double?
+    var test_rmse: Double?
+    var test_r2: Double?
     var train_seconds: Double?
     var remark: String?
 }

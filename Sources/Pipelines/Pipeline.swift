@@ -161,6 +161,11 @@ public struct Pipeline: Sendable {
 
     /// Refuses settings and examples whose misfit is known before features are taken.
     private func check(_ examples: LabeledExamples) throws {
+        if case .values = examples.targets {
+            throw DescentError(
+                .badData, "targets that are numbers", at: "pipeline", expected: "a class for each example",
+                got: "numbers", advice: "RegressionPipeline learns numbers")
+        }
         try ExampleChecks.requireClasses(of: examples, for: "pipeline")
         let counts = examples.countsByClass
         guard counts.count(where: { $0 > 0 }) > 1 else {

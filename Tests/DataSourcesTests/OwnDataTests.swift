@@ -148,4 +148,41 @@ import Testing
     }
 
     private struct Failure: Error {}
+
+    /// The encoding that was asked for is that of both files, also where a model prepares them.
+    @Test func aTestFileHasTheEncodingThatWasAskedFor() async throws {
+        // "caf\u{E9}" in windows-1252, which is neither UTF-8 nor CP949.
+        func bytes(_ rows: [String]) -> Data {
+            Data(
+                (["caf\u{E9},size,label"] + rows).joined(separator: "\n").unicodeScalars.map {
+                    UInt8($0.value)
+                })
+        }
+        let rows = (0..<20).map { "\($0 % 3).5,\($0),\(["a", "b"][$0 % 2])" }
+        try bytes(rows).write(to: URL(fileURLWithPath: directory.path + "/train.csv"))
+        try bytes(Array(rows.prefix(6))).write(to: URL(fileURLWithPath: directory.path + "/test.csv"))
+        var request = DataRequest(testFile: directory.path + "/test.csv")
+        request.table.options.encoding = .windows1252
+        let trained = try await load("train.csv", request)
+        #expect(trained.split.test.count == 6)
+        request.input = trained.input
+        let again = try await load("train.csv", request)
+        #expect(again.split.test.contentChecksum == trained.split.test.contentChecksum)
+    }
+
+    /// Numbers as a label have no classes of which a share is held out, and the rows come with them for what folds them.
+    @Test func aTableOfNumbersHasItsRows() async throws {
+        let rows = (0..<40).map { "\($0),\(Double($0) * 1.5 + 0.25)" }
+        try write("x,y\n" + rows.joined(separator: "\n") + "\n", "line.csv")
+        let loaded = try await load("line.csv", DataRequest(testShare: 0.25, seed: 3))
+        guard case .values(let targets) = loaded.split.train.targets else {
+            Issue.record("classes")
+            return
+        }
+        let table = try #require(loaded.trainingTable)
+        #expect(table.task == .regression && table.count == 30)
+        #expect(table.targetValues.map { Float($0) } == targets.elements)
+        #expect(
+            loaded.notes.contains { $0.hasSuffix("held out for the test (25 %, seed 3)") }, "\(loaded.notes)")
+    }
 }

@@ -69,6 +69,26 @@ import Testing
         #expect(wrong.code == 65 && wrong.error.contains("pictures"), "\(wrong.error)")
     }
 
+    @Test func picturesAreLearnedWithoutAnyFlag() throws {
+        try photos()
+        let trained = try command.run("train", "--data", "photos", "--out", "m", "--epochs", "8")
+        #expect(trained.code == 0, "\(trained.error)")
+        // The settings that no flag gives follow from the pictures, and are said.
+        #expect(trained.error.contains("adam, learning rate 0.005, batch 32, 8 epochs"), "\(trained.error)")
+        #expect(trained.error.contains("one-cycle"), "\(trained.error)")
+        let evaluated = try #require(try json(command.run("evaluate", "m", "--json")).first)
+        #expect(evaluated["accuracy"] as? Double == 1)
+        // Others that are given are kept, and the notebook's network is still to be had.
+        let own = try command.run(
+            "train", "--data", "photos", "--out", "n", "--epochs", "1", "--optimizer", "sgd", "--augment",
+            "none")
+        #expect(own.error.contains("sgd, learning rate 0.1, batch 32"), "\(own.error)")
+        #expect(!own.error.contains("rotate"), "\(own.error)")
+        let first = try command.run(
+            "train", "--data", "photos", "--out", "o", "--epochs", "1", "--hidden", "5")
+        #expect(first.error.contains("two-layer (144-5-2"), "\(first.error)")
+    }
+
     @Test(arguments: ["svm", "logistic", "mlp:8"]) func tablesAreLearnedAndPredicted(model: String) throws {
         try table()
         let settings = model == "mlp:8" ? ["--epochs", "60", "--batch-size", "10", "--lr", "0.5"] : []

@@ -85,11 +85,12 @@ import Testing
     /// The means of cells by hand: 15 lines in 14 cells, two in the last.
     @Test func aLookIsTheMeansOfItsCells() throws {
         let pixels = NDArray<UInt8>(shape: [1, 2, 15, 28], elements: (0..<840).map { UInt8($0 % 256) })
+        let values = pixels.elements
         let look = NoveltyLook(exampleShape: [2, 15, 28])
         let rows = try look.rows(of: .bytes(pixels)).elements
         #expect(look.width == 2 * 14 * 14 && rows.count == look.width)
         func mean(_ plane: Int, _ lines: Range<Int>, _ columns: Range<Int>) -> Float {
-            let found = lines.flatMap { y in columns.map { Float(pixels[0, plane, y, $0]) } }
+            let found = lines.flatMap { y in columns.map { Float(values[(plane * 15 + y) * 28 + $0]) } }
             return found.reduce(0, +) / Float(found.count) / 255
         }
         #expect(abs(rows[0] - mean(0, 0..<1, 0..<2)) < 1e-6)

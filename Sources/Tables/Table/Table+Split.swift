@@ -99,22 +99,7 @@ extension Table {
     private func groupedParts(_ column: String, _ shares: [Double], _ random: inout RandomState) throws
         -> [UInt8]
     {
-        try Self.requireColumn(column, source.names, path)
-        let index = source.names.firstIndex(of: column) ?? 0
-        var groups: [[Int]] = []
-        var places: [String: Int] = [:]
-        for row in 0..<count {
-            guard let text = text(row: row, column: index) else {
-                groups.append([row])
-                continue
-            }
-            if let place = places[text] {
-                groups[place].append(row)
-            } else {
-                places[text] = groups.count
-                groups.append([row])
-            }
-        }
+        let groups = try groups(by: column)
         var parts = [UInt8](repeating: 0, count: count)
         var order = random.permutationIndices(groups.count).map { Int($0) }
         for (part, share) in shares.enumerated() where share > 0 {
@@ -133,5 +118,28 @@ extension Table {
             order = kept
         }
         return parts
+    }
+
+    /// The rows of each value of a column, in the order of their first rows; a row without a value by itself.
+    ///
+    /// - Throws: `usage` when there is no such column.
+    func groups(by column: String) throws -> [[Int]] {
+        try Self.requireColumn(column, source.names, path)
+        let index = source.names.firstIndex(of: column) ?? 0
+        var groups: [[Int]] = []
+        var places: [String: Int] = [:]
+        for row in 0..<count {
+            guard let text = text(row: row, column: index) else {
+                groups.append([row])
+                continue
+            }
+            if let place = places[text] {
+                groups[place].append(row)
+            } else {
+                places[text] = groups.count
+                groups.append([row])
+            }
+        }
+        return groups
     }
 }
