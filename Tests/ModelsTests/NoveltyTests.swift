@@ -84,11 +84,11 @@ import Testing
 
     /// The means of cells by hand: 15 lines in 14 cells, two in the last.
     @Test func aLookIsTheMeansOfItsCells() throws {
-        let pixels = NDArray<UInt8>(shape: [1, 2, 15, 28], elements: (0..<840).map { UInt8($0 % 256) })
+        let pixels = NDArray<UInt8>(shape: [1, 3, 15, 28], elements: (0..<1260).map { UInt8($0 % 256) })
         let values = pixels.elements
-        let look = NoveltyLook(exampleShape: [2, 15, 28])
+        let look = NoveltyLook(exampleShape: [3, 15, 28])
         let rows = try look.rows(of: .bytes(pixels)).elements
-        #expect(look.width == 2 * 14 * 14 && rows.count == look.width)
+        #expect(look.width == 3 * 14 * 14 && rows.count == look.width)
         func mean(_ plane: Int, _ lines: Range<Int>, _ columns: Range<Int>) -> Float {
             let found = lines.flatMap { y in columns.map { Float(values[(plane * 15 + y) * 28 + $0]) } }
             return found.reduce(0, +) / Float(found.count) / 255
