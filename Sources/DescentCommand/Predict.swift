@@ -29,6 +29,8 @@ struct Predict: AsyncParsableCommand {
                   "unknown" where the model is not sure, or has seen nothing alike
               descent predict runs/latest batch.npy --json
                   NumPy's arrays, a JSON line for each example
+              descent predict runs/latest - < cat.jpg
+                  from standard input
               descent predict runs/latest page.jpg --many
                   all digits on a picture (a model trained with --digits)
               descent predict runs/latest t10k-images-idx3-ubyte.gz
@@ -74,7 +76,8 @@ struct Predict: AsyncParsableCommand {
 
     @OptionGroup(title: "Output") var options: OutputOptions
 
-    func validate() throws {
+    mutating func validate() throws {
+        files = files.map { $0 == "-" ? "/dev/stdin" : $0 }
         if !files.isEmpty, source.data != nil || source.dataDir != nil {
             throw ValidationError("give files, or --data for the test images of a data set, not both")
         }

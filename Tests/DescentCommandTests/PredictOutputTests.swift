@@ -171,6 +171,35 @@ import Testing
         #expect(wrong.code == 65 && wrong.error.contains("[N, 12, 12]"), "\(wrong.error)")
     }
 
+    /// `-` is standard input, whatever comes from there.
+    @Test func standardInputIsAsked() throws {
+        try makePictures()
+        let wanted = try command.run("predict", "m", "pictures/a.png", "--json").objects.first
+        let piped = try command.run(
+            "predict", "m", "-", "--json", through: "cat pictures/a.png | \"$@\"")
+        #expect(piped.code == 0, "\(piped.error)")
+        #expect(piped.objects.first?["probability"] as? Double == wanted?["probability"] as? Double)
+    }
+
+    /// A model of numbers has no classes, and a table of its own.
+    @Test func numbersAreATable() throws {
+        let lines = (0..<40).map { "\($0),\(2 * $0).5" }
+        try Data(("x,y\n" + lines.joined(separator: "\n") + "\n").utf8).write(
+            to: URL(fileURLWithPath: path("line.csv")))
+        let trained = try command.run(
+            "train", "--data", "line.csv", "--label", "y", "--model", "ridge", "--out", "line", "--quiet")
+        #expect(trained.code == 0, "\(trained.error)")
+        let result = try command.run("predict", "line", "line.csv", "--csv", "-")
+        #expect(result.code == 0, "\(result.error)")
+        let table = rows(result.output)
+        #expect(table.first == ["file", "row", "prediction"] && table.count == 41)
+        #expect(abs((Double(table[11][2]) ?? 0) - 20.5) < 2, "\(table[11])")
+        let tested = try command.run("predict", "line", "--csv", "x.csv", "--quiet")
+        #expect(tested.code == 0 && rows(command.text("x.csv")).first?.last == "true_value")
+        let refused = try command.run("predict", "line", "line.csv", "--reject", "0.5")
+        #expect(refused.code == 64 && refused.error.contains("--reject"), "\(refused.error)")
+    }
+
     /// Many pictures are read in parts, and come in the order of their names.
     @Test func aLargeFolderKeepsItsOrder() throws {
         let images = try images
