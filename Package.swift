@@ -16,7 +16,7 @@ let package = Package(
             targets: [
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
                 "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
-                "Exchange",
+                "Exchange", "ONNXImport",
             ]),
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
         .library(name: "Notes", targets: ["Notes"]),

@@ -31,6 +31,35 @@ static int step(int32_t rank, const ptrdiff_t *sizes, ptrdiff_t *at) {
     return 0;
 }
 
+/// The elements r of a window along an axis, first ..< end, that lie in low ..< high of the plane.
+static void within_bounds(const struct cg_windows *w, int32_t axis, ptrdiff_t out, ptrdiff_t low, ptrdiff_t high,
+                          ptrdiff_t *first, ptrdiff_t *end) {
+    ptrdiff_t start = out * w->stride[axis] - w->before[axis], d = w->dilation[axis], k = w->kernel[axis];
+    *first = start < low ? (low - start + d - 1) / d : 0;
+    *end = high > start ? (high - start + d - 1) / d : 0;
+    if (*end > k) *end = k;
+    if (*first > *end) *first = *end;
+}
+
+/// Begins a walk through the elements of a window that lie in the plane, so that one much larger than it costs no more; 0 if
+/// there are none.
+static int begin(const struct cg_windows *w, const ptrdiff_t *out, ptrdiff_t *first, ptrdiff_t *end, ptrdiff_t *within) {
+    for (int32_t axis = 0; axis < w->rank; axis++) {
+        within_bounds(w, axis, out[axis], 0, w->in[axis], &first[axis], &end[axis]);
+        if (first[axis] == end[axis]) return 0;
+        within[axis] = first[axis];
+    }
+    return 1;
+}
+
+static int next(int32_t rank, const ptrdiff_t *first, const ptrdiff_t *end, ptrdiff_t *within) {
+    for (int32_t axis = rank - 1; axis >= 0; axis--) {
+        if (++within[axis] < end[axis]) return 1;
+        within[axis] = first[axis];
+    }
+    return 0;
+}
+
 /// The element of a plane that a window at `out` sees at `within`; -1 outside.
 static inline ptrdiff_t seen(const struct cg_windows *w, const ptrdiff_t *out, const ptrdiff_t *within) {
     ptrdiff_t index = 0;
@@ -61,15 +90,15 @@ static int64_t by_columns(const struct cg_windows *w, ptrdiff_t index) {
         type *y = (type *)p->y + plane * p->out_count;                                                                \
         ptrdiff_t out[CG_MAX_AXES] = {0};                                                                             \
         for (ptrdiff_t o = 0; o < p->out_count; o++) {                                                                \
-            ptrdiff_t within[CG_MAX_AXES] = {0}, best = -1;                                                           \
+            ptrdiff_t within[CG_MAX_AXES], first[CG_MAX_AXES], end[CG_MAX_AXES], best = -1;                                                           \
             type largest = lowest;                                                                                    \
-            do {                                                                                                      \
+            if (begin(w, out, first, end, within)) do {                                                                                                      \
                 ptrdiff_t i = seen(w, out, within);                                                                   \
                 if (i >= 0 && (best < 0 || x[i] > largest || (x[i] != x[i] && largest == largest))) {                 \
                     best = i;                                                                                         \
                     largest = x[i];                                                                                   \
                 }                                                                                                     \
-            } while (step(w->rank, w->kernel, within));                                                               \
+            } while (next(w->rank, first, end, within));                                                               \
             y[o] = largest;                                                                                           \
             if (p->places)                                                                                            \
                 p->places[plane * p->out_count + o] =                                                                 \
@@ -119,12 +148,9 @@ int32_t cg_max_pool(int32_t type, ptrdiff_t planes, const struct cg_windows *w, 
 static ptrdiff_t counted(const struct cg_windows *w, const ptrdiff_t *out, int padded) {
     ptrdiff_t result = 1;
     for (int32_t axis = 0; axis < w->rank; axis++) {
-        ptrdiff_t n = 0, low = padded ? -w->before[axis] : 0, high = w->in[axis] + (padded ? w->after[axis] : 0);
-        for (ptrdiff_t r = 0; r < w->kernel[axis]; r++) {
-            ptrdiff_t i = out[axis] * w->stride[axis] - w->before[axis] + r * w->dilation[axis];
-            n += i >= low && i < high;
-        }
-        result *= n;
+        ptrdiff_t first, end, low = padded ? -w->before[axis] : 0, high = w->in[axis] + (padded ? w->after[axis] : 0);
+        within_bounds(w, axis, out[axis], low, high, &first, &end);
+        result *= end - first;
     }
     return result;
 }
@@ -136,12 +162,12 @@ static ptrdiff_t counted(const struct cg_windows *w, const ptrdiff_t *out, int p
         type *y = (type *)p->y + plane * p->out_count;                                                                \
         ptrdiff_t out[CG_MAX_AXES] = {0};                                                                             \
         for (ptrdiff_t o = 0; o < p->out_count; o++) {                                                                \
-            ptrdiff_t within[CG_MAX_AXES] = {0};                                                                      \
+            ptrdiff_t within[CG_MAX_AXES], first[CG_MAX_AXES], end[CG_MAX_AXES];                                                                      \
             double sum = 0;                                                                                           \
-            do {                                                                                                      \
+            if (begin(w, out, first, end, within)) do {                                                                                                      \
                 ptrdiff_t i = seen(w, out, within);                                                                   \
                 if (i >= 0) sum += (double)x[i];                                                                      \
-            } while (step(w->rank, w->kernel, within));                                                               \
+            } while (next(w->rank, first, end, within));                                                               \
             ptrdiff_t n = counted(w, out, p->option);                                                                 \
             y[o] = (type)(n ? sum / (double)n : 0);                                                                   \
             step(w->rank, w->out, out);                                                                               \
@@ -179,12 +205,12 @@ static void norm_part(void *context, int32_t part) {
         const float *x = (const float *)p->x + plane * p->in_count;
         ptrdiff_t out[CG_MAX_AXES] = {0};
         for (ptrdiff_t o = 0; o < p->out_count; o++) {
-            ptrdiff_t within[CG_MAX_AXES] = {0};
+            ptrdiff_t within[CG_MAX_AXES], first[CG_MAX_AXES], end[CG_MAX_AXES];
             double sum = 0;
-            do {
+            if (begin(p->w, out, first, end, within)) do {
                 ptrdiff_t i = seen(p->w, out, within);
                 if (i >= 0) sum += pow(fabs((double)x[i]), p->p);
-            } while (step(p->w->rank, p->w->kernel, within));
+            } while (next(p->w->rank, first, end, within));
             ((float *)p->y)[plane * p->out_count + o] = (float)pow(sum, 1 / p->p);
             step(p->w->rank, p->w->out, out);
         }

@@ -7,13 +7,13 @@
 #include "ci_convolution.h"
 #include "memory.h"
 
-#define MOST_PARTS 4
+#define GRAPH_MOST_PARTS 4
 
 struct ci_convolution {
     struct cdnn_geometry geometry;
     int32_t parts;
-    struct cdnn_graph_pass *passes[MOST_PARTS];
-    ptrdiff_t source_offset[MOST_PARTS], result_offset[MOST_PARTS];  // numbers from an image's first
+    struct cdnn_graph_pass *passes[GRAPH_MOST_PARTS];
+    ptrdiff_t source_offset[GRAPH_MOST_PARTS], result_offset[GRAPH_MOST_PARTS];  // numbers from an image's first
     ptrdiff_t source_step, result_step;                              // numbers per image
     ptrdiff_t scratch;
 };
@@ -86,7 +86,7 @@ struct ci_convolution *ci_convolution_make(const struct cdnn_geometry *g, const 
 
 void ci_convolution_free(struct ci_convolution *c) {
     if (!c) return;
-    for (int32_t part = 0; part < MOST_PARTS; part++) cdnn_graph_pass_free(c->passes[part]);
+    for (int32_t part = 0; part < GRAPH_MOST_PARTS; part++) cdnn_graph_pass_free(c->passes[part]);
     free(c);
 }
 

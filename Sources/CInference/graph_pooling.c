@@ -14,7 +14,7 @@ struct run {
 };
 
 /// One row of results of one block of channels.
-#define ROW(lanes)                                                                                                    \
+#define GRAPH_ROW(lanes)                                                                                                    \
     CK_CLONES static void row_##lanes(const struct ci_pooling *p, ptrdiff_t row, const float *plane, float *out) {    \
         ptrdiff_t top = row * p->stride_height - p->padding_top, first_row, rows;                                     \
         ck_inside(top, p->kernel_height, p->height, &first_row, &rows);                                               \
@@ -44,8 +44,8 @@ struct run {
             for (int l = 0; l < lanes; l++) out[l] = best[l];                                                         \
         }                                                                                                             \
     }
-ROW(16)
-ROW(8)
+GRAPH_ROW(16)
+GRAPH_ROW(8)
 
 static void run_part(void *context, int32_t part) {
     const struct run *r = context;
@@ -85,7 +85,7 @@ struct scaling {
     float *y;
 };
 
-#define SCALE(lanes)                                                                                                  \
+#define GRAPH_SCALE(lanes)                                                                                                  \
     CK_CLONES static void scale_##lanes(ptrdiff_t pixels, const float *x, const float *scale, const float *shift,     \
                                         int32_t relu, float *y) {                                                     \
         for (ptrdiff_t i = 0; i < pixels; i++, x += lanes, y += lanes)                                                \
@@ -94,8 +94,8 @@ struct scaling {
                 y[l] = relu && v < 0 ? 0 : v;                                                                         \
             }                                                                                                         \
     }
-SCALE(16)
-SCALE(8)
+GRAPH_SCALE(16)
+GRAPH_SCALE(8)
 
 static void scale_part(void *context, int32_t part) {
     const struct scaling *s = context;

@@ -73,9 +73,11 @@ enum ConvolutionKernels {
                     throw DescentError(.badData, "a window that is none", got: "\(kernel)")
                 }
                 let reach = try Shapes.checkedProduct([kernel[axis] - 1, dilations[axis]]) + 1
-                let whole =
-                    try Shapes.checkedProduct([strides[axis], max(lengths[axis] - 1, 0)]) + extra[axis]
-                    + reach
+                let step = try Shapes.checkedProduct([strides[axis], max(lengths[axis] - 1, 0)])
+                guard step < 1 << 60, reach < 1 << 60 else {
+                    throw DescentError(.badData, "a size that overflows")
+                }
+                let whole = step + extra[axis] + reach
                 var wanted: Int?
                 if let outputShape {
                     guard outputShape.count == rank || outputShape.count == x.rank else {

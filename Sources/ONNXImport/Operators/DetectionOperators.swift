@@ -92,5 +92,4 @@ extension OperatorRegistry {
         ]
     }
 
-    static var learningOperators: Family { [] }
 }

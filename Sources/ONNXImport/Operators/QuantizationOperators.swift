@@ -111,6 +111,7 @@ enum QuantizationKernels {
         _ budget: MemoryBudget
     ) throws -> ONNXTensor {
         let scale = try y.scalarDouble(budget)
+        guard zero.count == 1 else { throw DescentError(.badData, "a zero that is no single number") }
         let whole = try sums.cast(to: .float64, budget)
         var factor = try ONNXTensor(scales.map { Double($0) / scale }, shape: [scales.count], budget)
         if scales.count > 1 {

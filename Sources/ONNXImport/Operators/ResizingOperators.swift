@@ -97,7 +97,10 @@ enum ResizingKernels {
         _ x: ONNXTensor, to shape: [Int], scales: [Double], regions: [(Double, Double)],
         _ settings: ResizingSettings, _ budget: MemoryBudget
     ) throws -> ONNXTensor {
-        _ = try ONNXTensor.byteCount(x.type, shape)
+        let whole = try ONNXTensor(x.type, shape, budget)
+        if whole.count == 0 { return whole }
+        // The lists of places below take some memory for each element of an axis.
+        _ = try ONNXTensor(.float64, [shape.max() ?? 0, 16], budget)
         guard x.count > 0 || Shapes.product(shape) == 0 else {
             throw DescentError(.badData, "no elements to make others of", got: "\(x.shape)")
         }

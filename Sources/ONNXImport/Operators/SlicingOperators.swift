@@ -47,6 +47,9 @@ enum SlicingKernels {
     static func pad(
         _ x: ONNXTensor, before: [Int], after: [Int], mode: String, value: ONNXTensor?, _ budget: MemoryBudget
     ) throws -> ONNXTensor {
+        guard before.count == x.rank, (before + after).allSatisfy({ abs($0.clamped) < 1 << 40 }) else {
+            throw DescentError(.badData, "pads that overflow", got: "\(before), \(after)")
+        }
         // What is cut is cut first.
         let starts = before.map { max(0, -$0) }
         let ends = zip(x.shape, after).map { $0 + min(0, $1) }
@@ -93,11 +96,12 @@ enum SlicingKernels {
     private static func continued(
         _ x: ONNXTensor, _ low: [Int], _ high: [Int], _ mode: String, _ budget: MemoryBudget
     ) throws -> ONNXTensor {
-        _ = try ONNXTensor.byteCount(x.type, sum(x.shape, low, high))
+        // The whole is asked for first, so that no list of places is longer than memory allows.
+        _ = try ONNXTensor(.int64, sum(x.shape, low, high), budget)
         var result = x
         for axis in x.shape.indices where low[axis] > 0 || high[axis] > 0 {
             let n = x.shape[axis]
-            guard n > 0 else { throw DescentError(.badData, "a border of no elements") }
+            guard x.count > 0 else { throw DescentError(.badData, "a border of no elements") }
             let places = try (-low[axis]..<n + high[axis]).map { place -> Int64 in
                 switch mode {
                 case "edge": return Int64(min(max(place, 0), n - 1))
@@ -200,9 +204,6 @@ extension OperatorRegistry {
                             let axis = try Shapes.axis(axis, rank: x.rank)
                             before[axis] = pads[index]
                             after[axis] = pads[index + axes.count]
-                        }
-                        guard (before + after).allSatisfy({ abs($0.clamped) < 1 << 40 }) else {
-                            throw DescentError(.badData, "pads that overflow")
                         }
                         return [
                             try SlicingKernels.pad(

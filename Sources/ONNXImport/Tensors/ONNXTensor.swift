@@ -38,6 +38,9 @@ public struct ONNXTensor: Sendable {
     /// Makes a tensor whose elements are not set yet.
     init(_ type: ONNXElementType, _ shape: [Int], _ budget: MemoryBudget) throws {
         let bytes = try Self.byteCount(type, shape)
+        guard type != .string || bytes == 0 else {
+            throw DescentError(.badData, "an operator of numbers on strings")
+        }
         self.init(type, shape, try TensorMemory(bytes, budget))
     }
 
