@@ -16,6 +16,7 @@ let package = Package(
             targets: [
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
                 "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+                "Exchange", "ONNXImport",
             ]),
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
         .library(name: "Notes", targets: ["Notes"]),
@@ -23,6 +24,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // The runtime of the message classes that are generated from Sources/*/*.proto.
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         // Only `swift package generate-documentation` builds it.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -39,6 +42,7 @@ let package = Package(
         .target(
             name: "CInference", dependencies: ["CKernels", "COneDNN"], exclude: ["README.md"],
             cSettings: cSettings),
+        .target(name: "CGraph", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -49,6 +53,9 @@ let package = Package(
             name: "CImageFiles", dependencies: ["CPNG", "CJPEG", "CWebP"], exclude: ["README.md"],
             cSettings: [.headerSearchPath(".")]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        .target(
+            name: "ONNXMessages", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["README.md", "generate", "onnx.proto"]),
         // Floor 1
         .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
         // Floor 2
@@ -125,6 +132,10 @@ let package = Package(
             exclude: ["README.md"]),
         // Floor 7
         .target(
+            name: "ONNXImport",
+            dependencies: ["Support", "CInference", "COneDNN", "CGraph", "CKernels"],
+            exclude: ["README.md"]),
+        .target(
             name: "Training",
             dependencies: [
                 "Inference", "Classification", "Networks", "Datasets", "Handwriting", "ArrayFiles",
@@ -160,6 +171,16 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         .target(
+            name: "Exchange",
+            dependencies: [
+                "ONNXImport", "ONNXMessages", "Models", "Pipelines", "Inference", "Classical",
+                "Classification",
+                "Regression", "Metrics",
+                "Networks", "DataSources", "Tables", "ImageFeatures", "ArrayFiles", "ExampleData", "Autodiff",
+                "Arrays", "Support", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["README.md"]),
+        .target(
             name: "Reports", dependencies: ["Charts", "Metrics", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
@@ -177,8 +198,9 @@ let package = Package(
             name: "DescentCommand",
             dependencies: [
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
-                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments", "Notes",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+                "Exchange",
+                "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"]),
 
@@ -247,6 +269,9 @@ let package = Package(
                 "TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support",
             ]),
         .testTarget(
+            name: "ONNXImportTests", dependencies: ["TestSupport", "ONNXImport", "Support", "CKernels"],
+            exclude: ["make_node_tests.py"]),
+        .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
         .testTarget(
@@ -282,7 +307,8 @@ let package = Package(
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
                 "Classification", "Metrics", "ImageFeatures", "Networks", "Datasets",
-                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources", "Tables", "TestSupport",
+                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources",
+                "Tables", "TestSupport",
                 "TrainingTestSupport",
             ]),
         .testTarget(
@@ -303,6 +329,14 @@ let package = Package(
             name: "ChartsTests",
             dependencies: [
                 "TestSupport", "Charts", "Training", "ImageFeatures", "Images", "Arrays", "Support",
+            ]),
+        .testTarget(
+            name: "ExchangeTests",
+            dependencies: [
+                "Exchange", "ONNXMessages", "Models", "Pipelines", "Training", "Classical", "Classification",
+                "Regression",
+                "Metrics", "Networks", "DataSources", "Tables", "ImageFeatures", "Datasets", "ArrayFiles",
+                "ExampleData", "Autodiff", "Arrays", "Support", "TestSupport",
             ]),
         .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
         .testTarget(

@@ -30,6 +30,15 @@ package struct DataRequest: Sendable {
     package var imageSplit: ImageSplit?
     /// The step that finds a digit on paper, for pictures of digits; nil for pictures of other things.
     package var digits: DigitNormalization?
+    /// The pictures of a folder to choose settings and epochs by, where the folder has no such part; nil for none. Other data
+    /// are not divided by it.
+    package var validation: HeldOut?
+    /// The bytes of pixels of each part of a folder that may stay in memory; a batch of more is read when it is needed.
+    package var residentLimit = ImageExamples.defaultResidentLimit
+    /// Ends the reading of pictures and tables; nil where nothing does.
+    package var cancellation: Cancellation?
+    /// Called now and then while pictures are decoded and tables are read, on any thread.
+    package var reading: (@Sendable (ReadingProgress) -> Void)?
 
     /// Creates a request.
     ///
@@ -64,6 +73,31 @@ package struct DataRequest: Sendable {
         throw DescentError(
             .usage, "\(name) has test examples of its own", at: "`testFile`", advice: "leave it out")
     }
+}
+
+/// How many of the examples to learn from are held out.
+package enum HeldOut: Sendable, Equatable {
+    /// A share of them, 0 ..< 1.
+    case share(Double)
+    /// So many of them; classes and groups may make it a few more or fewer.
+    case count(Int)
+
+    /// Returns the share of `total` examples, of which the share `test` is for the test.
+    func share(of total: Int, test: Double) -> Double {
+        switch self {
+        // Without the digits that a product adds: the share is stored in words.
+        case .share(let share): (share * (1 - test) * 1e6).rounded() / 1e6
+        case .count(let count): Double(count) / Double(max(1, total))
+        }
+    }
+}
+
+/// How far the reading of one's own data has come.
+package enum ReadingProgress: Sendable, Equatable {
+    /// Pictures of a folder are decoded.
+    case decoding(ImageProgress)
+    /// The share of a table's bytes that have been read, 0 to 1.
+    case table(Double)
 }
 
 /// What is asked of a table of text.
@@ -158,8 +192,8 @@ package struct DataOrigin: Codable, Equatable, Sendable {
 
 /// Training and test examples that were loaded.
 package struct LoadedData: Sendable {
-    /// The examples.
-    package var split: Dataset
+    /// The examples, in parts.
+    package var split: ExampleParts
     /// Notes for the user, a line each: examples that were held out, features that were filled or left out.
     package var notes: [String]
     /// Those of the notes that say something should be mended.
@@ -172,10 +206,21 @@ package struct LoadedData: Sendable {
     package var imageSplit: ImageSplit?
     /// The rows of a table that are learned from, not prepared: for what prepares them anew in each fold. Nil for other data.
     package var trainingTable: Table?
+    /// The parts that a folder of pictures has itself; empty for other data.
+    package var ownSubsets: Set<ImageSubset> = []
+
+    /// Creates loaded data from data in memory.
+    package init(
+        _ data: Dataset, notes: [String] = [], origin: DataOrigin? = nil, input: ModelInput? = nil,
+        imageSplit: ImageSplit? = nil
+    ) {
+        self.init(
+            ExampleParts(data), notes: notes, origin: origin, input: input, imageSplit: imageSplit)
+    }
 
     /// Creates loaded data from their parts.
     package init(
-        _ split: Dataset, notes: [String] = [], origin: DataOrigin? = nil, input: ModelInput? = nil,
+        _ split: ExampleParts, notes: [String] = [], origin: DataOrigin? = nil, input: ModelInput? = nil,
         imageSplit: ImageSplit? = nil
     ) {
         self.split = split
@@ -189,14 +234,14 @@ package struct LoadedData: Sendable {
 /// One part of data that was loaded.
 package struct LoadedPart: Sendable {
     /// The examples.
-    package var examples: LabeledExamples
+    package var examples: any ExampleSource
     /// Notes for the user, a line each.
     package var notes: [String]
     /// Whether these are all examples, because the data have no parts.
     package var isWhole: Bool
 
     /// Creates a part.
-    package init(_ examples: LabeledExamples, notes: [String] = [], isWhole: Bool = false) {
+    package init(_ examples: any ExampleSource, notes: [String] = [], isWhole: Bool = false) {
         (self.examples, self.notes, self.isWhole) = (examples, notes, isWhole)
     }
 }

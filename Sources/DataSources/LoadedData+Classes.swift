@@ -5,9 +5,11 @@ import Tables
 extension LoadedData {
     /// Requires that the training examples have two classes or more: of one, a classifier learns nothing.
     ///
+    /// `path`: the file, as errors name it.
+    ///
     /// - Throws: `badData` with the file and, for a table, the label's column.
-    package func requireTwoClasses() throws {
-        var place = origin?.file ?? split.name
+    package func requireTwoClasses(at path: String) throws {
+        var place = path
         var asked = "give examples of others too"
         if case .table(let preprocessing)? = input, let label = preprocessing.labelName {
             place += ", column \"\(label)\""
@@ -17,7 +19,7 @@ extension LoadedData {
     }
 }
 
-extension LabeledExamples {
+extension ExampleSource {
     /// Requires examples of two classes or more where there are classes.
     ///
     /// - Throws: `badData`.

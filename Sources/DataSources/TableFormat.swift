@@ -22,7 +22,9 @@ package enum TableFormat: DataFormat {
                 expected: "data of the kind that it was trained on", got: "a table of text")
         }
         let asked = request.table
-        let table = try Table(path, label: asked.label, task: asked.task, options: asked.options)
+        let table = try Table(
+            path, label: asked.label, task: asked.task, options: asked.options,
+            cancellation: request.cancellation, progress: request.tableProgress)
         var notes = table.notes
         var origin = DataOrigin(path, request)
         var train = table
@@ -45,7 +47,8 @@ package enum TableFormat: DataFormat {
         var testing = try testRows?.examples(preprocessing) ?? learning.prefix(0)
         if let testFile = request.testFile {
             testing = try Table(
-                testFile, for: preprocessing, labeledOnly: true, options: asked.options
+                testFile, for: preprocessing, labeledOnly: true, options: asked.options,
+                cancellation: request.cancellation, progress: request.tableProgress
             ).examples(preprocessing)
             origin.testFile = Files.resolved(testFile) ?? testFile
         }
@@ -63,7 +66,8 @@ package enum TableFormat: DataFormat {
         _ path: String, _ request: DataRequest, by preprocessing: TablePreprocessing
     ) throws -> LoadedData {
         let table = try Table(
-            path, for: preprocessing, labeledOnly: true, options: request.table.options)
+            path, for: preprocessing, labeledOnly: true, options: request.table.options,
+            cancellation: request.cancellation, progress: request.tableProgress)
         var (train, test) = (table, Table?.none)
         if request.testFile == nil, request.testShare > 0 {
             let split = try table.split(
@@ -74,7 +78,8 @@ package enum TableFormat: DataFormat {
         let testing =
             try request.testFile.map {
                 try Table(
-                    $0, for: preprocessing, labeledOnly: true, options: request.table.options
+                    $0, for: preprocessing, labeledOnly: true, options: request.table.options,
+                    cancellation: request.cancellation, progress: request.tableProgress
                 ).examples(preprocessing)
             }
             ?? test?.examples(preprocessing) ?? learning.prefix(0)
@@ -84,6 +89,13 @@ package enum TableFormat: DataFormat {
                 checksum: learning.contentChecksum),
             notes: table.notes, origin: DataOrigin(path, request),
             input: .table(preprocessing))
+    }
+}
+
+extension DataRequest {
+    /// What a table tells of its reading.
+    fileprivate var tableProgress: ((Double) -> Void)? {
+        reading.map { reading in { reading(.table($0)) } }
     }
 }
 

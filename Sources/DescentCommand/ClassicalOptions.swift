@@ -26,7 +26,8 @@ struct FeatureOptions: ParsableArguments {
 struct ClassicalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Neighbours of knn: a number, or auto:50 for the best up to 50 (default: 3).", valueName: "n"))
+            "Neighbours of knn: a number, or auto:50 for the best up to 50 (default: 3; of a label of numbers 5).",
+            valueName: "n"))
     var k: String?
 
     @Option(
@@ -43,7 +44,7 @@ struct ClassicalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Of svm: linear, rbf, polynomial:degree=4,constant=1 or sigmoid (default: rbf).",
+            "Of svm and svr: linear, rbf, polynomial:degree=4,constant=1 or sigmoid (default: rbf).",
             valueName: "name"),
         completion: .list(KernelFunction.names))
     var kernel: String?
@@ -51,14 +52,14 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         name: .customLong("c"), parsing: .unconditional,
         help: ArgumentHelp(
-            "What svm, linear-svm and logistic pay for mistakes (default: 5; linear-svm 0.1; logistic 1). Several for svm, as 1,10,100: the best by cross-validation.",
+            "What svm, svr, linear-svm and logistic pay for mistakes (default: 5; svr and logistic 1; linear-svm 0.1). Several for svm, as 1,10,100: the best by cross-validation.",
             valueName: "cost"))
     var cost: NumberList?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How narrow the kernel of svm is (default: 1 / (D variance)). Several: the best by cross-validation.",
+            "How narrow the kernel of svm and svr is (default: 1 / (D variance)). Several: the best by cross-validation.",
             valueName: "gamma")
     )
     var gamma: NumberList?
@@ -73,7 +74,7 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Of svm, instead of --c (nu-SVC): at most this share of mistakes, at least this share of support vectors.",
+            "Of svm, instead of --c (nu-SVC), and of svr, instead of --epsilon: at most this share of mistakes, at least this share of support vectors.",
             valueName: "share"))
     var nu: Double?
 
@@ -99,7 +100,7 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How exactly svm and linear-svm are solved (default: 0.001; linear-svm 0.1).",
+            "How exactly svm, svr and linear-svm are solved (default: 0.001; linear-svm 0.1).",
             valueName: "violation"))
     var tolerance: Double?
 

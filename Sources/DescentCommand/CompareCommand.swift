@@ -89,8 +89,9 @@ struct CompareCommand: AsyncParsableCommand {
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
             testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed,
             own: own, options)
-        if !isBuiltIn { try loaded.requireTwoClasses() }
-        let data = loaded.split
+        if !isBuiltIn { try loaded.requireTwoClasses(at: source.source().text) }
+        let data = try loaded.inMemory(for: "compare", options)
+        try data.train.requireClasses(of: data.name, for: "compare")
         let methods = try methods(for: data.train)
         let style = ProgressDisplay.style(options)
         let interruption = Interruption {

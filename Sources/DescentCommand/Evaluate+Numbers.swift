@@ -21,7 +21,7 @@ extension Evaluate {
         let subject = EvaluationReport.Subject(
             model: self.model, data: data.name, split: loaded.isWhole ? "" : split.rawValue)
         var judged = try DescentError.located(at: data.place) {
-            try JudgedNumbers(model, of: subject, on: loaded.examples)
+            try JudgedNumbers(model, of: subject, on: loaded.examples.labeledExamples())
         }
         if let against = judging.against {
             judged.report.regressionComparison = try judged.comparison(with: against, input: model.input)

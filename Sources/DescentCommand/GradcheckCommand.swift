@@ -110,7 +110,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         let examples = try await source.load(
             part: .train, limit: source.dataDir == nil && source.name() == .builtin ? count : nil,
             default: chosen.dataName, options
-        ).examples
+        ).examples.labeledExamples()
         var random = RandomState(seed)
         let (network, name) = try chosen.network(for: examples, using: &random)
         try loss.check(

@@ -2,6 +2,7 @@
 @_exported import Charts
 @_exported import Classical
 @_exported import Diagnostics
+@_exported import Exchange
 @_exported import Experiments
 @_exported import Handwriting
 @_exported import ImageFeatures

@@ -31,14 +31,24 @@ struct JudgingOptions: ParsableArguments {
             valueName: "k"))
     var top: Int?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Tell how many answers predict --reject leaves at this probability and at others, and how many of them are right.",
+            valueName: "probability"))
+    var reject: Float?
+
     /// The language of the page.
     var language: Language { lang ?? .ofEnvironment }
 
     /// Whether the scores of the classes are needed, which cost a second pass.
-    private var needsScores: Bool { report != nil || calibrate || top != nil }
+    private var needsScores: Bool { report != nil || calibrate || top != nil || reject != nil }
 
     func check(hasWeights: Bool) throws {
         if let top, top < 1 { throw ValidationError("--top must be 1 or more, not \(top)") }
+        if let reject, !(0...1).contains(reject) {
+            throw ValidationError("--reject must be a probability from 0 to 1, such as 0.8, not \(reject)")
+        }
         try WrittenFile.html.checkName(report, of: "--report")
         if lang != nil, report == nil {
             throw ValidationError("--lang is the language of the page that --report writes")
@@ -51,12 +61,13 @@ struct JudgingOptions: ParsableArguments {
 
     /// Measures the classifier on the examples.
     ///
-    /// `path`: its folder; nil when it has none. `input`: what it makes of tables, whose columns have names.
+    /// `path`: its folder; nil when it has none. `input`: what it makes of tables, whose columns have names; `novelty`: what tells
+    /// unlike examples.
     func judge(
         _ classifier: any TrainedClassifier, at path: String?, input: ModelInput?,
-        of subject: EvaluationReport.Subject, on examples: LabeledExamples
+        novelty: ModelNovelty? = nil, of subject: EvaluationReport.Subject, on examples: any ExampleSource
     ) throws -> JudgedModel {
-        var (examples, fitted): (LabeledExamples, Calibration?) = (examples, nil)
+        var (examples, fitted): (any ExampleSource, Calibration?) = (examples, nil)
         if calibrate { (fitted, examples) = try fit(classifier, to: examples) }
         let evaluation = try classifier.evaluate(on: examples)
         var judged = JudgedModel(
@@ -67,12 +78,16 @@ struct JudgingOptions: ParsableArguments {
                 try fitted
                 ?? (classifier.scoreKind == .probabilities
                     ? path.flatMap { try ModelFolder.calibration(at: $0) } : nil)
-            let answers = try classifier.answers(for: examples.features)
+            let answers = try classifier.answers(for: examples)
             judged.report = try EvaluationReport(
                 of: subject, classNames: classifier.classNames,
                 actual: try classifier.actualClasses(of: examples), predicted: answers.classes,
                 scores: answers.scores, areProbabilities: classifier.scoreKind == .probabilities,
                 calibration: temperature, topCounts: top.map { [$0] } ?? [2, 3, 5])
+            judged.rejections = try reject.map {
+                try rejections(
+                    at: $0, answers, classifier, on: examples, at: temperature, novelty: novelty)
+            }
         }
         if report != nil {
             judged.report.importance = try importance(for: classifier, input: input, on: examples)
@@ -81,6 +96,30 @@ struct JudgingOptions: ParsableArguments {
             judged.report.comparison = try compare(classifier, with: against, on: examples, input)
         }
         return judged
+    }
+
+    private func rejections(
+        at minimum: Float, _ answers: Answers, _ classifier: any TrainedClassifier,
+        on examples: any ExampleSource, at temperature: Calibration?, novelty: ModelNovelty?
+    ) throws -> RejectionTable {
+        let scores = try temperature?.applied(to: answers.scores) ?? answers.scores
+        let width = classifier.classNames.count
+        let confidence = scores.withUnsafeElements { scores in
+            answers.classes.enumerated().map { row, index in
+                classifier.scoreKind.confidence(scores[row * width + Int(index)])
+            }
+        }
+        let known = confidence.compactMap { $0 }
+        if minimum > 0, known.count < confidence.count {
+            throw DescentError(
+                .usage, "the scores of the model do not say how sure an answer is", at: "--reject",
+                expected: "a model with probabilities, votes or neighbours", got: classifier.name,
+                advice: "give 0 to reject only what is unlike the training examples")
+        }
+        return RejectionTable(
+            minimum, confidence: known.count == confidence.count ? known : nil,
+            isCorrect: zip(try classifier.actualClasses(of: examples), answers.classes).map(==),
+            isNovel: try novelty?.isNovel(examples))
     }
 
     private static func empty(
@@ -95,8 +134,8 @@ struct JudgingOptions: ParsableArguments {
     ///
     /// The same examples for both would say of the temperature what was made so.
     private func fit(
-        _ classifier: any TrainedClassifier, to examples: LabeledExamples
-    ) throws -> (Calibration, LabeledExamples) {
+        _ classifier: any TrainedClassifier, to examples: any ExampleSource
+    ) throws -> (Calibration, any ExampleSource) {
         guard classifier.scoreKind == .probabilities else {
             throw DescentError(
                 .usage, "the scores of the model are no probabilities, and cannot be calibrated",
@@ -113,16 +152,34 @@ struct JudgingOptions: ParsableArguments {
                 .usage, "too few examples to fit a temperature and to measure", at: "--calibrate",
                 expected: "two examples of a class or more", got: "\(examples.count)")
         }
-        let half = examples.gathered(parts[0])
-        let answers = try classifier.answers(for: half.features)
-        let calibration = try Calibration(
-            fitting: answers.scores, actual: classifier.actualClasses(of: half))
-        return (calibration, examples.gathered(parts[1]))
+        let half = examples.selecting(parts[0])
+        let answers = try classifier.answers(for: half)
+        let actual = try classifier.actualClasses(of: half)
+        let mistakes = zip(answers.classes, actual).count { $0 != $1 }
+        // Without mistakes the surest probabilities are the likeliest, whatever they are worth on other examples.
+        guard mistakes > 0 else {
+            throw DescentError(
+                .usage, "there is no mistake to fit a temperature to", at: "--calibrate",
+                expected: "examples that the model gets wrong, too",
+                got: "\(Numerals.counted(half.count, "right answer"))",
+                advice: "calibrate it on more examples")
+        }
+        if half.count < Self.enoughToCalibrate {
+            Output.warn(
+                "a temperature that is fitted to \(Numerals.counted(half.count, "example")) with "
+                    + "\(Numerals.counted(mistakes, "mistake")) is a rough one: "
+                    + "\(Self.enoughToCalibrate) or more tell it well")
+        }
+        let calibration = try Calibration(fitting: answers.scores, actual: actual)
+        return (calibration, examples.selecting(parts[1]))
     }
+
+    /// The number of examples from which on a temperature is worth its name.
+    private static let enoughToCalibrate = 200
 
     /// Classes are matched by name; one that only the other model knows is never right.
     private func compare(
-        _ classifier: any TrainedClassifier, with path: String, on examples: LabeledExamples,
+        _ classifier: any TrainedClassifier, with path: String, on examples: any ExampleSource,
         _ input: ModelInput?
     ) throws -> ModelComparison {
         try ModelArgument.check(path)
@@ -137,10 +194,10 @@ struct JudgingOptions: ParsableArguments {
         let names = other.classNames.map { name in
             classifier.classNames.firstIndex(of: name).map { Int32($0) } ?? -1
         }
-        let answers = try DescentError.located(at: path) { try other.classes(of: examples.features) }
+        let answers = try DescentError.located(at: path) { try other.classes(of: examples) }
         return try ModelComparison(
             name: path, actual: classifier.actualClasses(of: examples),
-            first: classifier.classes(of: examples.features), second: answers.map { names[Int($0)] })
+            first: classifier.classes(of: examples), second: answers.map { names[Int($0)] })
     }
 
     /// The examples and the features beyond which importance would take minutes.
@@ -148,13 +205,13 @@ struct JudgingOptions: ParsableArguments {
 
     /// How much the accuracy falls when a column is shuffled; empty for pictures, and for more columns than one can read.
     private func importance(
-        for classifier: any TrainedClassifier, input: ModelInput?, on examples: LabeledExamples
+        for classifier: any TrainedClassifier, input: ModelInput?, on examples: any ExampleSource
     ) throws -> [FeatureImportance] {
-        let width = examples.features.featureCount
+        let width = examples.featureCount
         guard classifier.imageSize == nil, width > 0 else { return [] }
         let groups = Self.groups(of: width, input: input)
         guard groups.count <= Self.importanceLimits.features else { return [] }
-        let some = examples.prefix(Self.importanceLimits.examples)
+        let some = try examples.first(Self.importanceLimits.examples).labeledExamples()
         let actual = try classifier.actualClasses(of: some)
         return try PermutationImportance.measure(some.features.unscaledFloats, groups: groups) { features in
             let classes = try classifier.classes(of: .floats(features))

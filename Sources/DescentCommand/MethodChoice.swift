@@ -49,19 +49,23 @@ struct MethodChoice {
         // The measuring may have been stopped; what it found is worth training all the same. A second Ctrl-C ends the program.
         let clock = ContinuousClock()
         let start = clock.now
-        let test = loaded.split.test.count > 0 ? loaded.split.test : nil
-        let fitted = try method.fit(loaded.split.train, testing: test, seed: training.seed) {
+        let data = try loaded.split.inMemory()
+        let test = data.test.count > 0 ? data.test : nil
+        let fitted = try method.fit(data.train, testing: test, seed: training.seed) {
             display.show($0)
         }
         let seconds = (clock.now - start).inSeconds
         display.clear()
+        var trainer: Trainer?
+        if case .network(_, let settings) = method.way { trainer = settings }
         switch fitted {
         case .regressor(let regressor, let history):
             try training.finish(
-                regressor, history, loaded, seconds: seconds, interruption, leaderboard: board, remark: remark
+                regressor, history, loaded, seconds: seconds, interruption, trainer: trainer,
+                leaderboard: board, remark: remark
             )
         case .classifier(let classifier, let history):
-            try finish(classifier, history, board, seconds: seconds, remark, interruption)
+            try finish(classifier, history, trainer, board, seconds: seconds, remark, interruption)
         case .constant: throw failure(board, interruption)
         }
     }
@@ -78,16 +82,18 @@ struct MethodChoice {
 
     /// Keeps and reports a classifier.
     private func finish(
-        _ classifier: any TrainedClassifier, _ history: History?, _ board: Leaderboard, seconds: Double,
+        _ classifier: any TrainedClassifier, _ history: History?, _ trainer: Trainer?, _ board: Leaderboard,
+        seconds: Double,
         _ remark: String?, _ interruption: Interruption
     ) throws {
-        let data = loaded.split
+        let data = try loaded.split.inMemory()
         let test = data.test.count > 0 ? try classifier.evaluate(on: data.test) : nil
         var folder = ModelFolder(
-            classifier, history: history, run: try training.record(loaded, optimizer: classifier.name),
+            classifier, history: history, run: training.record(loaded, trainer: trainer, history),
             scores: history == nil ? PipelineScores(trainSeconds: seconds, test: test) : nil,
             samples: (data.test.count > 0 ? data.test : data.train).prefix(8).features, remark: remark)
         (folder.input, folder.leaderboard) = (loaded.input, board)
+        folder.novelty = ModelNovelty.fitted(to: data.train, of: classifier, seed: training.seed)
         let model = folder
         let (made, problem) = try training.reservation.write {
             try model.writeOrRescue(to: training.place, reserved: training.reservation.folder)
@@ -98,14 +104,14 @@ struct MethodChoice {
         var error = problem?.advising("the model is saved in \(made.path) instead")
         if error == nil, isInterrupted {
             error = DescentError(
-                .interrupted, remark ?? "interrupted after the training",
+                .interrupted, TableTraining.words(remark),
                 advice: "the model is saved in \(made.path)")
         }
         do {
             try Output.standard.write(
                 training.options.json
                     ? json(classifier, board, test, made.path, seconds)
-                    : text(classifier, board, test, made, seconds))
+                    : text(classifier, board, test, made, history, seconds))
         } catch let failure {
             throw error ?? failure
         }
@@ -114,14 +120,17 @@ struct MethodChoice {
 
     private func text(
         _ classifier: any TrainedClassifier, _ board: Leaderboard, _ test: Evaluation?,
-        _ made: ModelDestination.Made, _ seconds: Double
+        _ made: ModelDestination.Made, _ history: History?, _ seconds: Double
     ) -> String {
         var text = LeaderboardText(board).text + "\n\(classifier.name): \(classifier.summary)\n"
         if let test {
             text += "Test accuracy \(Numerals.percent(test.accuracy)) (\(Numerals.grouped(test.correct)) of "
             text += "\(Numerals.grouped(test.count))).\n"
         }
-        text += "Learned from all training rows in \(Numerals.duration(seconds)).\n"
+        let watching =
+            history.map { ", \(Numerals.grouped($0.validationCount)) of them to choose the best epoch," }
+            ?? ""
+        text += "Learned from all training rows\(watching) in \(Numerals.duration(seconds)).\n"
         return text + "\n" + ModelHints(path: made.path, isLatest: made.isLatest).text
     }
 

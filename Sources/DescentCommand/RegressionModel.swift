@@ -75,7 +75,7 @@ struct RegressionModel: Sendable {
     static func asked(by train: Train) throws -> Asked? {
         let model = train.network.model
         let isOwn = own.contains(model)
-        guard isOwn || train.own.task == .regression, train.progress.resume == nil else { return nil }
+        guard isOwn || train.own.task == .regression else { return nil }
         guard !isOwn || train.own.task != .classification else {
             throw DescentError(
                 .usage, "\(model) predicts numbers", at: "--model", expected: ClassicalModel.list,
@@ -89,5 +89,21 @@ struct RegressionModel: Sendable {
 
 extension LoadedData {
     /// Whether the targets are numbers.
-    var isRegression: Bool { if case .values = split.train.targets { true } else { false } }
+    var isRegression: Bool { split.train.isRegression }
+}
+
+extension ExampleSource {
+    /// Whether the targets are numbers.
+    var isRegression: Bool { if case .values = targets { true } else { false } }
+
+    /// Refuses numbers as targets, for a command that is about classes. `name`: what the data are called.
+    ///
+    /// - Throws: `usage`.
+    func requireClasses(of name: String, for command: String) throws {
+        guard isRegression else { return }
+        throw DescentError(
+            .usage, "the label is a number, and 'descent \(command)' is about classes", at: name,
+            expected: "a label with classes",
+            advice: "--task classification takes its numbers for names; 'descent train' learns numbers")
+    }
 }

@@ -31,7 +31,11 @@ struct RegressionTrainingText {
         if let test = scores.test, test.rootMeanSquaredError >= test.baselineError {
             text += "It has not learned: always answering the mean is as good.\n"
         }
-        text += "Learned in \(Numerals.duration(scores.trainSeconds)).\n"
+        let held = history?.validationCount ?? 0
+        let watching =
+            held > 0
+            ? ", with \(Numerals.grouped(held)) training rows held back to choose the best epoch" : ""
+        text += "Learned in \(Numerals.duration(scores.trainSeconds ?? .nan))\(watching).\n"
         for line in remarks { text += LearningDisplay.readable(line) + "\n" }
         return text + "\n" + ModelHints(path: made.path, isLatest: made.isLatest).text
     }

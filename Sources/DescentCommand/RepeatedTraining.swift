@@ -107,6 +107,7 @@ struct RepeatedTraining {
     /// `--out` is locked throughout, so that no second repetition trains for the same places.
     func run(on loaded: LoadedData) throws {
         let data = loaded.split
+        try job.check(loaded)
         let options = train.options
         let around = try FolderAround(job.place)
         defer { withExtendedLifetime(around) {} }

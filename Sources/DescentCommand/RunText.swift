@@ -25,9 +25,9 @@ enum RunText {
                 run.epochs.compactMap { epoch in
                     epoch.test.flatMap { $0.hasAccuracy ? ($0.accuracy, epoch.number) : nil }
                 }
-                    .max { $0.0 < $1.0 }.map {
-                        "\(Numerals.percent($0.0)) (\(run.watched.rawValue), epoch \($0.1))"
-                    } ?? "-"
+                .max { $0.0 < $1.0 }.map {
+                    "\(Numerals.percent($0.0)) (\(run.watched.rawValue), epoch \($0.1))"
+                } ?? "-"
             }
         ),
         ("training accuracy", { $0.trainAccuracy.map(Numerals.percent) ?? "-" }),

@@ -7,8 +7,8 @@ struct TableTraining {
     enum Way {
         /// A classical regressor.
         case pipeline(RegressionPipeline)
-        /// A network for numbers, with its job's trainer.
-        case network(TrainingJob, NetworkRegression)
+        /// A network for numbers.
+        case network(TrainingJob)
         /// The best of several methods.
         case automatic
     }
@@ -30,6 +30,19 @@ struct TableTraining {
         "--resume",
     ]
 
+    /// The task, where this is what trains: of numbers as a label, and of `auto` on a table, unless flags of networks say that
+    /// `auto` is a network.
+    static func task(of loaded: LoadedData, _ model: String, _ arguments: [String]) -> TableTask? {
+        if loaded.isRegression { return .regression }
+        let isChoice = model == Architecture.automatic && loaded.trainingTable != nil && isChoice(arguments)
+        return isChoice ? .classification : nil
+    }
+
+    /// Whether no flag is about one network.
+    private static func isChoice(_ arguments: [String]) -> Bool {
+        !TrainFlag.names(.networks).contains { Flags.contain($0, arguments) }
+    }
+
     /// Creates the run that the flags describe.
     ///
     /// - Throws: `usage` for flags that do not fit together.
@@ -49,16 +62,12 @@ struct TableTraining {
         }
         let what = task == .regression ? "a regression" : "--model auto on a table"
         try refuse(Self.unsupported, "\(what) has no such flag")
-        // Without a name, a label of numbers has the choice: the usual network is made for classes.
-        let isNamed = Flags.contain("--model", arguments)
-        let hasNetwork = TrainFlag.names(.networks).contains { Flags.contain($0, arguments) }
-        let named = isNamed ? flags.network.model : hasNetwork ? "mlp:64,32" : "auto"
-        if named == "auto" {
-            let settings = TrainFlag.names(.networks) + TrainFlag.names(.classical)
+        let named = flags.network.model
+        if named == Architecture.automatic, Self.isChoice(arguments) {
             try refuse(
-                settings, "--model auto chooses the settings itself",
-                "leave it out, or name a model, such as --model mlp:64")
-            (way, name) = (.automatic, "auto")
+                TrainFlag.names(.classical), "--model auto chooses the settings itself",
+                "leave it out, or name a model, such as --model \(RegressionModel.names[0])")
+            (way, name) = (.automatic, named)
         } else if let model = RegressionModel(named) {
             try refuse(
                 TrainFlag.names(.networks), "\(named) is not a network and has no such flag")
@@ -82,10 +91,7 @@ struct TableTraining {
                     .usage, "cross-entropy compares classes", at: "--loss",
                     expected: "mean-squared-error or huber:1")
             }
-            let network = NetworkRegression(
-                named, hidden: flags.network.hidden, activation: flags.network.activation,
-                dropout: flags.tools.dropout, trainer: job.trainer)
-            (way, name) = (.network(job, network), named)
+            (way, name) = (.network(job), named)
         }
         try flags.folder.check()
         place = flags.folder.place(usualName: name)
@@ -124,28 +130,40 @@ struct TableTraining {
             let clock = ContinuousClock()
             let start = clock.now
             let regressor = try pipeline.fit(
-                loaded.split.train, cancellation: interruption.cancellation
+                loaded.split.inMemory().train, cancellation: interruption.cancellation
             ) { display.show($0) }
             let seconds = (clock.now - start).inSeconds
             display.clear()
             try finish(
                 regressor, nil, loaded, seconds: seconds, interruption, remarks: regressor.regressor.remarks)
-        case .network(let job, let network): try train(network, job, loaded, interruption)
+        case .network(let job): try train(job.suited(to: loaded.split), loaded, interruption)
         }
     }
 
-    private func train(
-        _ network: NetworkRegression, _ job: TrainingJob, _ loaded: LoadedData, _ interruption: Interruption
-    ) throws {
+    private func train(_ job: TrainingJob, _ loaded: LoadedData, _ interruption: Interruption) throws {
+        let network = NetworkRegression(
+            job.network.model, hidden: job.network.hidden, activation: job.network.activation,
+            dropout: job.dropout, trainer: job.trainer)
+        if !options.quiet {
+            let trainer = network.trainer
+            Output.error.tryWrite(
+                """
+                \(trainer.optimizer.summary), batch \(trainer.batchSize), \(Numerals.counted(trainer.epochs, "epoch")), \
+                seed \(trainer.seed)\(trainer.toolsSummary.isEmpty ? "" : "\n\(trainer.toolsSummary)")
+
+                """)
+        }
         let parts = try job.parts(of: loaded.split)
-        let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched)
+        let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched(of: loaded.split))
         defer { display.clear() }
         let testsOnce = parts.validation != nil
         let fitted: (regressor: NetworkRegressor, history: History)
         do {
             fitted = try network.fit(
-                parts.training, validating: testsOnce ? parts.validation : parts.test,
-                testing: testsOnce ? parts.test : nil, cancellation: interruption.cancellation
+                parts.training.labeledExamples(),
+                validating: (testsOnce ? parts.validation : parts.test)?.labeledExamples(),
+                testing: testsOnce ? parts.test.labeledExamples() : nil,
+                cancellation: interruption.cancellation
             ) { display.show($0) }
         } catch let divergence as TrainingDiverged {
             throw divergence.error.advising(
@@ -154,18 +172,25 @@ struct TableTraining {
         display.clear()
         try finish(
             fitted.regressor, fitted.history, loaded, seconds: fitted.history.trainingSeconds, interruption,
-            job: job)
+            trainer: network.trainer)
     }
 
-    /// The record of the run, as it is stored.
-    func record(_ loaded: LoadedData, optimizer: String, job: TrainingJob? = nil) throws -> RunRecord {
+    /// What an interruption is called: the remark in the folder, which is a sentence.
+    static func words(_ remark: String?) -> String {
+        guard let remark else { return "interrupted after the training" }
+        let sentence = remark.hasSuffix(".") ? String(remark.dropLast()) : remark
+        return sentence.prefix(1).lowercased() + sentence.dropFirst()
+    }
+
+    /// The record of the run, as it is stored. `trainer`: that of a network.
+    func record(_ loaded: LoadedData, trainer: Trainer?, _ history: History?) -> RunRecord {
         let data = loaded.split
-        let held = try job?.heldCount(of: data) ?? 0
+        let held = history?.validationCount ?? 0
         var record = RunRecord(
             arguments: arguments, started: started, seed: seed, dataName: data.name,
             dataChecksum: data.checksum, trainCount: data.train.count - held, testCount: data.test.count,
-            optimizer: job?.trainer.optimizer.summary ?? optimizer, batchSize: job?.trainer.batchSize ?? 0,
-            epochs: job?.trainer.epochs ?? 0, tools: job?.trainer.toolsSummary ?? "")
+            optimizer: trainer?.optimizer.summary ?? name, batchSize: trainer?.batchSize ?? 0,
+            epochs: trainer?.epochs ?? 0, tools: trainer?.toolsSummary ?? "")
         record.validationCount = held
         record.dataOrigin = loaded.origin
         return record
@@ -174,10 +199,10 @@ struct TableTraining {
     /// Measures a regressor, writes its folder and reports.
     func finish(
         _ regressor: any TrainedRegressor, _ history: History?, _ loaded: LoadedData, seconds: Double,
-        _ interruption: Interruption, job: TrainingJob? = nil, leaderboard: Leaderboard? = nil,
+        _ interruption: Interruption, trainer: Trainer? = nil, leaderboard: Leaderboard? = nil,
         remark: String? = nil, remarks: [String] = []
     ) throws {
-        let data = loaded.split
+        let data = try loaded.split.inMemory()
         func metrics(_ part: LabeledExamples) throws -> RegressionMetrics? {
             guard part.count > 0, case .values(let targets) = part.targets else { return nil }
             return try RegressionMetrics(
@@ -194,7 +219,7 @@ struct TableTraining {
         let folder = RegressorFolder(
             RegressorModel(regressor, target: target, input: loaded.input),
             samples: (data.test.count > 0 ? data.test : data.train).prefix(8).features, scores: scores,
-            history: history, run: try record(loaded, optimizer: name, job: job), leaderboard: leaderboard,
+            history: history, run: record(loaded, trainer: trainer, history), leaderboard: leaderboard,
             remark: remark)
         let (made, problem) = try reservation.write {
             try folder.writeOrRescue(to: place, reserved: reservation.folder)
@@ -205,7 +230,7 @@ struct TableTraining {
         var error = problem?.advising("the model is saved in \(made.path) instead")
         if error == nil, isInterrupted {
             error = DescentError(
-                .interrupted, remark.map { "interrupted: \($0)" } ?? "interrupted after the training",
+                .interrupted, Self.words(remark),
                 advice: "the model is saved in \(made.path)")
         }
         let report = RegressionTrainingText(

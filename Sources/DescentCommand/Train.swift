@@ -98,7 +98,9 @@ struct Train: AsyncParsableCommand {
     private func train(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
         let clock = ContinuousClock()
         let start = clock.now
-        if let asked = try RegressionModel.asked(by: self) { return try await asked.run(arguments) }
+        if resumption == nil, let asked = try RegressionModel.asked(by: self) {
+            return try await asked.run(arguments)
+        }
         if let classical = try ClassicalTraining(self, arguments: arguments) {
             options.apply()
             try classical.place.check()
@@ -118,17 +120,19 @@ struct Train: AsyncParsableCommand {
         if resumption == nil, let count = progress.repeats {
             let repeated = RepeatedTraining(train: self, job: job, count: count)
             try repeated.check()
-            return try repeated.run(on: try await loadData())
+            let loaded = try await loadData(validation: job.heldBack)
+            if loaded.isRegression { _ = try TableTraining(self, arguments: arguments, task: .regression) }
+            return try repeated.run(on: loaded)
         }
         if resumption == nil && !progress.dryRun { try job.place.check() }
         defer { job.reservation.release() }
 
-        let loaded = try await loadData()
-        if resumption == nil, loaded.isRegression || network.model == "auto" && loaded.trainingTable != nil {
-            let task: TableTask = loaded.isRegression ? .regression : .classification
+        let loaded = try await loadData(validation: job.heldBack)
+        if resumption == nil, let task = TableTraining.task(of: loaded, network.model, arguments) {
             return try TableTraining(self, arguments: arguments, task: task).run(on: loaded)
         }
         let data = loaded.split
+        try job.check(loaded)
         job = job.suited(to: data)
         let model = try job.makeModel(for: data)
         if progress.dryRun { return try DryRun(job: job, data: data, options: options).run(model) }
@@ -169,25 +173,27 @@ struct Train: AsyncParsableCommand {
         if let error { throw error }
     }
 
-    func loadData() async throws -> LoadedData {
-        let loaded = try await loadExamples()
+    /// `validation`: what a network's training chooses by, where the data have no part for it.
+    func loadData(validation: HeldBack? = nil) async throws -> LoadedData {
+        let loaded = try await loadExamples(validation)
         guard let normalization = preset.recipe?.normalization else { return loaded }
         // The recipe's own digits come besides; those that are given go through its step.
-        let (split, input) = (loaded.split, ModelInput.images(ImageInput(digits: normalization)))
+        let split = try loaded.inMemory(for: "the recipe", options)
+        let input = ModelInput.images(ImageInput(digits: normalization))
         let given = split.name == DataSource.builtIn ? nil : split.train
         var prepared = loaded
-        prepared.split = Dataset(
+        prepared.split = ExampleParts(
             name: split.name, train: try Recipe.digits(adding: given, normalization: normalization),
             test: try input.prepared(split.test), checksum: split.checksum)
         prepared.input = input
         return prepared
     }
 
-    private func loadExamples() async throws -> LoadedData {
+    private func loadExamples(_ validation: HeldBack?) async throws -> LoadedData {
         let loaded = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, testFile: limits.testData,
-            seed: training.seed, own: own, options)
-        if try source.source().isOwn { try loaded.requireTwoClasses() }
+            seed: training.seed, validation: validation, own: own, options)
+        if try source.source().isOwn { try loaded.requireTwoClasses(at: source.source().text) }
         return loaded
     }
 
@@ -203,10 +209,10 @@ struct Train: AsyncParsableCommand {
 
     /// Trains, showing the progress, until the end, a signal, or divergence.
     func train(
-        _ model: TrainableNetwork, _ data: Dataset, _ job: TrainingJob, _ report: TrainingReport,
+        _ model: TrainableNetwork, _ data: ExampleParts, _ job: TrainingJob, _ report: TrainingReport,
         _ interruption: Interruption
     ) throws -> TrainingOutcome {
-        let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched)
+        let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched(of: data))
         defer { display.clear() }
         do {
             let history = try job.fit(

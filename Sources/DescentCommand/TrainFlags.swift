@@ -47,6 +47,7 @@ struct TrainFlag {
         Self("image-size", .data), Self("fit", .data), Self("grayscale", .data, isSwitch: true),
         Self("digits", .data, isSwitch: true),
         Self("skip-unreadable", .data, isSwitch: true), Self("group-by", .data), Self("test-split", .data),
+        Self("resident-limit", .data),
         Self("validation", .data, .networks), Self("val-split", .data, .networks),
         Self("score-training", .data, .searchable, .networks),
         // The network. --model is of both networks and classical classifiers.

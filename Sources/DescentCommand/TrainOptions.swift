@@ -44,7 +44,7 @@ struct LimitOptions: ParsableArguments {
 struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A network: two-layer, mlp:256,128, lenet, simple-conv, deep-conv, wide-conv, residual, or layers of your own as in conv:16@5,pool,64 ('descent help models' explains them); auto chooses network and settings by the data. Or a classical classifier: \(ClassicalModel.list). (default: two-layer; auto for data of your own)",
+            "A network: two-layer, mlp:256,128, lenet, simple-conv, deep-conv, wide-conv, residual, or layers of your own as in conv:16@5,pool,64 ('descent help models' explains them); auto chooses network and settings by the data. Or a classical classifier: \(ClassicalModel.list). For a label of numbers: \(RegressionModel.names.joined(separator: ", ")), or a network. (default: two-layer; auto for data of your own)",
             valueName: "name"),
         completion: .list(ModelsText.completions))
     var model = "two-layer"

@@ -42,7 +42,7 @@ struct TrialOptions: ParsableArguments {
     /// Returns the job and its data, once the threads are set.
     ///
     /// - Throws: `usage` for flags that do not fit together, or a model that is not a network; the errors of loading data.
-    func job(_ command: String) async throws -> (job: TrainingJob, data: Dataset) {
+    func job(_ command: String) async throws -> (job: TrainingJob, data: ExampleParts) {
         let arguments = Invocation.arguments
         var network = network
         try network.choose(for: source, preset.recipe, arguments)
@@ -62,7 +62,8 @@ struct TrialOptions: ParsableArguments {
         options.apply()
         let data = try await source.load(
             trainLimit: trainLimit, testLimit: nil, seed: training.seed, own: own, options)
-        if try source.source().isOwn { try data.requireTwoClasses() }
+        try data.split.train.requireClasses(of: data.split.name, for: command)
+        if try source.source().isOwn { try data.requireTwoClasses(at: source.source().text) }
         return (job.suited(to: data.split), data.split)
     }
 }

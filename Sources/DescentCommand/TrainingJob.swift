@@ -40,8 +40,9 @@ struct TrainingJob {
     let checkpoints: CheckpointPolicy
     /// The size of the validation set.
     let heldBack: HeldBack
-    /// The flag that said so.
+    /// The flag that said so, and whether it was given.
     let heldFlag: String
+    let isHeldBackGiven: Bool
     /// Whether the test examples are measured once only, though nothing is held back: a recipe's accuracy is of images that
     /// were used once.
     let testsAtEnd: Bool
@@ -73,6 +74,7 @@ struct TrainingJob {
         self.trainer = trainer
         heldBack = try Self.heldBack(flags, trainer)
         heldFlag = flags.limits.heldFlag
+        isHeldBackGiven = flags.limits.validation != nil || flags.limits.valSplit != nil
         testsAtEnd = flags.recipe != nil
         let started = resumption?.started ?? RunRecord.now
         self.started = started
@@ -139,7 +141,7 @@ struct TrainingJob {
 
     /// Returns the job with the settings that no flag gives chosen by the examples, where the model is `auto`; colour pictures of
     /// one's own are augmented as photographs with every network.
-    func suited(to data: Dataset) -> TrainingJob {
+    func suited(to data: ExampleParts) -> TrainingJob {
         var job = self
         let chosen = Trainer.automatic(for: data.train, seed: trainer.seed)
         func isOpen(_ flags: String...) -> Bool {
@@ -168,25 +170,27 @@ struct TrainingJob {
     }
 
     /// Returns a model that has learned nothing yet, with the sizes of the data.
-    func makeModel(for data: Dataset) throws -> TrainableNetwork {
+    func makeModel(for data: ExampleParts) throws -> TrainableNetwork {
         try TrainableNetwork(
             named: network.model, for: data.train, hidden: network.hidden, activation: network.activation,
             dropout: dropout, scoreKind: trainer.loss.scoreKind)
     }
 
     /// Warns on standard error of unusual settings.
-    func tellWarnings(_ model: TrainableNetwork, _ data: Dataset) throws {
+    func tellWarnings(_ model: TrainableNetwork, _ data: ExampleParts) throws {
         let network = model.architecture.makeNetwork()
-        for warning in try trainer.warnings(for: network, on: data.train, holding: heldCount(of: data)) {
+        for warning in try trainer.warnings(for: network, on: data.train, holding: drawnCount(of: data)) {
             Output.warn(warning)
         }
     }
 
     /// Returns the same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside
     /// it.
-    func script(of model: TrainableNetwork, _ data: Dataset, _ source: DataOptions) throws
+    func script(of model: TrainableNetwork, _ data: ExampleParts, _ source: DataOptions) throws
         -> NumPyScript
     {
+        // Written beside the script, all of them at once.
+        let data = try data.inMemory()
         guard data.train.exampleShape.count == 2, case .bytes = data.train.features.storage else {
             throw DescentError(
                 .usage, "a NumPy script trains on grey images", at: "--emit-python",
@@ -218,26 +222,27 @@ struct TrainingJob {
         -> Saved
     {
         let data = loaded.split
-        let held = try heldCount(of: data)
+        let held = try drawnCount(of: data)
         var record = RunRecord(
             arguments: arguments, started: started, seed: trainer.seed, dataName: data.name,
             dataChecksum: data.checksum, trainCount: data.train.count - held, testCount: data.test.count,
             optimizer: trainer.optimizer.summary, batchSize: trainer.batchSize, epochs: trainer.epochs,
             tools: trainer.toolsSummary)
-        record.validationCount = held
+        record.validationCount = try validationCount(of: data)
         record.dataDirectory = dataDirectory
         record.dataOrigin = loaded.origin
         let plots = try TrainingPlots.make(
             classifier, outcome.history, TrainingVerdict(outcome.history, testCount: data.test.count),
             loss: trainer.loss, dataName: data.name)
         // A folder without samples cannot be checked when it is loaded: data may have no test part.
-        let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).features
+        let samples = try data.samples(8)
         var folder = reservation.folder
         folder?.isFinished = outcome.history.ending == .finished
         var model = ModelFolder(
             classifier, history: outcome.history, run: record, samples: samples, plots: plots,
             remark: outcome.remark)
         (model.input, model.imageSplit) = (loaded.input, loaded.imageSplit)
+        model.novelty = ModelNovelty.fitted(to: data.train, of: classifier, seed: trainer.seed)
         do {
             let (made, problem) = try reservation.write {
                 try model.writeOrRescue(to: place, reserved: folder)

@@ -109,8 +109,9 @@ struct TuneCommand: AsyncParsableCommand {
             part: .train, limit: trainLimit, default: .builtin,
             request: DataRequest(testShare: source.name().isFile ? 0.2 : 0, seed: seed), options
         ).examples
-        let origin = try source.source(default: .builtin)
-        if origin.isOwn { try examples.requireTwoClasses(at: origin.text) }
+        let searched = try source.source(default: .builtin)
+        if searched.isOwn { try examples.requireTwoClasses(at: searched.text) }
+        try examples.requireClasses(of: searched.name, for: "tune")
         let held = validation?.count(of: examples.count) ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(
@@ -130,8 +131,8 @@ struct TuneCommand: AsyncParsableCommand {
                 \(journal.results.isEmpty ? "" : "going on: \(Numerals.counted(journal.results.count, "result")) in \(journal.path.showingControlCharacters)\n")
                 """)
         }
-        let (learning, validating) = examples.split(holding: held, seed: seed)
-        let data = Dataset(name: source.name().name, train: learning, test: validating, checksum: "")
+        let (learning, validating) = examples.splitting(holding: held, seed: seed)
+        let data = ExampleParts(name: source.name().name, train: learning, test: validating, checksum: "")
         let interruption = Interruption(saying: options)
         defer { interruption.end() }
         let results = try work.search.run(known: journal.results) { settings, epochs in

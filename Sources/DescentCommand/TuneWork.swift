@@ -64,7 +64,7 @@ struct TuneWork {
 
     /// Trains with some settings; nil when interrupted.
     func evaluate(
-        _ settings: [SearchSetting], _ epochs: Int, on data: Dataset, _ cancellation: Cancellation
+        _ settings: [SearchSetting], _ epochs: Int, on data: ExampleParts, _ cancellation: Cancellation
     ) throws -> SearchResult.Outcome? {
         guard !cancellation.isCancelled else { return nil }
         do {
@@ -86,7 +86,7 @@ struct TuneWork {
     }
 
     /// Returns the journal's first line: all that decides the results.
-    func title(_ examples: LabeledExamples, held: Int) -> JSONText {
+    func title(_ examples: any ExampleSource, held: Int) -> JSONText {
         [
             "search": 1, "ranges": .array(search.ranges.map { .string($0.description) }),
             "trials": .integer(command.trials), "epochs": .integer(command.epochs),

@@ -10,9 +10,12 @@ public struct ImageProgress: Sendable, Equatable {
     package let done: Int
     /// All pictures.
     package let total: Int
+
+    /// A number of pictures of a total.
+    package init(done: Int, total: Int) { (self.done, self.total) = (done, total) }
 }
 
-/// Counts what several threads have done, and tells it some two hundred times.
+/// Counts what several threads have done, and tells it some two hundred times, or at each hundredth of many.
 private final class ProgressCounter: Sendable {
     private let total: Int
     private let report: @Sendable (ImageProgress) -> Void
@@ -25,7 +28,9 @@ private final class ProgressCounter: Sendable {
     func advance() {
         done.withLock {
             $0 += 1
-            if $0 % max(1, total / 200) == 0 || $0 == total { report(ImageProgress(done: $0, total: total)) }
+            if $0 % max(1, min(100, total / 200)) == 0 || $0 == total {
+                report(ImageProgress(done: $0, total: total))
+            }
         }
     }
 }

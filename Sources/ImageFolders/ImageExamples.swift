@@ -76,12 +76,4 @@ public struct ImageExamples: ExampleSource {
                 }
             })
     }
-
-    /// All pictures in memory, mapped or copied, for what takes no source.
-    ///
-    /// - Throws: `inputOutput`.
-    public func labeledExamples() throws -> LabeledExamples {
-        let features = try residentFeatures ?? features(of: (0..<count).map { Int32($0) })
-        return LabeledExamples(features, classes: targets.classes ?? [], classNames: classNames)
-    }
 }

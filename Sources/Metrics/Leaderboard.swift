@@ -4,8 +4,8 @@ import Support
 ///
 /// ```swift
 /// let entries = [
-///     Leaderboard.Entry(name: "ridge", flags: ["--model", "ridge"], scores: [52.1, 55.0], seconds: 0.1),
-///     Leaderboard.Entry(name: "knn", flags: ["--model", "knn"], scores: [60.2, 57.9], seconds: 0.1),
+///     Leaderboard.Entry(name: "ridge", settings: [.init("model", "ridge")], scores: [52.1, 55.0], seconds: 0.1),
+///     Leaderboard.Entry(name: "knn", settings: [.init("model", "knn")], scores: [60.2, 57.9], seconds: 0.1),
 /// ]
 /// let board = Leaderboard(measure: .rmse, folds: 2, seed: 1, exampleCount: 100, trainCount: 100, entries: entries)
 /// print(board.best?.name ?? "nothing was measured")        // ridge
@@ -19,12 +19,24 @@ public struct Leaderboard: Codable, Equatable, Sendable {
         case rmse
     }
 
+    /// A setting of a method as text: `c` is `10`.
+    public struct Setting: Codable, Equatable, Sendable {
+        /// The name.
+        public let name: String
+        /// The value.
+        public let value: String
+
+        /// Creates a setting.
+        public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+    }
+
     /// A method that was measured.
     public struct Entry: Codable, Equatable, Sendable {
         /// `svm, C 10`.
         public let name: String
-        /// The flags by which `train` makes it again: `--model svm --c 10`; empty for what is no model.
-        public let flags: [String]
+        /// The model and the settings by which it is made again, under the names that the command's flags have; empty for what is no
+        /// model.
+        public let settings: [Setting]
         /// Whether it is there to be compared with only, and learns nothing.
         public let isBaseline: Bool
         /// The measure on each fold, in their order; fewer than the folds where it failed or was stopped.
@@ -38,10 +50,11 @@ public struct Leaderboard: Codable, Equatable, Sendable {
 
         /// Creates an entry.
         public init(
-            name: String, flags: [String], isBaseline: Bool = false, scores: [Double],
+            name: String, settings: [Setting], isBaseline: Bool = false, scores: [Double],
             secondary: Double? = nil, seconds: Double, failure: String? = nil
         ) {
-            (self.name, self.flags, self.isBaseline, self.scores) = (name, flags, isBaseline, scores)
+            (self.name, self.settings) = (name, settings)
+            (self.isBaseline, self.scores) = (isBaseline, scores)
             (self.secondary, self.seconds, self.failure) = (secondary, seconds, failure)
         }
 

@@ -25,8 +25,10 @@ public struct Preprocessing: Equatable, Sendable {
 
     /// The preprocessing of examples like these.
     package init(of features: FeatureMatrix) {
-        self.init(
-            exampleShape: features.exampleShape, divisor: features.scale > 0 ? 1 / Double(features.scale) : 1)
+        // 255 is said as 255, and not as what the scale's rounding makes of it.
+        let divisor = features.scale > 0 ? 1 / Double(features.scale) : 1
+        let isWhole = Float(1 / divisor.rounded()) == features.scale
+        self.init(exampleShape: features.exampleShape, divisor: isWhole ? divisor.rounded() : divisor)
     }
 
     /// The shape as `config.json` has it.
@@ -257,8 +259,11 @@ enum JSONFile {
         do {
             text = try JSONText(json: bytes)
         } catch {
-            throw error.at(error.place.map { "\(path), \($0)" } ?? path).advising(
-                "the file is damaged; train the model again")
+            // Whoever asks for the place of a folder's fault gets the file.
+            throw DescentError(
+                .badData, error.what, at: path, expected: error.expected,
+                got: [error.got, error.place].compactMap { $0 }.joined(separator: " at "),
+                advice: "the file is damaged; train the model again")
         }
         do {
             return try text.decoded(as: type, userInfo: userInfo)

@@ -25,7 +25,7 @@ public struct NetworkRegressor: TrainedRegressor {
     ///
     /// - Throws: `usage` when the network does not take the architecture's rows, has not one output, or has another number of
     ///   values than the architecture's `cost` says.
-    public init(
+    package init(
         _ network: Sequential, architecture: Architecture, targetScaling: TargetScaling
     ) throws(DescentError) {
         self.architecture = architecture
@@ -82,15 +82,15 @@ public struct NetworkRegressor: TrainedRegressor {
 /// ```
 public struct NetworkRegression: Sendable {
     /// The network's name, one of `Architecture.names` for rows.
-    public var network: String
+    package var network: String
     /// The number of hidden units of `two-layer`; nil for 50.
-    public var hidden: Int?
+    package var hidden: Int?
     /// The activation of the hidden layers; nil for the name's own.
-    public var activation: Activation?
+    package var activation: Activation?
     /// The rate of dropout before the last layers; nil for what the name says.
-    public var dropout: Double?
+    package var dropout: Double?
     /// The training. Its loss is in squared, or other, deviations of the training targets.
-    public var trainer: Trainer
+    package var trainer: Trainer
 
     /// Creates a method. Cross-entropy, a trainer's default, becomes the mean squared error.
     public init(

@@ -9,17 +9,42 @@ import Support
 import Training
 
 /// The scores of a trained regressor, and the time of its training.
-public struct RegressionScores: Equatable, Sendable {
-    /// The seconds of training.
-    package var trainSeconds: Double
+package struct RegressionScores: Equatable, Sendable {
+    /// The seconds of training; nil where they are not known.
+    package var trainSeconds: Double?
     /// The metrics on the training examples.
     package var training: RegressionMetrics?
     /// The metrics on the test examples; nil without any.
     package var test: RegressionMetrics?
 
     /// Creates scores from their parts.
-    public init(trainSeconds: Double, training: RegressionMetrics? = nil, test: RegressionMetrics? = nil) {
+    package init(trainSeconds: Double?, training: RegressionMetrics? = nil, test: RegressionMetrics? = nil) {
         (self.trainSeconds, self.training, self.test) = (trainSeconds, training, test)
+    }
+}
+
+extension RegressorModel {
+    /// Writes a model folder, whole or not at all, with the model's errors on `examples`, the first of which are stored with it and
+    /// compared on each load.
+    ///
+    /// ```swift
+    /// try RegressorModel(regressor, target: RegressionTarget(column: "price (EUR)"), input: nil)
+    ///     .write(to: .folder("models/houses"), testing: others)
+    /// ```
+    ///
+    /// - Returns: its path.
+    /// - Throws: `cannotCreate` or `inputOutput`, with the path; `badData` for examples with classes; `usage` without examples, or for
+    ///   a regressor that no folder can keep; nothing is left behind then.
+    @discardableResult
+    public func write(to place: ModelDestination, testing examples: LabeledExamples) throws -> String {
+        let targets = try RegressionChecks.single(examples, for: regressor.name)
+        let metrics = try RegressionMetrics(
+            actual: targets.map(Double.init),
+            predicted: regressor.predictions(for: examples.features).map(Double.init))
+        return try RegressorFolder(
+            self, samples: examples.prefix(8).features,
+            scores: RegressionScores(trainSeconds: nil, test: metrics)
+        ).write(to: place)
     }
 }
 
@@ -28,9 +53,9 @@ public struct RegressionScores: Equatable, Sendable {
 ///
 /// `config.json` says the task, the label's name and unit; `samples.safetensors` has rows and the numbers that they must give;
 /// `metrics.json` has MAE, RMSE and R².
-public struct RegressorFolder: Sendable {
+package struct RegressorFolder: Sendable {
     /// The model.
-    public var model: RegressorModel
+    package var model: RegressorModel
     /// Rows whose answers are stored with the model and compared on each load.
     package var samples: FeatureMatrix
     /// Its scores.
@@ -47,7 +72,7 @@ public struct RegressorFolder: Sendable {
     package var remark: String?
 
     /// Creates a folder's contents, not yet written.
-    public init(
+    package init(
         _ model: RegressorModel, samples: FeatureMatrix, scores: RegressionScores, history: History? = nil,
         run: RunRecord? = nil, leaderboard: Leaderboard? = nil, plots: [String: String] = [:],
         remark: String? = nil
@@ -64,7 +89,7 @@ public struct RegressorFolder: Sendable {
     /// - Throws: `cannotCreate` or `inputOutput`, with the path; `usage` without samples, or for a regressor that no folder can
     ///   keep; nothing is left behind then.
     @discardableResult
-    public func write(to place: ModelDestination, warning: ((String) -> Void)? = nil) throws -> String {
+    package func write(to place: ModelDestination, warning: ((String) -> Void)? = nil) throws -> String {
         let made = try write(to: place, reserved: nil)
         made.notes.forEach { warning?($0) }
         return made.path
@@ -174,7 +199,7 @@ public struct RegressorFolder: Sendable {
         if let test = scores.test {
             text += "\nAlways answering the mean has an RMSE of \(Numerals.measure(test.baselineError)).\n"
         }
-        text += "\nIt learned in \(Numerals.duration(scores.trainSeconds)).\n"
+        if let seconds = scores.trainSeconds { text += "\nIt learned in \(Numerals.duration(seconds)).\n" }
         if let run {
             text += "\n## How it was made\n\nTrained on `\(run.dataName)`, "
             text += "\(Numerals.grouped(run.trainCount)) examples, seed \(run.seed).\n"

@@ -24,7 +24,7 @@ public final class Cancellation: Sendable {
     /// `cancellation`: nil for work that cannot be stopped. `place`: the work, as errors name it.
     ///
     /// - Throws: `interrupted`, "stopped".
-    package static func check(_ cancellation: Cancellation?, at place: String? = nil) throws {
+    package static func check(_ cancellation: Cancellation?, at place: String? = nil) throws(DescentError) {
         if cancellation?.isCancelled == true { throw stopped(at: place) }
     }
 

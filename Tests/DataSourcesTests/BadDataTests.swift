@@ -18,7 +18,7 @@ import Testing
         let path = "\(directory.path)/\(name)"
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         return await failure(in: directory.path) {
-            try await DataSource(named: path).load(DataRequest(seed: 1)).requireTwoClasses()
+            try await DataSource(named: path).load(DataRequest(seed: 1)).requireTwoClasses(at: path)
         }
     }
 

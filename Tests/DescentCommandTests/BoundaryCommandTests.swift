@@ -78,7 +78,7 @@ import Testing
             command.end(try command.start(arguments))
         }
         #expect(try run(["train", "--model", "svm", "--quiet", "--out", "svm"] + source).code == 0)
-        #expect(try run(["convert", "svm", "--out", "svm.model"]).code == 0)
+        #expect(try run(["export", "svm", "--format", "libsvm", "--out", "svm.model"]).code == 0)
         #expect(command.text("svm.model").hasPrefix("svm_type c_svc\nkernel_type rbf\n"))
         let back = try run(["convert", "svm.model", "--image-size", "12x12", "--out", "again"])
         #expect(back.code == 0 && back.output.hasSuffix("support vectors in again\n"), "\(back.error)")
@@ -99,8 +99,7 @@ import Testing
             )
             .code == 0)
         for (arguments, code, text) in [
-            (["knn", "--out", "x"], 64, "libsvm's models are support vector machines"),
-            (["scaled", "--out", "x"], 64, "a libsvm model has no place for features"),
+            (["svm", "--out", "x"], 64, "export' writes a model folder"),
             (["svm.model", "--out", "x"], 65 - 1, "does not say how large its images are"),
             (["svm.model", "--image-size", "3x3", "--out", "x"], 65, "an index beyond the features"),
             (
@@ -116,6 +115,13 @@ import Testing
             #expect(
                 result.code == code && result.error.contains(text),
                 "\(arguments): \(result.code) \(result.error)")
+        }
+        for (model, text) in [
+            ("knn", "libsvm's models are support vector machines"),
+            ("scaled", "a libsvm model has no place for features"),
+        ] {
+            let result = try run(["export", model, "--format", "libsvm", "--out", "x"])
+            #expect(result.code == 64 && result.error.contains(text), "\(model): \(result.error)")
         }
         #expect(!command.names().contains("x"))
     }

@@ -112,6 +112,7 @@ import Testing
             "force",
             "emit-python", "repeat", "json", "quiet",
             "no-color", "threads", "recipe", "resume", "checkpoint-every", "val-split", "validation",
+            "resident-limit",
             "dry-run", "label", "task", "missing", "encoding", "image-size", "fit", "grayscale", "digits",
             "skip-unreadable", "group-by", "test-split",
         ]

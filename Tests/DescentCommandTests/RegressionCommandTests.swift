@@ -108,7 +108,9 @@ import Testing
                 as? [String: Any])
         let entries = try #require(board["entries"] as? [[String: Any]])
         #expect(entries.count == 8 && board["measure"] as? String == "rmse")
-        let best = try #require(entries.first?["flags"] as? [String])
+        let best = try #require(entries.first?["settings"] as? [[String: String]]).flatMap {
+            ["--" + ($0["name"] ?? ""), $0["value"] ?? ""]
+        }
         #expect(trained.error.contains("ridge  RMSE "), "progress: \(trained.error)")
         // The flags of an entry make the same model again.
         let again = try command.run(
@@ -180,6 +182,11 @@ import Testing
             #expect(
                 result.code == 64 && result.error.contains(words), "\(flags): \(result.code) \(result.error)")
             #expect(!command.names().contains("m"), "\(flags)")
+        }
+        for verb in [["compare"], ["find-lr"], ["tune", "--trials", "2", "--range", "lr=0.1..1"]] {
+            try write("x,y\n" + (0..<60).map { "\($0),\($0).5\n" }.joined(), "line.csv")
+            let line = try command.run(verb + ["--data", "line.csv"])
+            #expect(line.code == 64 && line.error.contains("is about classes"), "\(verb): \(line.error)")
         }
         // The task is overridden by its flag.
         try write("x,label\n" + (0..<60).map { "\($0),\($0 % 3)\n" }.joined(), "whole.csv")

@@ -108,7 +108,7 @@ import Testing
             }
         }
         let seen = Seen()
-        _ = try MethodSearch([TableMethod("w", flags: [], .regressor(Watching(seen: seen)))]).run(on: table)
+        _ = try MethodSearch([TableMethod("w", .regressor(Watching(seen: seen)))]).run(on: table)
         #expect(seen.counts == [96, 96, 96, 96, 96])
     }
 
@@ -129,9 +129,9 @@ import Testing
     @Test func aMethodThatFailsSaysWhy() throws {
         let table = try Vectors.read().table
         let methods = [
-            TableMethod("too many", flags: [], .regressor(NearestNeighborsRegression(k: 100))),
-            TableMethod("ridge", flags: [], .regressor(RidgeRegression())),
-            TableMethod("slow", flags: [], .regressor(RidgeRegression()), mostExamples: 50),
+            TableMethod("too many", .regressor(NearestNeighborsRegression(k: 100))),
+            TableMethod("ridge", .regressor(RidgeRegression())),
+            TableMethod("slow", .regressor(RidgeRegression()), mostExamples: 50),
         ]
         let board = try MethodSearch(methods).run(on: table)
         #expect(board.entries.map(\.name) == ["ridge", "too many"])
@@ -157,7 +157,7 @@ import Testing
         let method = try #require(networks.first)
         let board = try MethodSearch([method]).run(on: table)
         #expect(try #require(board.entries[0].secondary) > 0.6, "\(board.entries)")
-        #expect(method.flags.prefix(2) == ["--model", "mlp:32"])
+        #expect(method.settings.first == .init("model", "mlp:32"))
         let examples = try table.examples(TablePreprocessing(fittedTo: table))
         guard case .regressor(let regressor, let history) = try method.fit(examples) else {
             Issue.record("no regressor")

@@ -65,6 +65,7 @@ struct CTreeTests {
         // What may be given nothing, and what assertions are made of.
         let free: Set = [
             "ck_words_free", "cdnn_convolution_free", "cdnn_forward_free", "cdnn_call_free", "ci_plan_free",
+            "cdnn_graph_pass_free", "ci_convolution_free",
             "ck_assertion_failed",
             "ck_check_indices",
         ]

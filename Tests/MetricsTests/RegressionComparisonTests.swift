@@ -58,7 +58,8 @@ import Testing
             -> Leaderboard.Entry
         {
             .init(
-                name: name, flags: ["--model", name], isBaseline: isBaseline, scores: scores, seconds: 1,
+                name: name, settings: [.init("model", name)], isBaseline: isBaseline, scores: scores,
+                seconds: 1,
                 failure: failure)
         }
         let entries = [

@@ -87,6 +87,22 @@ import Training
         #expect(RegressorModel.isStored(at: path) && !RegressorModel.isStored(at: directory.path))
     }
 
+    /// What a program writes without a run.
+    @Test func aProgramWritesAFolder() throws {
+        let model = RegressorModel(
+            try regressor("ridge"), target: RegressionTarget(column: "price (EUR)"), input: nil)
+        let path = try model.write(to: .folder(directory.path + "/own"), testing: examples)
+        let loaded = try RegressorModel(contentsOf: path)
+        #expect(
+            try loaded.regressor.predictions(for: examples.features)
+                == model.regressor.predictions(for: examples.features))
+        #expect(try directory.text("own/metrics.json").contains("\"train_seconds\": null"))
+        #expect(throws: DescentError.self) {
+            try model.write(to: .folder(directory.path + "/none"), testing: examples.prefix(0))
+        }
+        #expect(!Files.exists(directory.path + "/none"))
+    }
+
     /// A network's targets are standardised inside: it would learn nothing of targets around 160,000 otherwise.
     @Test func aNetworkLearnsLargeTargets() throws {
         let (regressor, history) = try network(epochs: 150)
@@ -176,7 +192,9 @@ import Training
             input: .table(preprocessing))
         let board = Leaderboard(
             measure: .rmse, folds: 2, seed: 1, exampleCount: 40, trainCount: 40,
-            entries: [.init(name: "ridge", flags: ["--model", "ridge"], scores: [1, 2], seconds: 0.1)])
+            entries: [
+                .init(name: "ridge", settings: [.init("model", "ridge")], scores: [1, 2], seconds: 0.1)
+            ])
         var folder = RegressorFolder(
             model, samples: examples.prefix(2).features, scores: RegressionScores(trainSeconds: 1))
         folder.leaderboard = board

@@ -37,6 +37,9 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     /// The training examples, which the neighbours' indices refer to.
     package var trainingExamples: FeatureMatrix { finder.rows.examples }
 
+    /// The class of each training example.
+    package var trainingClasses: [Int32] { classes }
+
     /// The graph by which neighbours are found approximately; nil when the search is exact.
     package var graph: NeighborGraph? {
         if case .approximate(let graph) = finder { graph } else { nil }

@@ -29,6 +29,10 @@ public struct NearestNeighborsRegressor: StorableRegressor {
     package var metric: Metric { finder.metric }
     /// The training examples, in which the neighbours' places point.
     package var trainingExamples: FeatureMatrix { finder.rows.examples }
+    /// The graph by which neighbours are found approximately; nil when the search is exact.
+    package var graph: NeighborGraph? {
+        if case .approximate(let graph) = finder { graph } else { nil }
+    }
 
     /// Returns the training examples nearest to each example, the nearest first: k of them.
     ///

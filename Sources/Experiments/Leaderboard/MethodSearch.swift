@@ -139,7 +139,7 @@ public struct MethodSearch: Sendable {
             failure = "fold \(scores.count + 1): \(error.error.what)"
         }
         return Leaderboard.Entry(
-            name: method.name, flags: method.flags, isBaseline: method.isBaseline, scores: scores,
+            name: method.name, settings: method.settings, isBaseline: method.isBaseline, scores: scores,
             secondary: others.count == parts.count
                 ? others.reduce(0, +) / Double(max(1, others.count)) : nil,
             seconds: (clock.now - start).inSeconds, failure: failure)

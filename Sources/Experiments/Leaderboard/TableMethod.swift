@@ -27,16 +27,27 @@ public struct TableMethod: Sendable {
 
     /// `svm, C 10`.
     public let name: String
-    /// The flags by which `train` makes it again.
-    public let flags: [String]
+    /// The model's name and the settings by which it is made again, under the names that the command's flags have.
+    public let settings: [Leaderboard.Setting]
     /// How it learns.
     public let way: Way
     /// The number of training examples beyond which it would take too long; nil for none.
     public let mostExamples: Int?
 
     /// Creates a method.
-    public init(_ name: String, flags: [String], _ way: Way, mostExamples: Int? = nil) {
-        (self.name, self.flags, self.way, self.mostExamples) = (name, flags, way, mostExamples)
+    public init(
+        _ name: String, _ way: Way, settings: [Leaderboard.Setting] = [], mostExamples: Int? = nil
+    ) {
+        (self.name, self.settings, self.way, self.mostExamples) = (name, settings, way, mostExamples)
+    }
+
+    private init(
+        _ name: String, _ model: String, _ settings: KeyValuePairs<String, String>, _ way: Way,
+        most: Int? = nil
+    ) {
+        self.init(
+            name, way, settings: [.init("model", model)] + settings.map { .init($0.key, $0.value) },
+            mostExamples: most)
     }
 
     /// Returns the methods for a table, the simplest first.
@@ -44,40 +55,39 @@ public struct TableMethod: Sendable {
     /// `table`: the training rows, by whose number networks are trained for longer or shorter.
     public static func all(for table: Table, seed: Int = 1) -> [TableMethod] {
         let networks = ["mlp:32", "mlp:64,32"].map { network($0, count: table.count, seed: seed) }
+        let (counts, costs) = ([5, 15], [1.0, 10])
         guard table.task == .regression else {
             return [
-                TableMethod("most frequent class", flags: [], .baseline),
-                TableMethod(
-                    "naive-bayes", flags: ["--model", "naive-bayes"], .classifier(GaussianNaiveBayes())),
-                TableMethod("logistic", flags: ["--model", "logistic"], .classifier(LogisticRegression())),
+                TableMethod("most frequent class", .baseline),
+                TableMethod("naive-bayes", "naive-bayes", [:], .classifier(GaussianNaiveBayes())),
+                TableMethod("logistic", "logistic", [:], .classifier(LogisticRegression())),
             ]
-                + [5, 15].map { k in
+                + counts.map { k in
                     TableMethod(
-                        "knn, k \(k)", flags: ["--model", "knn", "--k", "\(k)"],
-                        .classifier(NearestNeighbors(k: k)), mostExamples: mostNeighbors)
+                        "knn, k \(k)", "knn", ["k": "\(k)"], .classifier(NearestNeighbors(k: k)),
+                        most: mostNeighbors)
                 }
-                + [1.0, 10].map { cost in
-                    TableMethod(
-                        "svm, C \(Numerals.number(cost))",
-                        flags: ["--model", "svm", "--c", Numerals.number(cost)],
-                        .classifier(SupportVectorMachine(kernel: .rbf(), cost: cost)),
-                        mostExamples: mostVectors)
+                + costs.map { cost in
+                    let text = Numerals.number(cost)
+                    return TableMethod(
+                        "svm, C \(text)", "svm", ["c": text],
+                        .classifier(SupportVectorMachine(kernel: .rbf(), cost: cost)), most: mostVectors)
                 } + networks
         }
         return [
-            TableMethod("mean", flags: [], .baseline),
-            TableMethod("ridge", flags: ["--model", "ridge"], .regressor(RidgeRegression())),
+            TableMethod("mean", .baseline),
+            TableMethod("ridge", "ridge", [:], .regressor(RidgeRegression())),
         ]
-            + [5, 15].map { k in
+            + counts.map { k in
                 TableMethod(
-                    "knn, k \(k)", flags: ["--model", "knn", "--k", "\(k)"],
-                    .regressor(NearestNeighborsRegression(k: k)), mostExamples: mostNeighbors)
+                    "knn, k \(k)", "knn", ["k": "\(k)"], .regressor(NearestNeighborsRegression(k: k)),
+                    most: mostNeighbors)
             }
-            + [1.0, 10].map { cost in
-                TableMethod(
-                    "svr, C \(Numerals.number(cost))",
-                    flags: ["--model", "svr", "--c", Numerals.number(cost)],
-                    .regressor(SupportVectorRegression(cost: cost)), mostExamples: mostVectors)
+            + costs.map { cost in
+                let text = Numerals.number(cost)
+                return TableMethod(
+                    "svr, C \(text)", "svr", ["c": text], .regressor(SupportVectorRegression(cost: cost)),
+                    most: mostVectors)
             } + networks
     }
 
@@ -96,12 +106,11 @@ public struct TableMethod: Sendable {
             reinitializesWeights: true)
         trainer.trainingSample = 1000
         trainer.patience = Patience(10)
-        return TableMethod(
-            name,
-            flags: [
-                "--model", name, "--optimizer", "adam", "--lr", "0.003", "--batch-size", "\(batch)",
-                "--epochs", "\(epochs)", "--patience", "10", "--validation", "\(heldShare)",
-            ], .network(name, trainer))
+        let settings: KeyValuePairs = [
+            "optimizer": "adam", "lr": "0.003", "batch-size": "\(batch)", "epochs": "\(epochs)",
+            "patience": "10", "validation": "\(heldShare)",
+        ]
+        return TableMethod(name, name, settings, .network(name, trainer))
     }
 
     /// What a method has learned.
@@ -127,6 +136,8 @@ public struct TableMethod: Sendable {
             guard case .step(let step) = event else { return }
             progress?(LearningProgress(activity: name, fraction: step.fraction))
         }
+        // Without test examples a history takes those that are held back for them.
+        let test = test ?? examples.prefix(0)
         switch (way, examples.targets) {
         case (.baseline, .classes):
             let counts = examples.countsByClass
@@ -146,7 +157,8 @@ public struct TableMethod: Sendable {
             if held == nil { trainer.patience = nil }
             let model = try TrainableNetwork(named: name, for: examples, scoreKind: trainer.loss.scoreKind)
             let history = try trainer.fit(
-                model.network, on: learning, validating: held, testing: test, cancellation: cancellation, progress: tell)
+                model.network, on: learning, validating: held, testing: test, cancellation: cancellation,
+                progress: tell)
             try requireEnd(history)
             return .classifier(try model.classifier(), history)
         case (.network(let name, var trainer), .values):

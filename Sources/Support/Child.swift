@@ -1,27 +1,28 @@
-import ArrayFiles
-import Arrays
 import Foundation
-import Support
 
 /// Another program, run to its end.
 ///
 /// By `posix_spawn`, because Foundation's `Process` puts a program into a process group of its own: Ctrl-C would
 /// end this program and leave the other one running.
-enum Child {
-    struct Outcome {
+package enum Child {
+    package struct Outcome {
         /// The exit code; 128 and the signal's number when a signal ended it.
-        let status: Int
-        let output: String
-        let errors: String
+        package let status: Int
+        package let output: String
+        package let errors: String
         /// Whether it was ended for exceeding its time.
-        let isLate: Bool
+        package let isLate: Bool
+
+        package init(status: Int, output: String, errors: String, isLate: Bool) {
+            (self.status, self.output, self.errors, self.isLate) = (status, output, errors, isLate)
+        }
     }
 
     /// Runs a program with `environment` on top of this one's. Its outputs go through files, which never fill up.
-    static func run(
+    package static func run(
         _ path: String, _ arguments: [String], environment: [String: String], timeLimit: Double
     ) throws -> Outcome {
-        let stem = "\(Environment.temporaryDirectory)/notes-\(UUID().uuidString)"
+        let stem = "\(Environment.temporaryDirectory)/descent-\(UUID().uuidString)"
         let (output, errors) = (stem + ".out", stem + ".err")
         defer { for file in [output, errors] { unlink(file) } }
         let identifier = try spawn(path, arguments, environment, output: output, errors: errors)
