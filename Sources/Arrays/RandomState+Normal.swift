@@ -13,14 +13,14 @@ extension RandomState {
     }
 
     /// Standard normal numbers of `shape`, as `Float` or `Double`; the draws are the same for both.
-    public mutating func randn<Scalar: FloatingScalar>(
+    package mutating func randn<Scalar: FloatingScalar>(
         shape: [Int], as type: Scalar.Type = Scalar.self
     ) -> NDArray<Scalar> {
         normal(shape: shape, as: type)
     }
 
     /// Standard normal numbers of `shape`.
-    public mutating func randn(shape: [Int]) -> NDArray<Double> {
+    package mutating func randn(shape: [Int]) -> NDArray<Double> {
         normal(shape: shape, as: Double.self)
     }
 

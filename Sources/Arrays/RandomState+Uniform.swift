@@ -13,14 +13,14 @@ extension RandomState {
     }
 
     /// Uniform in [0, 1), of `shape`, as `Float` or `Double`; the draws are the same for both.
-    public mutating func rand<Scalar: FloatingScalar>(
+    package mutating func rand<Scalar: FloatingScalar>(
         shape: [Int], as type: Scalar.Type = Scalar.self
     ) -> NDArray<Scalar> {
         uniform(shape: shape, as: type)
     }
 
     /// Uniform in [0, 1), of `shape`.
-    public mutating func rand(shape: [Int]) -> NDArray<Double> {
+    package mutating func rand(shape: [Int]) -> NDArray<Double> {
         uniform(shape: shape, as: Double.self)
     }
 

@@ -23,7 +23,7 @@ import Support
 /// ```
 public struct ModelNovelty: Sendable {
     /// The detectors: of looks, and of what the model makes of examples, where that is something else.
-    public var detectors: [NoveltyDetector] { parts.map(\.detector) }
+    package var detectors: [NoveltyDetector] { parts.map(\.detector) }
     private let parts: [(view: NoveltyView, detector: NoveltyDetector)]
 
     /// The representatives: so many, or as many as fit into the numbers of a file.

@@ -83,7 +83,7 @@ public struct ParameterGradients<Scalar: DifferentiableScalar> {
     }
 
     /// The names of the network's parameters, in their order.
-    public var names: [String] { network.namedParameters.map(\.name) }
+    package var names: [String] { network.namedParameters.map(\.name) }
 
     /// The gradient by a parameter, of its shape; zeros if the loss does not depend on it.
     public subscript(parameter: Parameter) -> NDArray<Scalar> {

@@ -65,7 +65,7 @@ public struct History: Equatable, Sendable {
         }
 
         /// The number of examples per second of training.
-        public var samplesPerSecond: Double { seconds > 0 ? Double(samples) / seconds : 0 }
+        package var samplesPerSecond: Double { seconds > 0 ? Double(samples) / seconds : 0 }
     }
 
     /// The set on which the epochs were scored besides the training examples. An epoch or a setting that is chosen by it is

@@ -33,7 +33,7 @@ public struct TrainingProgress: Equatable, Sendable {
     }
 
     /// The share of all steps that is done, 0...1.
-    public var fraction: Double {
+    package var fraction: Double {
         let done = (epoch - 1) * stepsPerEpoch + step
         return Double(done) / Double(max(1, epochs * stepsPerEpoch))
     }

@@ -67,7 +67,8 @@ enum OwnPipeline {
     private static func read(_ folder: String, components: PipelineComponents) {
         do {
             let model = try ModelFolder.load(folder, components: components)
-            print(try model.classifier.predictions(for: model.samples).map(\.className).joined(separator: " "))
+            print(
+                try model.classifier.predictions(for: model.samples).map(\.className).joined(separator: " "))
         } catch {
             print(error)
         }
