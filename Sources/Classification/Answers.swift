@@ -33,28 +33,30 @@ public struct Answers: Equatable, Sendable {
     /// Checks that there are answers for `count` examples of `classCount` classes.
     ///
     /// - Throws: `failed` that names the classifier, when it has answered something else.
-    package func check(count: Int, classCount: Int, by name: String) throws {
+    package func check(count: Int, classCount: Int, by name: @autoclosure () -> String) throws {
         guard scores.shape == [count, classCount] else {
             throw DescentError(
-                .failed, "the classifier scores another number of examples or classes", at: name,
+                .failed, "the classifier scores another number of examples or classes", at: name(),
                 expected: "scores of shape [\(count), \(classCount)]", got: "\(scores.shape)")
         }
-        try Self.check(classes, count: count, classCount: classCount, by: name)
+        try Self.check(classes, count: count, classCount: classCount, by: name())
     }
 
     /// Checks that there are so many classes, each in 0..<classCount.
     ///
     /// - Throws: as `check(count:classCount:by:)`.
-    package static func check(_ classes: [Int32], count: Int, classCount: Int, by name: String) throws {
+    package static func check(
+        _ classes: [Int32], count: Int, classCount: Int, by name: @autoclosure () -> String
+    ) throws {
         guard classes.count == count else {
             throw DescentError(
-                .failed, "the classifier answers for another number of examples", at: name,
+                .failed, "the classifier answers for another number of examples", at: name(),
                 expected: "\(count)", got: "\(classes.count)")
         }
         if let row = classes.firstIndex(where: { !(0..<classCount).contains(Int($0)) }) {
             throw DescentError(
                 .failed, "the classifier answers with a class that there is not",
-                at: "\(name), example \(row)",
+                at: "\(name()), example \(row)",
                 expected: "0..<\(classCount)", got: "\(classes[row])")
         }
     }

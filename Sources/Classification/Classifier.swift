@@ -76,7 +76,7 @@ extension Classifier {
     /// Returns the classifier's answers for `images` [N, H, W], in order.
     ///
     /// ```swift
-    /// for answer in try model.predictions(for: digits.test.images) { print(answer.label, answer.probability) }
+    /// for answer in try model.predictions(for: digits.test.images) { print(answer.className, answer.probability) }
     /// ```
     ///
     /// - Throws: as `answers(for:cancellation:)`; `failed` when the classifier answers for another number of examples or
@@ -89,9 +89,11 @@ extension Classifier {
     ///
     /// - Throws: as `answers(for:cancellation:)`; `failed` when the classifier answers for another number of examples or
     ///   classes.
-    public func predictions(for examples: FeatureMatrix) throws -> [Prediction] {
+    public func predictions(
+        for examples: FeatureMatrix, cancellation: Cancellation? = nil
+    ) throws -> [Prediction] {
         let width = classNames.count
-        let answers = try answers(for: examples, cancellation: nil)
+        let answers = try answers(for: examples, cancellation: cancellation)
         // A classifier of another package may answer anything, and the scores are read by place.
         try answers.check(count: examples.count, classCount: width, by: "\(type(of: self))")
         return answers.scores.withUnsafeElements { values in
@@ -101,40 +103,5 @@ extension Classifier {
                     index: Int(index))
             }
         }
-    }
-}
-
-/// A classifier's answer for one example.
-public struct Prediction: Equatable, Sendable {
-    /// The names of the classes.
-    public let classNames: [String]
-    /// The score of each class, in the order of the names; a probability where the classifier's `scoreKind` says so.
-    public let probabilities: [Float]
-    /// The number of the class that the classifier decides for. Where it decides by votes, another one may be more
-    /// probable.
-    package let index: Int
-
-    /// `index`: the first of the most probable classes when nil.
-    init(classNames: [String], probabilities: [Float], index: Int? = nil) {
-        self.classNames = classNames
-        self.probabilities = probabilities
-        self.index = index ?? ScoreRows.largest(probabilities)
-    }
-
-    /// The name of the class.
-    public var className: String { classNames[index] }
-    /// The name of the class; the same as `className`.
-    public var label: String { className }
-
-    /// The score of that class, 0...1.
-    public var probability: Float { probabilities[index] }
-
-    /// Returns the class decided for, then the others, the most probable first.
-    public func top(_ count: Int) -> [(label: String, probability: Float)] {
-        let others = probabilities.indices.filter { $0 != index }.sorted {
-            probabilities[$0] != probabilities[$1] ? probabilities[$0] > probabilities[$1] : $0 < $1
-        }
-        let order = (probabilities.isEmpty ? [] : [index]) + others
-        return order.prefix(count).map { (classNames[$0], probabilities[$0]) }
     }
 }

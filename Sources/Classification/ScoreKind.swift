@@ -23,3 +23,19 @@ public enum ScoreKind: Equatable, Sendable {
         }
     }
 }
+
+extension ScoreKind {
+    /// Returns how sure the class of an answer is, 0...1: its probability, or the share of the votes or neighbours that a class can
+    /// have. Nil where scores have an order and no meaning besides.
+    ///
+    /// ```swift
+    /// ScoreKind.votes(most: 9, decisions: 45).confidence(0.2)   // 1: nine of nine votes
+    /// ```
+    public func confidence(_ score: Float) -> Float? {
+        switch self {
+        case .probabilities, .neighbors, .weightedNeighbors: score
+        case .votes(let most, let decisions): min(1, score * Float(decisions) / Float(max(1, most)))
+        case .scores: nil
+        }
+    }
+}

@@ -77,6 +77,16 @@ package struct DataSource: Sendable, Equatable {
     /// Whether the data are files of one's own.
     package var isOwn: Bool { kind == .file || kind == .folder }
 
+    /// Whether the data are a folder of pictures.
+    package var isFolder: Bool { kind == .folder }
+
+    /// Returns whether the data are a table of text.
+    ///
+    /// - Throws: `missingInput`; `badData` for a file in no known format.
+    package func isTable() throws -> Bool {
+        kind == .file ? try DataFormats.format(of: text) == TableFormat.self : false
+    }
+
     /// Loads the training and test examples. A file without a test file is split at random, class by class.
     ///
     /// - Throws: the errors of reading: `missingInput`, `badData` with file and line; `unavailable` when a data set cannot

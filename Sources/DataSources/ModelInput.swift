@@ -29,6 +29,18 @@ public enum ModelInput: Codable, Equatable, Sendable {
         return try input.examples(at: paths, cancellation: cancellation)
     }
 
+    /// An image in memory as an example, [1, H, W] or [1, 3, H, W]: grey [H, W] or colours [H, W, 3], of any size.
+    ///
+    /// - Throws: `badData` for another shape; `usage` where the model takes tables.
+    public func example(of image: NDArray<UInt8>) throws -> FeatureMatrix {
+        guard case .images(let input) = self else {
+            throw DescentError(
+                .usage, "the model takes rows of a table, not pictures",
+                expected: "a table, such as rows.csv", got: "an image of shape \(image.shape)")
+        }
+        return try input.example(of: image)
+    }
+
     /// The images as the model takes them: brought into MNIST's form where the model is one of digits on paper; others as they
     /// are.
     ///
@@ -138,6 +150,22 @@ public struct ImageInput: Codable, Equatable, Sendable {
         ImageTarget(
             height: height, width: width, color: isColor ? .rgb : .gray, fit: ImageFit(rawValue: fit) ?? .crop
         )
+    }
+
+    func example(of image: NDArray<UInt8>) throws -> FeatureMatrix {
+        let shape = image.shape
+        // Nothing is to be done for an image that has the form already.
+        if digits == nil, !isColor, shape == [height, width] {
+            return .bytes(image.reshaped(1, height, width))
+        }
+        guard image.ndim == 2 || image.ndim == 3 && shape[2] == 3, image.count > 0 else {
+            throw DescentError(
+                .badData, "not an image", expected: "bytes of [H, W] or [H, W, 3]", got: "\(shape)")
+        }
+        if let digits { return .bytes(try digits.image(of: image).reshaped(1, height, width)) }
+        let resized = target.resized(image)
+        return isColor
+            ? .interleaved(resized.reshaped(1, height, width, 3)) : .bytes(resized.reshaped(1, height, width))
     }
 
     func examples(at paths: [String], cancellation: Cancellation?) throws -> FeatureMatrix {

@@ -91,28 +91,37 @@ struct LabeledArray {
         }
     }
 
-    private var largest: Double {
+    private var largest: Double { Self.largest(of: array) }
+
+    private static func largest(of array: StoredArray) -> Double {
         if case .uint8 = array { return 255 }
         let values: NDArray<Double> = array.converted()
         return values.elements.max() ?? 0
     }
 
-    /// The images as bytes: numbers of 0 to 1 times 255, others as they are, rounded.
-    private func images(isUnit: Bool) throws -> FeatureMatrix {
-        let bytes: NDArray<UInt8>
-        if case .uint8(let stored) = array {
-            bytes = stored
-        } else {
-            let values: NDArray<Double> = array.converted()
-            let scale = isUnit ? 255.0 : 1
-            guard values.elements.allSatisfy({ $0 >= 0 && $0 * scale <= 255 }) else {
-                throw DescentError(
-                    .badData, "images are bytes, or numbers from 0 to 1 or 255", at: place,
-                    advice: "give the pixels as they were before they were standardised")
-            }
-            bytes = NDArray(
-                shape: values.shape, elements: values.elements.map { UInt8(($0 * scale).rounded()) })
+    /// The pixels of images as bytes: numbers of 0 to 1 times 255, others as they are, rounded.
+    ///
+    /// - Throws: `badData` for numbers that are no pixels.
+    static func bytes(of array: StoredArray, at place: String) throws -> NDArray<UInt8> {
+        try bytes(of: array, isUnit: largest(of: array) <= 1, at: place)
+    }
+
+    private static func bytes(
+        of array: StoredArray, isUnit: Bool, at place: String
+    ) throws -> NDArray<UInt8> {
+        if case .uint8(let stored) = array { return stored }
+        let values: NDArray<Double> = array.converted()
+        let scale = isUnit ? 255.0 : 1
+        guard values.elements.allSatisfy({ $0 >= 0 && $0 * scale <= 255 }) else {
+            throw DescentError(
+                .badData, "images are bytes, or numbers from 0 to 1 or 255", at: place,
+                advice: "give the pixels as they were before they were standardised")
         }
+        return NDArray(shape: values.shape, elements: values.elements.map { UInt8(($0 * scale).rounded()) })
+    }
+
+    private func images(isUnit: Bool) throws -> FeatureMatrix {
+        let bytes = try Self.bytes(of: array, isUnit: isUnit, at: place)
         let shape = bytes.shape
         // Keras keeps colours beside each other: [N, H, W, 3]; [N, 3, H, W] is taken as it is.
         if shape.count == 4, shape[3] == 3 { return .interleaved(bytes) }

@@ -82,6 +82,7 @@ struct ClassicalTraining {
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).features
         var folder = ModelFolder(classifier, run: record, scores: scores, samples: samples)
         (folder.input, folder.imageSplit) = (loaded.input, loaded.imageSplit)
+        folder.novelty = ModelNovelty.fitted(to: data.train, of: classifier, seed: seed)
         let model = folder
         let (made, problem) = try reservation.write {
             try model.writeOrRescue(to: place, reserved: reservation.folder)
@@ -160,9 +161,11 @@ final class LearningDisplay {
     private var last: ContinuousClock.Instant
     private var activity = ""
 
-    init(_ options: OutputOptions) {
+    /// `isPatient`: nothing is shown for what ends within a second.
+    init(_ options: OutputOptions, isPatient: Bool = false) {
         style = ProgressDisplay.style(options)
         last = clock.now - .seconds(1)
+        if isPatient, style != .lines { last = clock.now + .milliseconds(900) }
     }
 
     func show(_ progress: LearningProgress) {
@@ -191,6 +194,6 @@ final class LearningDisplay {
     }
 
     func clear() {
-        if style != .lines && style != .none { Output.error.tryWrite("\r\u{1B}[K") }
+        if style != .lines && style != .none && !activity.isEmpty { Output.error.tryWrite("\r\u{1B}[K") }
     }
 }

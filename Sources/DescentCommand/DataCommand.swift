@@ -16,10 +16,12 @@ struct DataCommand: AsyncParsableCommand {
                   a sheet of pictures of each class
               descent data show photos --augment photos --out sheet.png
                   the same pictures as training changes them
+              descent data split photos --out divided --test-split 0.2
+                  train/CLASS and test/CLASS; of a table train.csv and test.csv
               descent data export photos --out digits.npz
                   into npz, CSV, libsvm's text or a folder of PNG files, by the name
             """,
-        subcommands: [DataInfo.self, DataCheck.self, DataShow.self, DataExport.self])
+        subcommands: [DataInfo.self, DataCheck.self, DataShow.self, DataSplit.self, DataExport.self])
 }
 
 /// The data that a subcommand of `data` looks at, and how they are read.
@@ -89,14 +91,24 @@ struct DataCheck: AsyncParsableCommand {
             if loaded.imageSplit != nil { continue }
             faults.append("class \(name) has \(Numerals.counted(count, "training example"))")
         }
-        for fault in faults { try Output.standard.write("\(fault.showingControlCharacters)\n") }
+        let count =
+            loaded.split.train.count + (loaded.split.validation?.count ?? 0) + loaded.split.test.count
+        if options.json {
+            let line: JSONText = [
+                "version": 1, "data": .string(looked.data.name), "count": .integer(count),
+                "faults": .array(faults.map(JSONText.string)),
+                "notes": .array(loaded.notes.filter { !faults.contains($0) }.map(JSONText.string)),
+            ]
+            try Output.standard.write(line.line + "\n")
+        } else {
+            for fault in faults { try Output.standard.write("\(fault.showingControlCharacters)\n") }
+        }
         guard faults.isEmpty else {
             throw DescentError(
                 .failed, "\(Numerals.counted(faults.count, "fault")) found", at: looked.data.rawValue)
         }
-        try Output.standard.write(
-            "\(Numerals.counted(loaded.split.train.count + (loaded.split.validation?.count ?? 0) + loaded.split.test.count, "example")), no faults found\n"
-        )
+        guard !options.json else { return }
+        try Output.standard.write("\(Numerals.counted(count, "example")), no faults found\n")
     }
 }
 
@@ -149,12 +161,31 @@ struct DataShow: AsyncParsableCommand {
             })
         if let out {
             try AtomicFile.write(try PNG.encode(sheet.image), to: out)
-            if !options.quiet { Output.error.tryWrite("\(out.showingControlCharacters)\n") }
-            return
+            if !options.quiet, !options.json {
+                Output.error.tryWrite("\(out.showingControlCharacters)\n")
+            }
         }
+        if options.json { return try Output.standard.write(json(sheet).line + "\n") }
+        guard out == nil else { return }
         try Output.standard.write(
             TerminalPicture.text(
                 of: sheet.image, style: options.pictureStyle,
                 maximumColumns: max(2, min(160, Output.standard.columns))))
+    }
+
+    /// What is where on the sheet: for each line of pictures its class, its lines of pixels, and the training examples from the left.
+    private func json(_ sheet: ContactSheet) -> JSONText {
+        [
+            "version": 1, "data": .string(looked.data.name), "out": .string(out),
+            "height": .integer(sheet.image.shape[0]), "width": .integer(sheet.image.shape[1]),
+            "rows": .array(
+                sheet.rows.map { row in
+                    [
+                        "class": .string(row.className), "top": .integer(row.pixels.lowerBound),
+                        "bottom": .integer(row.pixels.upperBound),
+                        "examples": .array(row.examples.map(JSONText.integer)),
+                    ]
+                }),
+        ]
     }
 }

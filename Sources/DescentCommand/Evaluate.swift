@@ -33,6 +33,8 @@ struct Evaluate: AsyncParsableCommand {
                   a page to read and to pass on, in Korean
               descent evaluate runs/latest --against runs/old
                   which of two models is better, and whether that may be chance
+              descent evaluate runs/latest --reject 0.8
+                  how many answers 'predict --reject' leaves, and how many are right
               descent evaluate runs/latest --calibrate
                   makes the probabilities mean what they say, from now on
               descent evaluate simple-conv --weights params.pkl --data mnist
@@ -105,6 +107,7 @@ struct Evaluate: AsyncParsableCommand {
         let judged = try DescentError.located(at: data.place) {
             try judging.judge(
                 classifier, at: weights == nil ? model : nil, input: folder?.input,
+                novelty: folder?.novelty,
                 of: .init(model: model, data: data.name, split: loaded.isWhole ? "" : split.rawValue),
                 on: examples)
         }
@@ -187,6 +190,9 @@ struct Evaluate: AsyncParsableCommand {
             "confusion": .array(evaluation.confusion.map { .array($0.map(JSONText.integer)) }),
             "report": try judged.report.jsonText(),
         ]
-        return line.line + "\n"
+        guard case .object(let members) = line, let rejections = judged.rejections else {
+            return line.line + "\n"
+        }
+        return JSONText.object(members + [.init("rejections", rejections.json)]).line + "\n"
     }
 }

@@ -10,6 +10,8 @@ struct JudgedModel {
     let examples: any ExampleSource
     /// The temperature that was fitted now.
     let fitted: Calibration?
+    /// What is left where answers are rejected; nil where that was not asked.
+    var rejections: RejectionTable?
 
     /// The report for a terminal.
     var text: String {
@@ -19,7 +21,7 @@ struct JudgedModel {
         return EvaluationText(
             report, columns: columns, loss: evaluation.loss.isNaN ? nil : evaluation.loss,
             remark: verdict.kind == .notLearned ? verdict.sentence : ""
-        ).text
+        ).text + (rejections.map { "\n" + $0.text } ?? "")
     }
 
     /// The report as a page.

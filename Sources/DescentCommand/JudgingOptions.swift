@@ -31,14 +31,24 @@ struct JudgingOptions: ParsableArguments {
             valueName: "k"))
     var top: Int?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Tell how many answers predict --reject leaves at this probability and at others, and how many of them are right.",
+            valueName: "probability"))
+    var reject: Float?
+
     /// The language of the page.
     var language: Language { lang ?? .ofEnvironment }
 
     /// Whether the scores of the classes are needed, which cost a second pass.
-    private var needsScores: Bool { report != nil || calibrate || top != nil }
+    private var needsScores: Bool { report != nil || calibrate || top != nil || reject != nil }
 
     func check(hasWeights: Bool) throws {
         if let top, top < 1 { throw ValidationError("--top must be 1 or more, not \(top)") }
+        if let reject, !(0...1).contains(reject) {
+            throw ValidationError("--reject must be a probability from 0 to 1, such as 0.8, not \(reject)")
+        }
         try WrittenFile.html.checkName(report, of: "--report")
         if lang != nil, report == nil {
             throw ValidationError("--lang is the language of the page that --report writes")
@@ -51,10 +61,11 @@ struct JudgingOptions: ParsableArguments {
 
     /// Measures the classifier on the examples.
     ///
-    /// `path`: its folder; nil when it has none. `input`: what it makes of tables, whose columns have names.
+    /// `path`: its folder; nil when it has none. `input`: what it makes of tables, whose columns have names; `novelty`: what tells
+    /// unlike examples.
     func judge(
         _ classifier: any TrainedClassifier, at path: String?, input: ModelInput?,
-        of subject: EvaluationReport.Subject, on examples: any ExampleSource
+        novelty: ModelNovelty? = nil, of subject: EvaluationReport.Subject, on examples: any ExampleSource
     ) throws -> JudgedModel {
         var (examples, fitted): (any ExampleSource, Calibration?) = (examples, nil)
         if calibrate { (fitted, examples) = try fit(classifier, to: examples) }
@@ -73,6 +84,10 @@ struct JudgingOptions: ParsableArguments {
                 actual: try classifier.actualClasses(of: examples), predicted: answers.classes,
                 scores: answers.scores, areProbabilities: classifier.scoreKind == .probabilities,
                 calibration: temperature, topCounts: top.map { [$0] } ?? [2, 3, 5])
+            judged.rejections = try reject.map {
+                try rejections(
+                    at: $0, answers, classifier, on: examples, at: temperature, novelty: novelty)
+            }
         }
         if report != nil {
             judged.report.importance = try importance(for: classifier, input: input, on: examples)
@@ -81,6 +96,30 @@ struct JudgingOptions: ParsableArguments {
             judged.report.comparison = try compare(classifier, with: against, on: examples, input)
         }
         return judged
+    }
+
+    private func rejections(
+        at minimum: Float, _ answers: Answers, _ classifier: any TrainedClassifier,
+        on examples: any ExampleSource, at temperature: Calibration?, novelty: ModelNovelty?
+    ) throws -> RejectionTable {
+        let scores = try temperature?.applied(to: answers.scores) ?? answers.scores
+        let width = classifier.classNames.count
+        let confidence = scores.withUnsafeElements { scores in
+            answers.classes.enumerated().map { row, index in
+                classifier.scoreKind.confidence(scores[row * width + Int(index)])
+            }
+        }
+        let known = confidence.compactMap { $0 }
+        if minimum > 0, known.count < confidence.count {
+            throw DescentError(
+                .usage, "the scores of the model do not say how sure an answer is", at: "--reject",
+                expected: "a model with probabilities, votes or neighbours", got: classifier.name,
+                advice: "give 0 to reject only what is unlike the training examples")
+        }
+        return RejectionTable(
+            minimum, confidence: known.count == confidence.count ? known : nil,
+            isCorrect: zip(try classifier.actualClasses(of: examples), answers.classes).map(==),
+            isNovel: try novelty?.isNovel(examples))
     }
 
     private static func empty(
@@ -115,10 +154,28 @@ struct JudgingOptions: ParsableArguments {
         }
         let half = examples.selecting(parts[0])
         let answers = try classifier.answers(for: half)
-        let calibration = try Calibration(
-            fitting: answers.scores, actual: classifier.actualClasses(of: half))
+        let actual = try classifier.actualClasses(of: half)
+        let mistakes = zip(answers.classes, actual).count { $0 != $1 }
+        // Without mistakes the surest probabilities are the likeliest, whatever they are worth on other examples.
+        guard mistakes > 0 else {
+            throw DescentError(
+                .usage, "there is no mistake to fit a temperature to", at: "--calibrate",
+                expected: "examples that the model gets wrong, too",
+                got: "\(Numerals.counted(half.count, "right answer"))",
+                advice: "calibrate it on more examples")
+        }
+        if half.count < Self.enoughToCalibrate {
+            Output.warn(
+                "a temperature that is fitted to \(Numerals.counted(half.count, "example")) with "
+                    + "\(Numerals.counted(mistakes, "mistake")) is a rough one: "
+                    + "\(Self.enoughToCalibrate) or more tell it well")
+        }
+        let calibration = try Calibration(fitting: answers.scores, actual: actual)
         return (calibration, examples.selecting(parts[1]))
     }
+
+    /// The number of examples from which on a temperature is worth its name.
+    private static let enoughToCalibrate = 200
 
     /// Classes are matched by name; one that only the other model knows is never right.
     private func compare(

@@ -93,6 +93,7 @@ struct MethodChoice {
             scores: history == nil ? PipelineScores(trainSeconds: seconds, test: test) : nil,
             samples: (data.test.count > 0 ? data.test : data.train).prefix(8).features, remark: remark)
         (folder.input, folder.leaderboard) = (loaded.input, board)
+        folder.novelty = ModelNovelty.fitted(to: data.train, of: classifier, seed: training.seed)
         let model = folder
         let (made, problem) = try training.reservation.write {
             try model.writeOrRescue(to: training.place, reserved: training.reservation.folder)

@@ -18,6 +18,12 @@ extension Predict {
             throw DescentError(
                 .usage, "the model takes rows of a table, not pictures", at: "--many", advice: "leave it out")
         }
+        for (flag, isGiven) in [("--top", answers.top != nil), ("--reject", answers.reject != nil)]
+        where isGiven {
+            throw DescentError(
+                .usage, "the model predicts a number, and has no classes", at: flag, advice: "leave it out")
+        }
+        let table = try AnswerTable(answers, options)
         var all: [Rows] = []
         for file in files {
             guard Files.exists(file) else {
@@ -50,17 +56,24 @@ extension Predict {
             for note in rows.notes where !options.quiet {
                 Output.error.tryWrite("\(note.showingControlCharacters)\n")
             }
-            try show(predictions[index], chosen[index], of: rows, model.target)
+            try show(predictions[index], chosen[index], of: rows, model.target, table)
         }
+        try table?.end(
+            header: WrittenFile.numberColumns + (all.first?.targets == nil ? [] : ["true_value"]))
     }
 
     private func show(
-        _ predictions: [Float], _ range: Range<Int>, of rows: Rows, _ target: RegressionTarget
+        _ predictions: [Float], _ range: Range<Int>, of rows: Rows, _ target: RegressionTarget,
+        _ table: AnswerTable?
     ) throws {
         let unit = target.unit.map { " \($0.showingControlCharacters)" } ?? ""
         for (offset, prediction) in predictions.enumerated() {
             let row = range.lowerBound + offset
             let (input, truth) = ("\(rows.name)#\(row)", rows.targets?[row])
+            if let table {
+                table.add([rows.name, "\(row)", "\(prediction)"] + (truth.map { ["\($0)"] } ?? []))
+                continue
+            }
             if options.json {
                 let line: JSONText = [
                     "version": 1, "input": .string(input), "target": .string(target.name),
@@ -91,6 +104,6 @@ extension Predict {
             }
             return index.first..<(index.last + 1)
         }
-        return 0..<min(count, limit ?? (options.json ? count : 10))
+        return 0..<min(count, limit ?? (isForPrograms ? count : 10))
     }
 }

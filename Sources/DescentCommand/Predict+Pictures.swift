@@ -48,63 +48,69 @@ struct Pictures {
 
 extension Predict {
     /// Predicts what pictures show, and draws each as the model sees it.
-    func predict(_ pictures: Pictures, by model: ClassifierModel) throws {
+    func predict(_ pictures: Pictures, by model: ClassifierModel, _ output: AnswerOutput) throws {
         guard let input = model.input else {
             throw DescentError(.usage, "the model takes no pictures", at: self.model)
         }
-        if many { return try predictMany(pictures, input, by: model) }
-        let examples = try input.examples(ofImagesAt: pictures.paths)
-        let predictions = try model.classifier.predictions(for: examples)
+        if many { return try predictMany(pictures, input, by: model, output) }
+        let isDrawn = output.isText && !options.quiet && pictures.paths.count <= 10
+        var drawn: FeatureMatrix?
+        let predictions = try inParts(of: pictures.paths.count, "picture", length: 128) {
+            part, cancellation in
+            let examples = try input.examples(
+                ofImagesAt: Array(pictures.paths[part]), cancellation: cancellation)
+            if isDrawn { drawn = examples }
+            return try model.predictions(
+                for: examples, rejectingBelow: answers.reject, cancellation: cancellation)
+        }
         for (place, prediction) in predictions.enumerated() {
-            let path = pictures.paths[place]
-            if options.json {
-                try Output.standard.write(
-                    Self.json(prediction, input: path, model.classifier.scoreKind))
-                continue
+            let answer = GivenAnswer(file: pictures.paths[place], prediction: prediction)
+            try output.give(answer) { words in
+                let path = answer.file.showingControlCharacters
+                guard let drawn else { return "\(path)  \(words)\n" }
+                return "\(path)\n\(picture(of: drawn, at: place))\(words)\n\n"
             }
-            let answer = model.classifier.scoreKind.answer(prediction).showingControlCharacters
-            let drawn =
-                options.quiet || predictions.count > 10
-                ? "" : "\n" + picture(of: examples, at: place)
-            let gap = drawn.isEmpty ? "  " : ""
-            try Output.standard.write(
-                "\(path.showingControlCharacters)\(drawn)\(gap)\(answer)\n\(drawn.isEmpty ? "" : "\n")")
         }
     }
 
     /// Reads the digits on each picture one by one, left to right, line by line.
-    private func predictMany(_ pictures: Pictures, _ input: ModelInput, by model: ClassifierModel) throws {
+    private func predictMany(
+        _ pictures: Pictures, _ input: ModelInput, by model: ClassifierModel, _ output: AnswerOutput
+    ) throws {
         guard case .images(let form) = input, let normalization = form.digits else {
             throw DescentError(
                 .usage, "the model does not read digits on paper", at: "--many",
                 advice: "train one with --digits")
         }
-        for path in pictures.paths {
-            let found = try DigitSegmentation(normalization).digits(
-                in: ImageDecoder().decode(contentsOf: path))
-            let images = NDArray(
-                shape: [found.count, form.height, form.width], elements: found.flatMap { $0.image.elements })
-            let predictions = try model.classifier.predictions(for: images)
-            if options.json {
-                for (digit, prediction) in zip(found, predictions) {
-                    let box = digit.box
-                    try Output.standard.write(
-                        Self.json(
-                            prediction, input: "\(path)#\(box.x),\(box.y),\(box.width)x\(box.height)",
-                            model.classifier.scoreKind))
-                }
-                continue
+        let read = try inParts(of: pictures.paths.count, "picture", length: 1) { part, _ in
+            try pictures.paths[part].map { path in
+                let found = try DigitSegmentation(normalization).digits(
+                    in: ImageDecoder().decode(contentsOf: path))
+                let images = NDArray(
+                    shape: [found.count, form.height, form.width],
+                    elements: found.flatMap { $0.image.elements })
+                let predictions = try model.predictions(
+                    for: .bytes(images), rejectingBelow: answers.reject)
+                return zip(found, predictions).map { (digit: $0, prediction: $1) }
             }
+        }
+        for (path, digits) in zip(pictures.paths, read) {
             var lines: [Int: [String]] = [:]
-            for (digit, prediction) in zip(found, predictions) {
-                lines[digit.line, default: []].append(prediction.className)
+            for (digit, prediction) in digits {
+                let box = digit.box
+                let answer = GivenAnswer(
+                    file: path, box: "\(box.x),\(box.y),\(box.width)x\(box.height)", prediction: prediction)
+                // A person reads them as the words of a line.
+                try output.give(answer) { _ in "" }
+                lines[digit.line, default: []].append(prediction.isUnknown ? "?" : prediction.className)
             }
+            guard output.isText else { continue }
             try Output.standard.write("\(path.showingControlCharacters)\n")
             for line in lines.keys.sorted() {
                 try Output.standard.write(
                     "  \((lines[line] ?? []).joined(separator: " ").showingControlCharacters)\n")
             }
-            if found.isEmpty { try Output.standard.write("  no ink\n") }
+            if digits.isEmpty { try Output.standard.write("  no ink\n") }
         }
     }
 

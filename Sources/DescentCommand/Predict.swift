@@ -12,6 +12,8 @@ struct Predict: AsyncParsableCommand {
             and prints the class, how sure the model is, and the next two: a probability, or how \
             many votes or neighbours the class has where the model decides by those. Without a \
             file: the test examples of the data that the model was trained on, or of --data.
+            NumPy's arrays (npy; of an npz x, x_test, images, features, data or its only one) \
+            are images or rows like those that the model was trained on.
 
             EXAMPLES
               descent predict runs/latest
@@ -21,6 +23,14 @@ struct Predict: AsyncParsableCommand {
                   a picture, and those in a folder
               descent predict runs/latest new-rows.csv
                   a model of a table, on rows that it has not seen: classes, or numbers
+              descent predict runs/latest holiday/ --csv answers.csv --top 3
+                  a table: file, row, label, probability, the three best classes
+              descent predict runs/latest holiday/ --reject 0.8
+                  "unknown" where the model is not sure, or has seen nothing alike
+              descent predict runs/latest batch.npy --json
+                  NumPy's arrays, a JSON line for each example
+              descent predict runs/latest - < cat.jpg
+                  from standard input
               descent predict runs/latest page.jpg --many
                   all digits on a picture (a model trained with --digits)
               descent predict runs/latest t10k-images-idx3-ubyte.gz
@@ -41,7 +51,7 @@ struct Predict: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "IDX files of images, or files of rows for a model of rows (default: the test examples).",
+            "Pictures, folders of them, IDX, npy or npz files, or tables and rows for a model of those (default: the test examples).",
             valueName: "file"),
         completion: .file())
     var files: [String] = []
@@ -59,17 +69,21 @@ struct Predict: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How many images of each file (default: 10, with --json all).", valueName: "n"))
+            "How many images of each file (default: 10, with --json or --csv all).", valueName: "n"))
     var limit: Int?
+
+    @OptionGroup(title: "Answers") var answers: AnswerOptions
 
     @OptionGroup(title: "Output") var options: OutputOptions
 
-    func validate() throws {
+    mutating func validate() throws {
+        files = files.map { $0 == "-" ? "/dev/stdin" : $0 }
         if !files.isEmpty, source.data != nil || source.dataDir != nil {
             throw ValidationError("give files, or --data for the test images of a data set, not both")
         }
         if index != nil, limit != nil { throw ValidationError("--index and --limit exclude each other") }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
+        if answers.csv != nil, options.json { throw ValidationError("--csv and --json exclude each other") }
     }
 
     func run() async throws {
@@ -77,9 +91,21 @@ struct Predict: AsyncParsableCommand {
         try ModelArgument.check(model)
         if RegressorModel.isStored(at: model) { return try await predictNumbers() }
         let loaded = try ClassifierModel(contentsOf: model)
-        let classifier = loaded.classifier
-        if files.isEmpty { return try await predictTestExamples(loaded) }
-        if classifier.imageSize != nil {
+        if let reject = answers.reject {
+            try loaded.requireConfidence(for: reject)
+            if loaded.novelty == nil {
+                Output.warn(
+                    "the model folder has nothing to tell unlike examples by: train it again for that")
+            }
+        }
+        let output = try AnswerOutput(answers, options, for: loaded.classifier)
+        try await answer(by: loaded, output)
+        try output.end()
+    }
+
+    private func answer(by loaded: ClassifierModel, _ output: AnswerOutput) async throws {
+        if files.isEmpty { return try await predictTestExamples(loaded, output) }
+        if loaded.classifier.imageSize != nil {
             let pictures = try Pictures(files)
             if !pictures.paths.isEmpty {
                 if index != nil || limit != nil {
@@ -87,7 +113,7 @@ struct Predict: AsyncParsableCommand {
                         .usage, "each picture is predicted", at: index != nil ? "--index" : "--limit",
                         advice: "give the pictures that are wanted")
                 }
-                return try predict(pictures, by: loaded)
+                return try predict(pictures, by: loaded, output)
             }
         }
         if many {
@@ -96,143 +122,100 @@ struct Predict: AsyncParsableCommand {
                 expected: "PNG, JPEG or WebP files",
                 got: "'\(files[0])'")
         }
-        guard classifier.imageSize != nil else { return try await predictFiles(of: loaded) }
-        // All files are looked at before the first answer: an error leaves no half of an output behind.
-        for file in files { try check(file, for: loaded) }
-        for file in files {
-            let images = FeatureMatrix.bytes(try Self.read(file))
-            try predict(loaded.input?.prepared(images) ?? images, named: file, by: classifier)
-        }
-    }
-
-    /// Predicts the rows of files, for a model of rows: all are read before the first answer.
-    private func predictFiles(of model: ClassifierModel) async throws {
-        let classifier = model.classifier
-        var loaded: [(data: ModelData, examples: LabeledExamples)] = []
-        var tables: [(name: String, rows: FeatureMatrix, notes: [String])] = []
-        for file in files {
-            var options = source
-            options.data = DataName(argument: file)
-            guard options.data?.isFile == true else {
-                throw DescentError(.missingInput, "no such file", at: file)
-            }
-            if let input = model.input, case .table = input {
-                let read = try input.rows(ofTableAt: file)
-                tables.append((PathText.name(of: file), read.features, read.notes))
-                continue
-            }
-            let data = try ModelData(
-                options, of: self.model, featureCount: classifier.exampleShape.reduce(1, *),
-                input: model.input)
-            loaded.append(
-                (data, try await data.load(part: .test, limit: nil, self.options).examples.labeledExamples()))
-        }
-        for (name, rows, notes) in tables {
-            for note in notes where !self.options.quiet {
-                Output.error.tryWrite("\(note.showingControlCharacters)\n")
-            }
-            try predict(rows, named: name, by: classifier)
-        }
-        for (data, examples) in loaded { try predict(examples, of: data, by: classifier) }
-    }
-
-    private func predict(
-        _ examples: LabeledExamples, of data: ModelData, by classifier: any TrainedClassifier,
-        total: Int? = nil
-    ) throws {
-        try DescentError.located(at: data.place) { try classifier.check(examples.features) }
-        try predict(
-            examples.features, named: data.name, by: classifier,
-            of: data.isBuiltIn ? 10_000 : total ?? examples.count,
-            truth: examples.classes.map { examples.classNames[Int($0)] })
+        guard loaded.classifier.imageSize != nil else { return try await predictRows(by: loaded, output) }
+        try predictImages(by: loaded, output)
     }
 
     /// Predicts the test examples of the data that the model was trained on, or of --data: a model can be tried without any file.
-    private func predictTestExamples(_ model: ClassifierModel) async throws {
+    private func predictTestExamples(_ model: ClassifierModel, _ output: AnswerOutput) async throws {
         let classifier = model.classifier
         let data = try ModelData(
             source, of: self.model, featureCount: classifier.exampleShape.reduce(1, *), input: model.input)
         let last =
-            index.map { $0.last < 10_000 ? $0.last + 1 : 10_000 } ?? limit ?? (options.json ? 10_000 : 10)
+            index.map { $0.last < 10_000 ? $0.last + 1 : 10_000 } ?? limit ?? (isForPrograms ? 10_000 : 10)
         // Built-in digits are drawn one by one: no more of them than are shown.
         let examples = try await data.load(
             part: .test, limit: data.isBuiltIn ? min(last, 10_000) : nil, options
         ).examples
         // Of pictures that are read when they are needed, no more are read than are shown.
         let first = examples.residentFeatures == nil ? examples.first(last) : examples
-        try predict(first.labeledExamples(), of: data, by: classifier, total: examples.count)
+        try predict(first.labeledExamples(), of: data, by: model, output, total: examples.count)
     }
 
-    /// Prints the answers for the requested `examples`.
+    func predict(
+        _ examples: LabeledExamples, of data: ModelData, by model: ClassifierModel, _ output: AnswerOutput,
+        total: Int? = nil
+    ) throws {
+        try DescentError.located(at: data.place) { try model.classifier.check(examples.features) }
+        try predict(
+            examples.features, named: data.name, by: model, output,
+            of: data.isBuiltIn ? 10_000 : total ?? examples.count,
+            truth: examples.classes.map { examples.classNames[Int($0)] })
+    }
+
+    /// Gives the answers for the requested `examples`.
     ///
     /// `total`: how many there are, where `examples` are only the first; `truth`: their true classes, where those are known.
-    private func predict(
-        _ examples: FeatureMatrix, named name: String, by classifier: any TrainedClassifier,
-        of total: Int? = nil,
-        truth: [String]? = nil
+    func predict(
+        _ examples: FeatureMatrix, named name: String, by model: ClassifierModel, _ output: AnswerOutput,
+        of total: Int? = nil, truth: [String]? = nil
     ) throws {
         let count = total ?? examples.count
         let range = try chosen(of: count, in: name)
         let chosen = examples[range]
-        let predictions = try DescentError.located(at: name) { try classifier.predictions(for: chosen) }
+        let isImage = model.classifier.imageSize != nil
+        let predictions = try DescentError.located(at: name) {
+            try inParts(of: chosen.count, isImage ? "image" : "example") { part, cancellation in
+                try model.predictions(
+                    for: chosen[part], rejectingBelow: answers.reject, cancellation: cancellation)
+            }
+        }
         for (offset, prediction) in predictions.enumerated() {
-            let input = "\(name)#\(range.lowerBound + offset)"
-            let actual = truth?[range.lowerBound + offset]
-            if options.json {
-                try Output.standard.write(
-                    Self.json(prediction, input: input, classifier.scoreKind, actual: actual))
-                continue
+            let row = range.lowerBound + offset
+            let answer = GivenAnswer(file: name, row: row, prediction: prediction, actual: truth?[row])
+            try output.give(answer) { words in
+                let input = answer.input.showingControlCharacters
+                guard isImage else { return "\(input)  \(words)\n" }
+                return "\(input)\n\(picture(of: chosen, at: offset))\(words)\n\n"
             }
-            var answer = classifier.scoreKind.answer(prediction).showingControlCharacters
-            if let actual, actual != prediction.label {
-                answer += "   (true class: \(actual.showingControlCharacters))"
-            }
-            guard classifier.imageSize != nil else {
-                try Output.standard.write("\(input.showingControlCharacters)  \(answer)\n")
-                continue
-            }
-            let picture = picture(of: chosen, at: offset)
-            try Output.standard.write("\(input.showingControlCharacters)\n\(picture)\(answer)\n\n")
         }
         if index == nil, limit == nil, range.count < count, !options.quiet {
             Output.error.tryWrite(
-                "\(range.count) of \(Numerals.grouped(count)) \(classifier.imageSize == nil ? "examples" : "images") shown; --index or --limit for others\n"
+                "\(range.count) of \(Numerals.grouped(count)) \(isImage ? "images" : "examples") shown; --index or --limit for others\n"
             )
         }
     }
 
-    /// Returns the images of an IDX file, [N, H, W].
-    static func read(_ file: String) throws -> NDArray<UInt8> {
-        try explained(file) { try IDX.read(file, rank: 3) }
+    /// The most examples that are answered between two looks at Ctrl-C.
+    private static let partLength = 1024
+
+    /// Returns what `body` gives for all parts of `count` things, in order: Ctrl-C ends it, and after a second progress is shown.
+    func inParts<Result>(
+        of count: Int, _ noun: String, length: Int = partLength,
+        _ body: (Range<Int>, Cancellation?) throws -> [Result]
+    ) throws -> [Result] {
+        // A few end at once, and need no second thread.
+        guard count > 16 else { return try body(0..<count, nil) }
+        let interruption = Interruption(saying: options)
+        let display = LearningDisplay(options, isPatient: true)
+        defer {
+            display.clear()
+            interruption.end()
+        }
+        var results: [Result] = []
+        for start in stride(from: 0, to: count, by: length) {
+            try Cancellation.check(interruption.cancellation, at: "predict")
+            let end = min(start + length, count)
+            results += try body(start..<end, interruption.cancellation)
+            display.show(
+                LearningProgress(
+                    activity: "predicted \(end) of \(Numerals.counted(count, noun))",
+                    fraction: Double(end) / Double(count)))
+        }
+        return results
     }
 
-    /// Checks a file's header, the size of its images, and that it has the requested ones.
-    private func check(_ file: String, for model: ClassifierModel) throws {
-        let shape = try Self.explained(file) { try IDX.shape(of: file, rank: 3) }
-        guard shape[0] > 0 else {
-            throw DescentError(.badData, "there are no images in the file", at: file, expected: "one or more")
-        }
-        // Digits on paper may have any size.
-        if case .images(let form)? = model.input, form.digits != nil {
-        } else {
-            try DescentError.located(at: file) { try model.classifier.check(shape: shape) }
-        }
-        _ = try chosen(of: shape[0], in: file)
-    }
-
-    private static func explained<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch let error as DescentError where error.kind == .badData && (try? IDX.isIDX(file)) == false {
-            throw DescentError(
-                .badData,
-                "the model takes pictures (PNG, JPEG, WebP) and IDX files of images",
-                at: file, expected: error.expected, got: error.got,
-                advice: "without a file it shows test images")
-        }
-    }
-
-    private func chosen(of count: Int, in file: String) throws -> Range<Int> {
+    func chosen(of count: Int, in file: String) throws -> Range<Int> {
         if let index {
             guard index.last < count else {
                 throw DescentError(
@@ -242,23 +225,11 @@ struct Predict: AsyncParsableCommand {
             }
             return index.first..<(index.last + 1)
         }
-        return 0..<min(count, limit ?? (options.json ? count : 10))
+        return 0..<min(count, limit ?? (isForPrograms ? count : 10))
     }
 
-    /// Returns one prediction as a JSON line; `basis` in it is the meaning of the figures called probabilities.
-    static func json(
-        _ prediction: Prediction, input: String, _ scoreKind: ScoreKind, actual: String? = nil
-    ) -> String {
-        let all = zip(prediction.classNames, prediction.probabilities).map {
-            JSONText.Member($0, .rounded(Double($1), decimals: 6))
-        }
-        let line: JSONText = [
-            "version": 1, "input": .string(input), "label": .string(prediction.label),
-            "probability": .rounded(Double(prediction.probability), decimals: 6),
-            "probabilities": .object(all), "basis": .string(scoreKind.name), "true_label": .string(actual),
-        ]
-        return line.line + "\n"
-    }
+    /// Whether the answers are for a program, which wants all.
+    var isForPrograms: Bool { options.json || answers.csv != nil }
 }
 
 /// The value of `--index`: one index, or a range with both ends in it.

@@ -242,6 +242,7 @@ struct TrainingJob {
             classifier, history: outcome.history, run: record, samples: samples, plots: plots,
             remark: outcome.remark)
         (model.input, model.imageSplit) = (loaded.input, loaded.imageSplit)
+        model.novelty = ModelNovelty.fitted(to: data.train, of: classifier, seed: trainer.seed)
         do {
             let (made, problem) = try reservation.write {
                 try model.writeOrRescue(to: place, reserved: folder)

@@ -1,12 +1,14 @@
 import ArgumentParser
 import Descent
 
-/// A picture or a page that a command writes, and the one rule for all of them: its name does not say that it is something
+/// A picture, a page or a table that a command writes, and the one rule for all of them: its name does not say that it is something
 /// else, and it replaces nothing but a file of its own kind that Descent has written.
 enum WrittenFile: String {
     case svg = "SVG"
     case png = "PNG"
     case html = "HTML"
+    /// The answers of `predict`.
+    case csv = "CSV"
 
     /// The suffixes of such files.
     private var suffixes: [String] {
@@ -14,6 +16,7 @@ enum WrittenFile: String {
         case .svg: ["svg"]
         case .png: ["png"]
         case .html: ["html", "htm"]
+        case .csv: ["csv"]
         }
     }
 
@@ -66,7 +69,10 @@ enum WrittenFile: String {
         guard let target = AtomicFile.replaced(by: path), Files.identity(target)?.size != 0 else { return }
         guard !isOurs(Self.beginning(of: target)) else { return }
         throw DescentError(
-            .cannotCreate, "a file without Descent's mark is in the way", at: path,
+            .cannotCreate,
+            self == .csv
+                ? "a file that is no table of answers is in the way"
+                : "a file without Descent's mark is in the way", at: path,
             advice: "move it, or give another name")
     }
 
@@ -81,6 +87,10 @@ enum WrittenFile: String {
             let text = String(decoding: head, as: UTF8.self)
             return text.hasPrefix("<svg ") && text.prefix { $0 != ">" }.contains("class=\"descent\"")
         case .png: return head.dropFirst(33).starts(with: Self.pngMark)
+        case .csv:
+            return [Self.answerColumns, Self.numberColumns].contains {
+                head.starts(with: $0.joined(separator: ",").utf8)
+            }
         case .html:
             let text = String(decoding: head, as: UTF8.self)
             return text.contains("<meta name=\"generator\" content=\"Descent\"/>")

@@ -27,42 +27,23 @@ extension LabeledExamples {
                 expected: "bytes of [N, H, W] or [N, 3, H, W], and a class for each",
                 got: "\(features.shape)")
         }
-        let target = PathText.trimmed(path)
-        let isFree = try !Files.exists(target) || Files.isDirectory(target) && Files.names(in: target).isEmpty
-        guard isFree else {
-            throw DescentError(
-                .cannotCreate, "the folder is there already", at: path, advice: "give another `folder`")
-        }
-        let parent = PathText.parent(of: target)
-        try AtomicFile.createDirectory(at: parent)
-        let temporary = try Files.makeTemporaryDirectory(in: parent)
-        var written: [String] = []
-        var isComplete = false
-        defer {
-            if !isComplete { FolderExport.remove(written, in: temporary) }
-        }
         let plan = FolderExport(classes: classes, classNames: classNames)
-        for folder in plan.folders {
-            try AtomicFile.createDirectory(at: "\(temporary)/\(folder)")
-            written.append(folder)
-        }
-        for (place, file) in plan.files.enumerated() {
-            try Cancellation.check(cancellation, at: path)
-            let picture = try PNG.encode(FolderExport.picture(pixels[place]))
-            try FolderExport.write(picture, to: "\(temporary)/\(file)")
-            written.append(file)
-            if (place + 1) % 500 == 0 || place + 1 == plan.files.count {
-                progress(ImageProgress(done: place + 1, total: plan.files.count))
+        var folder = try NewFolder(at: path)
+        try folder.fill { folder in
+            for name in plan.folders { try folder.makeFolder(name) }
+            for (place, file) in plan.files.enumerated() {
+                try Cancellation.check(cancellation, at: path)
+                let picture = try PNG.encode(FolderExport.picture(pixels[place]))
+                try FolderExport.write(picture, to: folder.path(ofFile: file))
+                if (place + 1) % 500 == 0 || place + 1 == plan.files.count {
+                    progress(ImageProgress(done: place + 1, total: plan.files.count))
+                }
+            }
+            if let table = plan.table {
+                try FolderExport.write(
+                    Array(table.utf8), to: folder.path(ofFile: FolderScan.labelFileName))
             }
         }
-        if let table = plan.table {
-            try FolderExport.write(Array(table.utf8), to: "\(temporary)/\(FolderScan.labelFileName)")
-            written.append(FolderScan.labelFileName)
-        }
-        Files.removeEmpty([target])
-        let code = Files.renameToFree(temporary, target)
-        guard code == 0 else { throw OutputFile.failure(code, path, creating: true, verb: "make the folder") }
-        isComplete = true
     }
 }
 
@@ -116,13 +97,5 @@ struct FolderExport {
             path, flags: O_WRONLY | O_CREAT | O_EXCL, failing: .cannotCreate)
         defer { close(descriptor) }
         try bytes.withUnsafeBytes { try FileBytes.write($0, descriptor, at: 0, path) }
-    }
-
-    /// Removes what was written, and the temporary folder.
-    static func remove(_ names: [String], in folder: String) {
-        for name in names.reversed() {
-            if unlink("\(folder)/\(name)") != 0 { rmdir("\(folder)/\(name)") }
-        }
-        rmdir(folder)
     }
 }

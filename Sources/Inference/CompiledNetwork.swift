@@ -115,6 +115,15 @@ public struct CompiledNetwork: Sendable {
         return pass.result
     }
 
+    /// Returns the softmax of the scores of one example of bytes, each having the value `scale` b; nil where the network has no
+    /// plan, or another number of inputs.
+    ///
+    /// The same numbers as by `predictions(for:)`.
+    package func softmax(of example: NDArray<UInt8>, scale: Float) -> [Float]? {
+        guard let plan = engine as? FrozenPlan else { return nil }
+        return example.withUnsafeElements { plan.softmax(of: $0, scale: scale) }
+    }
+
     /// Requires memory for a chunk of sparse rows with their zeros, where the first layer needs them.
     ///
     /// - Throws: `badData` that says how much they would take.

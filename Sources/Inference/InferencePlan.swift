@@ -68,6 +68,31 @@ final class InferencePlan {
             }
         }
     }
+
+    /// Returns the softmax of the results for one example of bytes, each having the value `scale` b; nil for another number of
+    /// them.
+    ///
+    /// The same numbers as by the arrays of the general way, without these: for a small network they take as long as its layers.
+    func softmax(of bytes: UnsafeBufferPointer<UInt8>, scale: Float) -> [Float]? {
+        guard bytes.count == inputs else { return nil }
+        let (inputs, outputs) = (inputs, outputs)
+        // Kernels read whole vectors, 64 bytes at a time.
+        let size = (inputs * MemoryLayout<Float>.stride + 63) / 64 * 64
+        return withUnsafeTemporaryAllocation(byteCount: size, alignment: 64) { memory in
+            let numbers = memory.bindMemory(to: Float.self)
+            for place in 0..<inputs { numbers[place] = Float(bytes[place]) * scale }
+            for place in inputs..<numbers.count { numbers[place] = 0 }
+            return withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs) { scores in
+                requireDone(
+                    ci_plan_run(handle, 1, numbers.baseAddress, scores.baseAddress),
+                    "the layers of a compiled network")
+                return [Float](unsafeUninitializedCapacity: outputs) { results, count in
+                    ck_softmax_rows_f32(1, outputs, scores.baseAddress, results.baseAddress)
+                    count = outputs
+                }
+            }
+        }
+    }
 }
 
 /// A plan whose weights are packed once and never change.
@@ -88,6 +113,10 @@ final class FrozenPlan: InferenceEngine, @unchecked Sendable {
     }
 
     func outputs(for examples: NDArray<Float>) -> NDArray<Float> { plan(examples) }
+
+    func softmax(of bytes: UnsafeBufferPointer<UInt8>, scale: Float) -> [Float]? {
+        plan.softmax(of: bytes, scale: scale)
+    }
 
     func outputs(for inputs: FeatureMatrix, rows: [Int32], shape: [Int]) -> NDArray<Float> {
         plan(Tape<Float>(recordsGradients: false, isTraining: false).input(inputs, rows: rows).value)

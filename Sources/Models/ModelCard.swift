@@ -1,4 +1,5 @@
 import Arrays
+import DataSources
 import Pipelines
 import Support
 import Training
@@ -34,15 +35,15 @@ extension ModelFolder {
 
             ## What it cannot do
 
-            It always answers with one of its classes, also for \(size == nil ? "a row that is of" : "a picture that shows") none of them. The figures
-            above hold for \(examples) like those that it was tested on; others may do much worse.
+            It answers with one of its classes, also for \(size == nil ? "a row that is of" : "a picture that shows") none of them\(rejection).
+            The figures above hold for \(examples) like those that it was tested on; others may do much worse.
 
             ## The files
 
             - `model.safetensors`: what was learned. `config.json`: what it is, the labels, the size of the \(examples).
             - `samples.safetensors`: \(examples) with the answers they must give, checked on every load.
             \(scoreFiles)
-            - `run.json`: what the run was started with. `checksums.json`: what tells a damaged file.
+            \(keptFiles)- `run.json`: what the run was started with. `checksums.json`: what tells a damaged file.
 
             """
         return text
@@ -51,17 +52,71 @@ extension ModelFolder {
     /// What the examples are called.
     private var examples: String { classifier.imageSize == nil ? "rows" : "pictures" }
 
+    /// Where unlike examples are told, how.
+    private var rejection: String {
+        novelty == nil ? "" : ", unless `predict --reject`\nmay say \"unknown\""
+    }
+
+    /// The files that not every model has.
+    private var keptFiles: String {
+        var text = ""
+        if input != nil { text += "- `input.json`: how \(examples) are prepared.\n" }
+        if imageSplit != nil {
+            text += "- `split.json`: the pictures that it learned from and was tested on.\n"
+        }
+        if novelty != nil {
+            text +=
+                "- `novelty.safetensors`: by what `predict --reject` tells \(examples) that are unlike all others.\n"
+        }
+        return text
+    }
+
     private func pictures(_ size: String) -> String {
-        """
-        The pictures must look like those that it learned from: \(size) pixels, light ink on black, as bytes
-        0 to 255\(division).
-        """
+        guard case .images(let form)? = input else {
+            return """
+                The pictures must look like those that it learned from\(Self.light(run)): \(size) pixels, bytes
+                0 to 255\(division). PNG, JPEG and WebP files of other sizes are cut and scaled to that.
+                """
+        }
+        guard form.digits == nil else {
+            return """
+                The pictures show digits on paper, dark on light or light on dark, of any size: PNG, JPEG and WebP files. Of each the
+                digit is found and brought to \(size) pixels, light ink on black\(division).
+                """
+        }
+        let fit =
+            switch form.fit {
+            case "pad": "filled up to its shape and scaled"
+            case "stretch": "stretched"
+            default: "cut to its shape and scaled"
+            }
+        return """
+            The pictures are PNG, JPEG and WebP files of any size that show what those showed that it learned from, as they showed
+            it. Each is turned as its EXIF data say, \(fit) to \(size) pixels\(form.isColor ? "" : " and made grey"), as bytes
+            0 to 255\(division).
+            """
+    }
+
+    /// The published digits and clothes are light on black.
+    private static func light(_ run: RunRecord?) -> String {
+        run.map { DataSource.names.contains($0.dataName) } == true ? ", light ink on black" : ""
     }
 
     private func rows(_ features: String) -> String {
-        """
-        The rows must have the same \(features) in the same order as those that it learned from, in the same units.
-        """
+        guard case .table(let preprocessing)? = input else {
+            return """
+                The rows must have the same \(features) in the same order as those that it learned from, in the same units.
+                """
+        }
+        let names = preprocessing.columns.map { "`\($0.name.showingControlCharacters)`" }
+        let listed =
+            names.count > 20
+            ? names.prefix(20).joined(separator: ", ") + " and \(Numerals.grouped(names.count - 20)) more"
+            : names.joined(separator: ", ")
+        return """
+            The tables must have these columns, in any order, in the same units as the one that it learned from: \(listed).
+            Missing values are filled as they were in training.
+            """
     }
 
     /// The division of the bytes in the network's input.

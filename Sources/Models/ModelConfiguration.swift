@@ -25,8 +25,10 @@ public struct Preprocessing: Equatable, Sendable {
 
     /// The preprocessing of examples like these.
     package init(of features: FeatureMatrix) {
-        self.init(
-            exampleShape: features.exampleShape, divisor: features.scale > 0 ? 1 / Double(features.scale) : 1)
+        // 255 is said as 255, and not as what the scale's rounding makes of it.
+        let divisor = features.scale > 0 ? 1 / Double(features.scale) : 1
+        let isWhole = Float(1 / divisor.rounded()) == features.scale
+        self.init(exampleShape: features.exampleShape, divisor: isWhole ? divisor.rounded() : divisor)
     }
 
     /// The shape as `config.json` has it.

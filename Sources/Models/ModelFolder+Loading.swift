@@ -3,6 +3,7 @@ import Arrays
 import Autodiff
 import Classification
 import DataSources
+import ExampleData
 import ImageFolders
 import Networks
 import Pipelines
@@ -24,7 +25,17 @@ extension ModelFolder {
         _ path: String, layers: LayerRegistry = .standard, activations: ActivationRegistry = .standard,
         components: PipelineComponents = .standard
     ) throws -> ModelFolder {
-        try requireFiles(of: path)
+        var folder = try loadModel(path, layers: layers, activations: activations, components: components)
+        folder.imageSplit = try imageSplit(of: path)
+        return folder
+    }
+
+    /// Reads all but the division of the pictures, which may be a long list and is nothing that answers need.
+    static func loadModel(
+        _ path: String, layers: LayerRegistry = .standard, activations: ActivationRegistry = .standard,
+        components: PipelineComponents = .standard
+    ) throws -> ModelFolder {
+        let checksums = try requireFiles(of: path)
         let configPath = "\(path)/\(FileName.config)"
         let config = try Files.read(configPath, limit: textLimit)
         guard try ModelTask.of(config: config, path: configPath) == .classification else {
@@ -55,15 +66,27 @@ extension ModelFolder {
         let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")
         var folder = ModelFolder(classifier, samples: samples.inputs)
-        folder.input = try input(at: path, exampleShape: classifier.exampleShape)
-        folder.imageSplit = try imageSplit(of: path)
+        folder.input = try input(at: path, exampleShape: classifier.exampleShape, checksums)
+        folder.novelty = try readNovelty(at: path, for: classifier, samples: samples.inputs, checksums)
         return folder
     }
 
-    /// Requires the files of a model, undamaged as far as their checksums say.
+    /// Reads what tells novel examples; nil in folders that have none.
+    private static func readNovelty(
+        at path: String, for classifier: any TrainedClassifier, samples: FeatureMatrix,
+        _ checksums: FolderChecksums?
+    ) throws -> ModelNovelty? {
+        let file = "\(path)/\(FileName.novelty)"
+        guard Files.exists(file) else { return nil }
+        try checksums?.check(FileName.novelty, in: path)
+        return try ModelNovelty(contentsOf: file, of: classifier, samples: samples)
+    }
+
+    /// Requires the files of a model, undamaged as far as their checksums say, which are returned.
     ///
     /// - Throws: `missingInput` when the folder or one of its files is not there, `badData` for a damaged one.
-    static func requireFiles(of path: String) throws {
+    @discardableResult
+    static func requireFiles(of path: String) throws -> FolderChecksums? {
         guard Files.isDirectory(path) else {
             throw DescentError(
                 .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
@@ -81,20 +104,22 @@ extension ModelFolder {
                 advice: "give the folder of a trained model, such as runs/latest")
         }
         // Folders of older versions have no checksums.
-        if let checksums = try FolderChecksums(in: path) {
-            for name in [FileName.config, FileName.weights, FileName.samples] {
-                try checksums.check(name, in: path)
-            }
+        let checksums = try FolderChecksums(in: path)
+        for name in [FileName.config, FileName.weights, FileName.samples] {
+            try checksums?.check(name, in: path)
         }
+        return checksums
     }
 
     /// Reads what the model makes of pictures and tables. A model of images that was given none takes pictures all the same.
-    static func input(at path: String, exampleShape: [Int]) throws -> ModelInput? {
+    static func input(
+        at path: String, exampleShape: [Int], _ checksums: FolderChecksums?
+    ) throws -> ModelInput? {
         let file = "\(path)/\(FileName.input)"
         guard Files.exists(file) else {
             return ImageInput(exampleShape: exampleShape).map { .images($0) }
         }
-        try FolderChecksums(in: path)?.check(FileName.input, in: path)
+        try checksums?.check(FileName.input, in: path)
         let input = try JSONFile.decode(
             ModelInput.self, from: Files.read(file, limit: textLimit), path: file)
         let shape =

@@ -21,6 +21,7 @@ import Training
 /// | `input.json` | what is made of pictures or tables before the model takes them |
 /// | `split.json` | the pictures that it was trained and tested on, with their contents' checksums |
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
+/// | `novelty.safetensors` | training examples' features, by which an example is told that is unlike all of them |
 /// | `leaderboard.json` | the methods among which it was chosen, if it was, with their scores |
 /// | `calibration.json` | the temperature of its probabilities, once it has been calibrated |
 /// | `plots/*.svg` | the plots that the caller gave |
@@ -51,6 +52,8 @@ public struct ModelFolder: Sendable {
     public var input: ModelInput?
     /// The division of the pictures that it was trained on; nil without any.
     package var imageSplit: ImageSplit?
+    /// What tells examples that are unlike all that was learned; nil where nothing was fitted, as in folders of older versions.
+    public var novelty: ModelNovelty?
     /// The methods among which it was chosen; nil where it was named.
     package var leaderboard: Leaderboard?
 
@@ -114,6 +117,7 @@ public struct ModelFolder: Sendable {
                 to: "\(folder)/\(FileName.config)")
             try ModelSamples(inputs: samples, probabilities: classifier.probabilities(of: samples))
                 .write(to: "\(folder)/\(FileName.samples)")
+            try novelty?.write(to: "\(folder)/\(FileName.novelty)", samples: samples)
             if let history {
                 try AtomicFile.write(history.csv, to: "\(folder)/\(FileName.history)")
                 if !history.stepLosses.isEmpty {
@@ -192,6 +196,8 @@ public struct ModelFolder: Sendable {
         /// What the model makes of pictures and tables, and the pictures that it was trained and tested on.
         static let input = "input.json"
         static let split = "split.json"
+        /// The training examples' features by which novelty is told.
+        static let novelty = "novelty.safetensors"
         /// The temperature of its probabilities, which comes after the rest: a folder is written without one.
         static let calibration = "calibration.json"
         /// The methods among which `--model auto` chose.
@@ -200,7 +206,7 @@ public struct ModelFolder: Sendable {
 
         /// The files of a folder; `plots` is a directory besides.
         static let files: Set = [
-            weights, config, samples, metrics, history, run, losses, card, input, split, calibration,
+            weights, config, samples, metrics, history, run, losses, card, input, split, novelty, calibration,
             leaderboard, FolderChecksums.fileName,
         ]
     }

@@ -15,7 +15,7 @@ import Support
 ///
 /// ```swift
 /// let model = try ModelFolder.load("runs/latest").classifier
-/// print(try model.predictions(for: images)[0].label)   // images: [N, 28, 28] bytes
+/// print(try model.predictions(for: images)[0].className)   // images: [N, 28, 28] bytes
 /// ```
 public struct NetworkClassifier: TrainedClassifier {
     /// The network's architecture.
@@ -140,6 +140,16 @@ public struct NetworkClassifier: TrainedClassifier {
         return Evaluation(
             classNames: classNames, actual: actual, predicted: said.labels,
             loss: said.totalLoss / Double(actual.count))
+    }
+
+    /// Returns the numbers that the network takes for examples, [N, ...].
+    ///
+    /// - Throws: `badData` when the examples have another shape than the model's, or images are not bytes.
+    func inputs(of examples: FeatureMatrix) throws -> NDArray<Float> {
+        try check(examples)
+        try examples.requireUnpackable(for: name)
+        let rows = rows(examples)
+        return rows.scale == 1 ? rows.unscaledFloats : rows.unscaledFloats * rows.scale
     }
 
     /// Returns the examples as the network takes them: bytes with the model's scale.

@@ -41,7 +41,7 @@ public struct RegressorModel: Sendable {
         contentsOf path: String, layers: LayerRegistry = .standard,
         activations: ActivationRegistry = .standard, components: PipelineComponents = .standard
     ) throws {
-        try ModelFolder.requireFiles(of: path)
+        let checksums = try ModelFolder.requireFiles(of: path)
         typealias Name = ModelFolder.FileName
         let configPath = "\(path)/\(Name.config)"
         let config = try Files.read(configPath, limit: ModelFolder.textLimit)
@@ -72,7 +72,7 @@ public struct RegressorModel: Sendable {
         target = configuration.target
         try RegressorSamples(at: "\(path)/\(Name.samples)", for: regressor)
             .check(regressor, at: "\(path)/\(Name.samples)")
-        input = try ModelFolder.input(at: path, exampleShape: [regressor.featureCount])
+        input = try ModelFolder.input(at: path, exampleShape: [regressor.featureCount], checksums)
     }
 
     /// Returns whether the folder at `path` holds a model that predicts numbers; false also where there is none.

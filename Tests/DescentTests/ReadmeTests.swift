@@ -39,7 +39,7 @@ import Testing
         try ModelFolder(model, samples: mnist.test.prefix(8).features).write(to: .folder("models/digits", replacing: true))
 
         let classifier = try ModelFolder.load("models/digits").classifier
-        for answer in try classifier.predictions(for: mnist.test.images[0..<3]) { print(answer.label, answer.probability) }
+        for answer in try classifier.predictions(for: mnist.test.images[0..<3]) { print(answer.className, answer.probability) }
         // README, end
     }
 

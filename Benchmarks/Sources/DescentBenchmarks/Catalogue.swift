@@ -11,7 +11,8 @@ var catalogue: [Benchmark] {
         .matrixProduct(rows: 1024, inner: 1024, columns: 1024),
     ]
     let rest = [
-        Benchmark.arrayOperations, Benchmark.networks, Benchmark.neighbors, Benchmark.supportVectors,
+        Benchmark.arrayOperations, Benchmark.networks, Benchmark.predictions, Benchmark.neighbors,
+        Benchmark.supportVectors,
         Benchmark.features, Benchmark.classifiersOnOrientedGradients, Benchmark.tables,
         Benchmark.pictureFolders,
     ]

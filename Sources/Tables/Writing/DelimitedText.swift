@@ -56,6 +56,14 @@ public enum DelimitedText {
         return text + "\""
     }
 
+    /// One row with commas, and the end of its line.
+    package static func line(_ fields: [String]) -> String {
+        var line = Line(delimiter: ",", isOnlyField: fields.count == 1)
+        for field in fields { line.field(field) }
+        line.end()
+        return line.text
+    }
+
     private static func write(
         to path: String, _ delimiter: DelimitedFormat.Delimiter, header: [String], rows: Int,
         _ body: (Int, inout Line) -> Void

@@ -50,7 +50,7 @@ enum OwnPipeline {
         let folder = FileManager.default.temporaryDirectory.appending(path: "own-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try ModelFolder(classifier, samples: .bytes(images)).write(to: .folder(folder, replacing: false))
-        let answers = try classifier.predictions(for: images).map(\.label).joined(separator: " ")
+        let answers = try classifier.predictions(for: images).map(\.className).joined(separator: " ")
         let read = try another(loading, folder, "registered")
         print("another process reads \(read)")
         guard read == answers else {
@@ -67,7 +67,7 @@ enum OwnPipeline {
     private static func read(_ folder: String, components: PipelineComponents) {
         do {
             let model = try ModelFolder.load(folder, components: components)
-            print(try model.classifier.predictions(for: model.samples).map(\.label).joined(separator: " "))
+            print(try model.classifier.predictions(for: model.samples).map(\.className).joined(separator: " "))
         } catch {
             print(error)
         }
