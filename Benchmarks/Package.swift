@@ -15,7 +15,10 @@ let package = Package(
                 .product(name: "Descent", package: "descent"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Sources/DescentBenchmarks")
+            path: "Sources/DescentBenchmarks"),
+        .executableTarget(
+            name: "onnx-bench", dependencies: [.product(name: "Descent", package: "descent")],
+            path: "Sources/ONNXBenchmark"),
     ],
     swiftLanguageModes: [.v6]
 )
