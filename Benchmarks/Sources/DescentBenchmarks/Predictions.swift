@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import Images
 
 extension Benchmark {
     /// A trained model in use: from an image to an answer, from a folder to a model, and the whole program for one picture.
