@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import Images
 import Testing
 
 /// `descent features` as a program.
