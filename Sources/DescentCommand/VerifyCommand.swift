@@ -15,7 +15,7 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
             A file of 'descent export' keeps samples with Descent's answers. Without \
             --with they are asked of Descent's own reader of such files, which has no \
-            operators for kernels and for texts of tables. With it onnx checks the file, \
+            operator for the texts of tables. With it onnx checks the file, \
             and onnxruntime runs it: both are in the environment that './descent test \
             --interop' makes (the variable DESCENT_INTEROP names another). Ends with code 1 \
             where they do not agree.

@@ -14,7 +14,7 @@ public struct ONNXVerification: Sendable, CustomStringConvertible {
     public enum Runtime: Sendable {
         /// onnxruntime of a Python environment, which also has onnx: `./descent test --interop` makes one.
         case onnxruntime(environment: String)
-        /// Descent's own reader of ONNX files, which has no operators of machine learning.
+        /// Descent's own reader of ONNX files, which has no operator for the texts of tables.
         case descent
     }
 
