@@ -1,3 +1,4 @@
+import CImageFiles
 import Glibc
 import Support
 
@@ -10,7 +11,18 @@ final class DecodingSpace {
         .init(start: nil, count: 0), .init(start: nil, count: 0), .init(start: nil, count: 0),
     ]
 
-    deinit { for buffer in buffers { free(buffer.baseAddress) } }
+    private var reduced: OpaquePointer?
+
+    deinit {
+        for buffer in buffers { free(buffer.baseAddress) }
+        cif_jpeg_space_free(reduced)
+    }
+
+    /// What the reader of JPEGs at a fraction of their size keeps; nil without memory, which that reader takes too.
+    func reducedJPEG() -> OpaquePointer? {
+        if reduced == nil { reduced = cif_jpeg_space_make() }
+        return reduced
+    }
 
     /// What each buffer holds.
     enum Use: Int {

@@ -19,11 +19,25 @@ extension ImageDecoder {
         let width = (header.storedWidth * eighths + 7) / 8
         let height = (header.storedHeight * eighths + 7) / 8
         let decoded = try space.bytes(width * height * target.color.channels, for: .decoded, name: name)
-        try unpack(bytes, header, target.color, eighths: eighths, into: decoded, name: name)
+        if !isReduced(bytes, header, target.color, eighths: eighths, into: decoded, space) {
+            try unpack(bytes, header, target.color, eighths: eighths, into: decoded, name: name)
+        }
         try target.fill(
             pixels, from: UnsafeRawBufferPointer(decoded), height: height, width: width,
             scale: Double(eighths) / 8,
             shown, header.orientation, name: name, space)
+    }
+
+    /// Decodes a JPEG at less than its size, if it is of the usual kind and without a fault; else `unpack` does, and says what is wrong.
+    func isReduced(
+        _ bytes: UnsafeRawBufferPointer, _ header: ImageHeader, _ color: ImageColor, eighths: Int,
+        into pixels: UnsafeMutableRawBufferPointer, _ space: DecodingSpace
+    ) -> Bool {
+        guard header.format == .jpeg, eighths < 8 else { return false }
+        return cif_jpeg_decode_reduced(
+            space.reducedJPEG(), bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, header.storedWidth,
+            header.storedHeight, Int32(eighths), Int32(color.channels),
+            pixels.bindMemory(to: UInt8.self).baseAddress) == 1
     }
 
     /// How many eighths of a JPEG's size are enough for a placement.

@@ -11,9 +11,9 @@ var catalogue: [Benchmark] {
         .matrixProduct(rows: 1024, inner: 1024, columns: 1024),
     ]
     let rest = [
-        Benchmark.arrayOperations, Benchmark.networks, Benchmark.neighbors, Benchmark.supportVectors,
-        Benchmark.features, Benchmark.classifiersOnOrientedGradients, Benchmark.tables,
-        Benchmark.pictureFolders,
+        Benchmark.arrayOperations, Benchmark.networks, Benchmark.residualNetworks, Benchmark.neighbors,
+        Benchmark.supportVectors, Benchmark.features, Benchmark.classifiersOnOrientedGradients,
+        Benchmark.tables, Benchmark.pictureFolders,
     ]
     return notebook + rest.flatMap { $0 }
 }

@@ -29,7 +29,7 @@ extension Benchmark {
             classNames: (0...9).map(String.init))
     }
 
-    private static func accuracy(_ found: [Int], _ images: LabeledExamples) -> Double {
+    private static func accuracy(_ found: [Int32], _ images: LabeledExamples) -> Double {
         Double(zip(found, images.classes).count { $0 == $1 }) / Double(images.count)
     }
 
