@@ -49,6 +49,8 @@ int cif_jpeg_codes_make(jpeg_codes *codes, const uint8_t *counts, const uint8_t 
         // The code of ones alone is not used.
         if (code + (uint32_t)count >= 1u << length && count > 0) return 0;
         for (int i = 0; i < count; i++, code++, place++) {
+            // Numbers of first coefficients have fifteen bits at most.
+            if (!has_pairs && symbols[place] > 15) return 0;
             codes->symbols[place] = symbols[place];
             if (length > JPEG_LOOKUP_BITS) continue;
             uint32_t first = code << (JPEG_LOOKUP_BITS - length);

@@ -92,8 +92,8 @@ static int read_frame(jpeg_file *file, const uint8_t *at, const uint8_t *end) {
         part->quanta = given[2];
         if (part->quanta > 3) return 0;
         // Chroma is as fine as luma or half as fine.
-        int most = i == 0 ? 2 : 1;
-        if (file->part_count == 3 && (part->across < 1 || part->across > most || part->down < 1 || part->down > most)) return 0;
+        int most = file->part_count == 1 ? 4 : i == 0 ? 2 : 1;
+        if (part->across < 1 || part->across > most || part->down < 1 || part->down > most) return 0;
     }
     // A component alone is not divided.
     if (file->part_count == 1) file->space->parts[0].across = file->space->parts[0].down = 1;

@@ -11,7 +11,7 @@ struct PictureDecoder: Sendable {
     let image: @Sendable (_ bytes: [UInt8], _ target: ImageTarget, _ name: String) throws -> NDArray<UInt8>
 
     /// PNG, JPEG and WebP.
-    static let standard = PictureDecoder(version: 1) { bytes, target, name in
+    static let standard = PictureDecoder(version: 2) { bytes, target, name in
         try ImageDecoder().decode(bytes, to: target, name: name)
     }
 

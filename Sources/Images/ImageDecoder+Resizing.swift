@@ -28,14 +28,16 @@ extension ImageDecoder {
             shown, header.orientation, name: name, space)
     }
 
-    /// Decodes a JPEG at less than its size, if it is of the usual kind and without a fault; else `unpack` does, and says what is wrong.
+    /// Decodes a JPEG at less than its size, if it is of the usual kind and without a fault; returns whether it did. Else
+    /// `unpack` does, and says what is wrong.
     func isReduced(
         _ bytes: UnsafeRawBufferPointer, _ header: ImageHeader, _ color: ImageColor, eighths: Int,
         into pixels: UnsafeMutableRawBufferPointer, _ space: DecodingSpace
     ) -> Bool {
         guard header.format == .jpeg, eighths < 8 else { return false }
         return cif_jpeg_decode_reduced(
-            space.reducedJPEG(), bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, header.storedWidth,
+            space.reducedJPEG(), bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count,
+            header.storedWidth,
             header.storedHeight, Int32(eighths), Int32(color.channels),
             pixels.bindMemory(to: UInt8.self).baseAddress) == 1
     }

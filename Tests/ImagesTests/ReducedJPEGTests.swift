@@ -67,7 +67,9 @@ import Testing
                 for column in 0..<width / merged {
                     var sum = 0
                     for i in 0..<merged {
-                        for j in 0..<merged { sum += Int(whole[row * merged + i, column * merged + j].item()) }
+                        for j in 0..<merged {
+                            sum += Int(whole[row * merged + i, column * merged + j].item())
+                        }
                     }
                     let mean = Double(sum) / Double(merged * merged)
                     // Each pixel of the whole was rounded, and cut off at black and white.
@@ -85,7 +87,8 @@ import Testing
     @Test func faultsAreLeftToLibjpeg() throws {
         let (bytes, space) = (try ImageVectors.bytes("jpeg 4:2:0"), DecodingSpace())
         #expect(try reduced(bytes, .rgb, 4, space) != nil)
-        let tables = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC4 })
+        let tables = try #require(
+            bytes.indices.dropLast().first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC4 })
         let length = Int(bytes[tables + 2]) << 8 | Int(bytes[tables + 3])
         var without = bytes
         without.removeSubrange(tables..<tables + 2 + length)

@@ -7,7 +7,8 @@ struct NetworkTraining {
     private var learn: TrainingStep
 
     init(
-        _ name: String, _ examples: LabeledExamples, imageShape: [Int]? = nil, batch: Int, precision: Precision
+        _ name: String, _ examples: LabeledExamples, imageShape: [Int]? = nil, batch: Int,
+        precision: Precision
     ) throws {
         var random = RandomState(1)
         network = try Architecture(

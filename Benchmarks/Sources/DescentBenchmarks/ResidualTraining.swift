@@ -75,7 +75,8 @@ private struct ResidualNetwork {
                 })
         }
         let (value, _) = valueAndGradients(of: network) { network in
-            network(pictures.features, rows: (0..<8).map { Int32($0) }).softmaxCrossEntropy(labels: Array(0..<8))
+            network(pictures.features, rows: (0..<8).map { Int32($0) }).softmaxCrossEntropy(
+                labels: Array(0..<8))
         }
         guard network.parameterCount == parameters, abs(value - loss) <= 1e-4 * loss else {
             throw Subprocess.Failure(
