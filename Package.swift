@@ -10,13 +10,22 @@ let cSettings: [CSetting] = [
 let package = Package(
     name: "descent",
     products: [
-        .library(name: "Descent", targets: ["Descent"]),
+        // `import Descent` brings the first; the others are imported by name (Architecture.md, "Modules by name").
+        .library(
+            name: "Descent",
+            targets: [
+                "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+                "Exchange",
+            ]),
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
         .library(name: "Notes", targets: ["Notes"]),
         .executable(name: "descent", targets: ["DescentCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // The runtime of the message classes that are generated from Sources/*/*.proto.
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         // Only `swift package generate-documentation` builds it.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -33,6 +42,7 @@ let package = Package(
         .target(
             name: "CInference", dependencies: ["CKernels", "COneDNN"], exclude: ["README.md"],
             cSettings: cSettings),
+        .target(name: "CGraph", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -43,6 +53,9 @@ let package = Package(
             name: "CImageFiles", dependencies: ["CPNG", "CJPEG", "CWebP"], exclude: ["README.md"],
             cSettings: [.headerSearchPath(".")]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        .target(
+            name: "ONNXMessages", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["README.md", "generate", "onnx.proto"]),
         // Floor 1
         .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
         // Floor 2
@@ -74,10 +87,7 @@ let package = Package(
             name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
-            name: "Handwriting", dependencies: ["ExampleData", "Arrays", "Support", "CKernels"],
-            exclude: ["README.md"]),
-        .target(
-            name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
+            name: "Handwriting", dependencies: ["ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
             name: "Tables",
@@ -85,6 +95,9 @@ let package = Package(
             exclude: ["README.md"]),
         .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
+        .target(
+            name: "ImageFolders", dependencies: ["Tables", "ExampleData", "Images", "Arrays", "Support"],
+            exclude: ["README.md"]),
         .target(
             name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
@@ -113,11 +126,15 @@ let package = Package(
         .target(
             name: "Pipelines",
             dependencies: [
-                "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
-                "Arrays", "Support",
+                "Classical", "Classification", "Regression", "Datasets", "ImageFeatures", "ArrayFiles",
+                "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
         // Floor 7
+        .target(
+            name: "ONNXImport",
+            dependencies: ["Support", "CInference", "COneDNN", "CGraph", "CKernels"],
+            exclude: ["README.md"]),
         .target(
             name: "Training",
             dependencies: [
@@ -132,8 +149,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Metrics", "Networks",
-                "Datasets", "DataSources", "ImageFolders",
+                "Pipelines", "Training", "Inference", "Classical", "Classification", "Regression", "Metrics",
+                "Networks", "Datasets", "DataSources", "ImageFolders",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -148,9 +165,18 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Metrics",
-                "Networks",
+                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Regression",
+                "Metrics", "Networks", "Tables",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
+            ],
+            exclude: ["README.md"]),
+        .target(
+            name: "Exchange",
+            dependencies: [
+                "ONNXMessages", "Models", "Pipelines", "Inference", "Classical", "Classification",
+                "Regression", "Metrics",
+                "Networks", "DataSources", "Tables", "ImageFeatures", "ArrayFiles", "ExampleData", "Autodiff",
+                "Arrays", "Support", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["README.md"]),
         .target(
@@ -164,15 +190,15 @@ let package = Package(
         .target(
             name: "Descent",
             dependencies: [
-                "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
-                "Training", "Metrics", "Reports", "Tables", "ImageFolders", "Handwriting", "Regression",
-                "Pipelines", "Models", "Diagnostics", "Experiments",
+                "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Networks", "Inference",
+                "Datasets", "DataSources", "Classification", "Training", "Models",
             ]),
         .executableTarget(
             name: "DescentCommand",
             dependencies: [
-                "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
+                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments", "Exchange",
+                "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"]),
 
@@ -214,6 +240,7 @@ let package = Package(
             name: "HandwritingTests",
             dependencies: [
                 "Training", "Networks", "Handwriting", "Datasets", "ExampleData", "Arrays", "Support",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ImageFoldersTests",
@@ -239,6 +266,9 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support",
             ]),
+        .testTarget(
+            name: "ONNXImportTests", dependencies: ["TestSupport", "ONNXImport", "Support", "CKernels"],
+            exclude: ["make_node_tests.py"]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
@@ -268,14 +298,15 @@ let package = Package(
             dependencies: [
                 "Models", "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures",
                 "ArrayFiles",
-                "ExampleData", "Arrays", "Support", "TestSupport",
+                "ExampleData", "Arrays", "Support", "Regression", "TestSupport",
             ]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
                 "Classification", "Metrics", "ImageFeatures", "Networks", "Datasets",
-                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources",
+                "Tables", "TestSupport",
                 "TrainingTestSupport",
             ]),
         .testTarget(
@@ -289,15 +320,28 @@ let package = Package(
             dependencies: [
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
                 "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
-                "TestSupport",
-            ]),
+                "Tables", "Regression", "TestSupport",
+            ],
+            exclude: ["Vectors"]),
         .testTarget(
             name: "ChartsTests",
             dependencies: [
                 "TestSupport", "Charts", "Training", "ImageFeatures", "Images", "Arrays", "Support",
             ]),
+        .testTarget(
+            name: "ExchangeTests",
+            dependencies: [
+                "Exchange", "ONNXMessages", "Models", "Pipelines", "Training", "Classical", "Classification",
+                "Regression",
+                "Metrics", "Networks", "DataSources", "Tables", "ImageFeatures", "Datasets", "ArrayFiles",
+                "ExampleData", "Autodiff", "Arrays", "Support", "TestSupport",
+            ]),
         .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
-        .testTarget(name: "DescentTests", dependencies: ["TestSupport", "Descent"]),
+        .testTarget(
+            name: "DescentTests",
+            dependencies: [
+                "TestSupport", "Descent", "Pipelines", "ImageFolders", "Diagnostics", "Experiments",
+            ]),
         .testTarget(
             name: "DescentCommandTests",
             dependencies: ["TestSupport", "Descent", "DescentCommand"], exclude: ["KeptModels"]),

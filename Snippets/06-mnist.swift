@@ -1,4 +1,5 @@
 import Descent
+import Images
 import Notes
 
 /// Images as rows or as images, pixels as 0...255 or 0...1, labels as numbers or one-hot rows.

@@ -1,5 +1,7 @@
+import Charts
 import Descent
 import Notes
+import Pipelines
 
 let data = try Notebook.digits()
 print(data.name)

@@ -25,7 +25,7 @@ public enum NPY {
     /// Reads all arrays of the file at `path`, in their order.
     ///
     /// - Throws: as `read`, also for the later ones.
-    public static func readAll(_ path: String) throws -> [StoredArray] {
+    package static func readAll(_ path: String) throws -> [StoredArray] {
         try readAll(ByteSource(path: path))
     }
 

@@ -16,7 +16,7 @@ import Support
 public struct NPZ: Sendable {
     private var members = NamedValues<Result<StoredArray, DescentError>>()
     /// The path of the file, for errors.
-    public let path: String?
+    package let path: String?
 
     /// Creates an empty set of arrays.
     public init() { path = nil }
@@ -36,7 +36,7 @@ public struct NPZ: Sendable {
     public mutating func set(_ array: StoredArray, named name: String) { members[name] = .success(array) }
 
     /// Removes the member of that name, if there is one.
-    public mutating func remove(named name: String) { members[name] = nil }
+    package mutating func remove(named name: String) { members[name] = nil }
 
     /// Returns the array of that name.
     ///

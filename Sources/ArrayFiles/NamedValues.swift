@@ -47,7 +47,7 @@ public struct NamedValues<Value>: ExpressibleByDictionaryLiteral, Sequence {
     public var count: Int { values_.count }
 
     /// Whether there are no values.
-    public var isEmpty: Bool { values_.isEmpty }
+    package var isEmpty: Bool { values_.isEmpty }
 
     /// The names, in the order of their bytes.
     public var keys: [String] {
@@ -64,7 +64,7 @@ public struct NamedValues<Value>: ExpressibleByDictionaryLiteral, Sequence {
     }
 
     /// Returns the results of `transform`, by the same names.
-    public func mapValues<Other, Failure: Error>(
+    package func mapValues<Other, Failure: Error>(
         _ transform: (Value) throws(Failure) -> Other
     ) throws(Failure) -> NamedValues<Other> {
         var result = NamedValues<Other>()
@@ -82,7 +82,7 @@ public struct NamedValues<Value>: ExpressibleByDictionaryLiteral, Sequence {
     }
 
     /// Returns the values for which `isIncluded` is true.
-    public func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> NamedValues {
+    package func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> NamedValues {
         var result = NamedValues()
         for element in self where try isIncluded(element) { result[element.key] = element.value }
         return result

@@ -52,7 +52,7 @@ public struct SafeTensors: Sendable {
     }
 
     /// Removes the array of that name, if there is one.
-    public mutating func remove(named name: String) { members[name] = nil }
+    package mutating func remove(named name: String) { members[name] = nil }
 
     /// Returns the array of that name.
     ///

@@ -29,76 +29,50 @@ public enum ElementType: String, Sendable, CaseIterable {
 public protocol StoredScalar: ArrayScalar {
     /// The element type in files.
     static var elementType: ElementType { get }
-    /// Wraps an array with its element type.
-    static func store(_ array: NDArray<Self>) -> StoredArray
+}
+
+extension StoredScalar {
     /// Returns the array in `stored`, if its elements are of this type.
-    static func load(_ stored: StoredArray) -> NDArray<Self>?
+    package static func load(_ stored: StoredArray) -> NDArray<Self>? {
+        switch stored {
+        case .float32(let array): array as? NDArray<Self>
+        case .float64(let array): array as? NDArray<Self>
+        case .int32(let array): array as? NDArray<Self>
+        case .int64(let array): array as? NDArray<Self>
+        case .uint8(let array): array as? NDArray<Self>
+        case .bool(let array): array as? NDArray<Self>
+        }
+    }
 }
 
 extension Float: StoredScalar {
     /// `float32`.
     public static var elementType: ElementType { .float32 }
-    /// `.float32(array)`.
-    public static func store(_ array: NDArray<Float>) -> StoredArray { .float32(array) }
-    /// The array if it is a `float32`.
-    public static func load(_ stored: StoredArray) -> NDArray<Float>? {
-        if case .float32(let array) = stored { array } else { nil }
-    }
 }
 
 extension Double: StoredScalar {
     /// `float64`.
     public static var elementType: ElementType { .float64 }
-    /// `.float64(array)`.
-    public static func store(_ array: NDArray<Double>) -> StoredArray { .float64(array) }
-    /// The array if it is a `float64`.
-    public static func load(_ stored: StoredArray) -> NDArray<Double>? {
-        if case .float64(let array) = stored { array } else { nil }
-    }
 }
 
 extension Int32: StoredScalar {
     /// `int32`.
     public static var elementType: ElementType { .int32 }
-    /// `.int32(array)`.
-    public static func store(_ array: NDArray<Int32>) -> StoredArray { .int32(array) }
-    /// The array if it is an `int32`.
-    public static func load(_ stored: StoredArray) -> NDArray<Int32>? {
-        if case .int32(let array) = stored { array } else { nil }
-    }
 }
 
 extension Int: StoredScalar {
     /// `int64`.
     public static var elementType: ElementType { .int64 }
-    /// `.int64(array)`.
-    public static func store(_ array: NDArray<Int>) -> StoredArray { .int64(array) }
-    /// The array if it is an `int64`.
-    public static func load(_ stored: StoredArray) -> NDArray<Int>? {
-        if case .int64(let array) = stored { array } else { nil }
-    }
 }
 
 extension UInt8: StoredScalar {
     /// `uint8`.
     public static var elementType: ElementType { .uint8 }
-    /// `.uint8(array)`.
-    public static func store(_ array: NDArray<UInt8>) -> StoredArray { .uint8(array) }
-    /// The array if it is a `uint8`.
-    public static func load(_ stored: StoredArray) -> NDArray<UInt8>? {
-        if case .uint8(let array) = stored { array } else { nil }
-    }
 }
 
 extension Bool: StoredScalar {
     /// `bool`.
     public static var elementType: ElementType { .bool }
-    /// `.bool(array)`.
-    public static func store(_ array: NDArray<Bool>) -> StoredArray { .bool(array) }
-    /// The array if it is a `bool`.
-    public static func load(_ stored: StoredArray) -> NDArray<Bool>? {
-        if case .bool(let array) = stored { array } else { nil }
-    }
 }
 
 /// An array of dynamic element type, as read from a file.
@@ -117,10 +91,21 @@ public enum StoredArray: Sendable {
     case bool(NDArray<Bool>)
 
     /// Creates a stored array from a typed one.
-    public init<Scalar: StoredScalar>(_ array: NDArray<Scalar>) { self = Scalar.store(array) }
+    package init<Scalar: StoredScalar>(_ array: NDArray<Scalar>) {
+        // A conversion to the type that the array has already is the array.
+        self =
+            switch Scalar.elementType {
+            case .float32: .float32(array.asType())
+            case .float64: .float64(array.asType())
+            case .int32: .int32(array.asType())
+            case .int64: .int64(array.asType())
+            case .uint8: .uint8(array.asType())
+            case .bool: .bool(array.asType())
+            }
+    }
 
     /// The element type.
-    public var elementType: ElementType {
+    package var elementType: ElementType {
         switch self {
         case .float32: .float32
         case .float64: .float64
@@ -132,7 +117,7 @@ public enum StoredArray: Sendable {
     }
 
     /// The length of each axis.
-    public var shape: [Int] {
+    package var shape: [Int] {
         switch self {
         case .float32(let array): array.shape
         case .float64(let array): array.shape
@@ -151,7 +136,7 @@ public enum StoredArray: Sendable {
     /// ```
     ///
     /// - Complexity: O(n); an array of that type is shared.
-    public func converted<Scalar: StoredScalar>(to type: Scalar.Type = Scalar.self) -> NDArray<Scalar> {
+    package func converted<Scalar: StoredScalar>(to type: Scalar.Type = Scalar.self) -> NDArray<Scalar> {
         switch self {
         case .float32(let array): array.asType()
         case .float64(let array): array.asType()
@@ -163,7 +148,7 @@ public enum StoredArray: Sendable {
     }
 
     /// The array with elements of another type, converted as by `converted(to:)`.
-    public func converted(to type: ElementType) -> StoredArray {
+    package func converted(to type: ElementType) -> StoredArray {
         switch type {
         case .float32: .float32(converted())
         case .float64: .float64(converted())

@@ -3,17 +3,17 @@ import CKernels
 /// An element type of ``NDArray``: `Float`, `Double`, `Int32`, `Int`, `UInt8` and `Bool`.
 public protocol ArrayScalar: BitwiseCopyable, Sendable, Equatable {
     /// The type of sums and products over axes, as in NumPy: floating point its own type, the others `Int`.
-    associatedtype SumScalar: NumericScalar
+    associatedtype SumScalar: NumericScalar = Int
     /// The type of quotients and means: floating point its own type, the others `Double`.
-    associatedtype RealScalar: FloatingScalar
+    associatedtype RealScalar: FloatingScalar = Double
     /// The result type of arithmetic with `UInt8` (with `Bool` it is the type itself, with `Double` a `Double`).
-    associatedtype WithUInt8: ArrayScalar
+    associatedtype WithUInt8: ArrayScalar = Self
     /// The result type of arithmetic with `Int32`.
-    associatedtype WithInt32: ArrayScalar
+    associatedtype WithInt32: ArrayScalar = Self
     /// The result type of arithmetic with `Int`.
-    associatedtype WithInt: ArrayScalar
+    associatedtype WithInt: ArrayScalar = Self
     /// The result type of arithmetic with `Float`.
-    associatedtype WithFloat: ArrayScalar
+    associatedtype WithFloat: ArrayScalar = Self
 
     /// The zero of the type; `false` for `Bool`.
     static var zeroScalar: Self { get }
@@ -42,6 +42,13 @@ extension ArrayScalar {
 /// An `ArrayScalar` with arithmetic: all but `Bool`.
 public protocol NumericScalar: ArrayScalar, Numeric, Comparable {}
 
+extension NumericScalar {
+    /// 0.
+    @inlinable public static var zeroScalar: Self { 0 }
+    /// 1.
+    @inlinable public static var oneScalar: Self { 1 }
+}
+
 /// `Int`, `Int32` and `UInt8`.
 public protocol IntegerScalar: NumericScalar, FixedWidthInteger where SumScalar == Int, RealScalar == Double {
 }
@@ -51,10 +58,6 @@ extension Float: NumericScalar {
     public typealias SumScalar = Float
     /// Quotients stay in single precision.
     public typealias RealScalar = Float
-    /// 0.
-    @inlinable public static var zeroScalar: Float { 0 }
-    /// 1.
-    @inlinable public static var oneScalar: Float { 1 }
     /// float32.
     public static var _kernelType: _KernelType { _KernelType(CK_F32) }
 }
@@ -62,60 +65,26 @@ extension Float: NumericScalar {
 extension Double: NumericScalar {
     /// Sums stay in double precision.
     public typealias SumScalar = Double
-    /// Quotients stay in double precision.
-    public typealias RealScalar = Double
-    /// 0.
-    @inlinable public static var zeroScalar: Double { 0 }
-    /// 1.
-    @inlinable public static var oneScalar: Double { 1 }
     /// float64.
     public static var _kernelType: _KernelType { _KernelType(CK_F64) }
 }
 
 extension Int32: IntegerScalar {
-    /// Sums are 64-bit.
-    public typealias SumScalar = Int
-    /// Quotients are in double precision.
-    public typealias RealScalar = Double
-    /// 0.
-    @inlinable public static var zeroScalar: Int32 { 0 }
-    /// 1.
-    @inlinable public static var oneScalar: Int32 { 1 }
     /// int32.
     public static var _kernelType: _KernelType { _KernelType(CK_I32) }
 }
 
 extension Int: IntegerScalar {
-    /// Sums are 64-bit.
-    public typealias SumScalar = Int
-    /// Quotients are in double precision.
-    public typealias RealScalar = Double
-    /// 0.
-    @inlinable public static var zeroScalar: Int { 0 }
-    /// 1.
-    @inlinable public static var oneScalar: Int { 1 }
     /// int64.
     public static var _kernelType: _KernelType { _KernelType(CK_I64) }
 }
 
 extension UInt8: IntegerScalar {
-    /// Sums are 64-bit.
-    public typealias SumScalar = Int
-    /// Quotients are in double precision.
-    public typealias RealScalar = Double
-    /// 0.
-    @inlinable public static var zeroScalar: UInt8 { 0 }
-    /// 1.
-    @inlinable public static var oneScalar: UInt8 { 1 }
     /// uint8.
     public static var _kernelType: _KernelType { _KernelType(CK_U8) }
 }
 
 extension Bool: ArrayScalar {
-    /// A sum is a count.
-    public typealias SumScalar = Int
-    /// A mean is a share.
-    public typealias RealScalar = Double
     /// `false`.
     @inlinable public static var zeroScalar: Bool { false }
     /// `true`.

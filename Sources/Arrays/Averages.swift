@@ -16,21 +16,13 @@ extension NDArray {
         return averaged(weights.asType(), allAxes, false).item()
     }
 
-    /// The means along one axis, with weights of the array's shape or one for each entry of the axis.
+    /// The means along an axis or several, with weights of the array's shape or of those axes' lengths, in their order.
     ///
     /// - Precondition: no weights that sum to 0.
     public func average<Weight>(
-        axis: Int, weights: NDArray<Weight>, keepingDimensions: Bool = false
+        axis: some ReductionAxes, weights: NDArray<Weight>, keepingDimensions: Bool = false
     ) -> NDArray<Double> {
-        average(axes: [axis], weights: weights, keepingDimensions: keepingDimensions)
-    }
-
-    /// The means along several axes, with weights of the array's shape or of those axes' lengths, in their order.
-    ///
-    /// - Precondition: no weights that sum to 0.
-    public func average<Weight>(
-        axes: [Int], weights: NDArray<Weight>, keepingDimensions: Bool = false
-    ) -> NDArray<Double> {
+        let axes = axis._axisIndices
         let wanted = normalizedAxes(axes)
         var weights = weights.asType(Double.self)
         if weights.shape != shape {
@@ -50,9 +42,9 @@ extension NDArray {
         _ weights: NDArray<Double>, _ axes: Set<Int>, _ keeping: Bool
     ) -> NDArray<Double> {
         let all = Array(axes)
-        let sums = weights.broadcast(to: shape).sum(axes: all, keepingDimensions: keeping)
+        let sums = weights.broadcast(to: shape).sum(axis: all, keepingDimensions: keeping)
         require((sums .!= 0).all(), "Weights sum to zero, can't be normalized")
-        return (asType(Double.self) * weights).sum(axes: all, keepingDimensions: keeping) / sums
+        return (asType(Double.self) * weights).sum(axis: all, keepingDimensions: keeping) / sums
     }
 }
 
@@ -62,16 +54,10 @@ extension NDArray where Scalar: NumericScalar {
     /// - Precondition: not empty.
     public func peakToPeak() -> Scalar { (NDArray(max()) - NDArray(min())).item() }
 
-    /// The largest element less the smallest along one axis.
-    public func peakToPeak(axis: Int, keepingDimensions: Bool = false) -> NDArray {
+    /// The largest element less the smallest along an axis or several.
+    public func peakToPeak(axis: some ReductionAxes, keepingDimensions: Bool = false) -> NDArray {
         max(axis: axis, keepingDimensions: keepingDimensions)
             - min(axis: axis, keepingDimensions: keepingDimensions)
-    }
-
-    /// The largest element less the smallest along several axes.
-    public func peakToPeak(axes: [Int], keepingDimensions: Bool = false) -> NDArray {
-        max(axes: axes, keepingDimensions: keepingDimensions)
-            - min(axes: axes, keepingDimensions: keepingDimensions)
     }
 }
 

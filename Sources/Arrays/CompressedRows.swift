@@ -9,7 +9,7 @@ import Support
 /// Source of the form: compressed sparse rows (Tinney and Walker 1967).
 public final class CompressedRows: Sendable {
     /// The shape, N and D.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The number of stored elements.
     package var nonZeroCount: Int { values.count }
 
@@ -21,7 +21,7 @@ public final class CompressedRows: Sendable {
     /// of its elements are not zero.
     ///
     /// - Complexity: O(N D); the count stops as soon as the zeros are known to be too few.
-    public init?(_ dense: NDArray<Float>, maximumDensity: Double = 0.3) {
+    package init?(_ dense: NDArray<Float>, maximumDensity: Double = 0.3) {
         guard dense.ndim >= 1, let height = dense.shape.first, dense.count > 0 else { return nil }
         let width = dense.count / height
         guard Int32(exactly: height) != nil, Int32(exactly: width) != nil else { return nil }
@@ -51,7 +51,7 @@ public final class CompressedRows: Sendable {
     /// - Precondition: `starts` ascends from 0 to the number of entries; within a row columns ascend, each below
     ///   `width`.
     /// - Complexity: O(number of entries), to check them.
-    public init(width: Int, starts: [Int], columns: [Int32], values: [Float]) {
+    package init(width: Int, starts: [Int], columns: [Int32], values: [Float]) {
         let fault = Self.fault(width: width, starts, columns, valueCount: values.count)
         require(fault == nil, fault ?? "")
         shape = [starts.count - 1, width]
@@ -97,7 +97,7 @@ public final class CompressedRows: Sendable {
     ///
     /// - Precondition: every row is in `0 ..< N`.
     /// - Complexity: O(entries of the rows).
-    public func gathered(_ rows: [Int32]) -> CompressedRows {
+    package func gathered(_ rows: [Int32]) -> CompressedRows {
         require(rows.allSatisfy { $0 >= 0 && Int($0) < shape[0] }, "row out of bounds 0 ..< \(shape[0])")
         var starts = [Int64](repeating: 0, count: rows.count + 1)
         var (columns, values): ([Int32], [Float]) = ([], [])
@@ -134,7 +134,7 @@ public final class CompressedRows: Sendable {
     /// Returns the rows with all their zeros: [N, D].
     ///
     /// - Complexity: O(N D).
-    public func dense() -> NDArray<Float> {
+    package func dense() -> NDArray<Float> {
         NDArray<Float>(shape: shape) { target in
             withKernelForm(rows: (0..<shape[0]).map { Int32($0) }) {
                 ck_entries_rows_f32($0, target.baseAddress)
@@ -143,7 +143,7 @@ public final class CompressedRows: Sendable {
     }
 
     /// Returns the columns and the values of the stored elements of a row, in order.
-    public func entries(ofRow row: Int) -> (columns: ArraySlice<Int32>, values: ArraySlice<Float>) {
+    package func entries(ofRow row: Int) -> (columns: ArraySlice<Int32>, values: ArraySlice<Float>) {
         let entries = Int(starts[row])..<Int(starts[row + 1])
         return (columns[entries], values[entries])
     }

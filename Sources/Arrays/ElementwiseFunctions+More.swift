@@ -46,18 +46,8 @@ public func copysign<Scalar: FloatingScalar>(_ x: NDArray<Scalar>, _ y: NDArray<
     .binary(CK_COPY_SIGN, x, y)
 }
 
-/// x with the sign of y, element by element.
-public func copysign<Scalar: FloatingScalar>(_ x: NDArray<Scalar>, _ y: Scalar) -> NDArray<Scalar> {
-    .binary(CK_COPY_SIGN, x, y)
-}
-
 /// The root of x^2 + y^2 without overflow, element by element, with broadcasting.
 public func hypot<Scalar: FloatingScalar>(_ x: NDArray<Scalar>, _ y: NDArray<Scalar>) -> NDArray<Scalar> {
-    .binary(CK_HYPOT, x, y)
-}
-
-/// The root of x^2 + y^2 without overflow, element by element.
-public func hypot<Scalar: FloatingScalar>(_ x: NDArray<Scalar>, _ y: Scalar) -> NDArray<Scalar> {
     .binary(CK_HYPOT, x, y)
 }
 
@@ -67,30 +57,14 @@ public func fmod<Scalar: NumericScalar>(_ x: NDArray<Scalar>, _ y: NDArray<Scala
     .binary(CK_FMOD, x, y)
 }
 
-/// The remainder with the dividend's sign (C's `fmod`; `%` has the divisor's), element by element; 0 for an integer
-/// divided by 0.
-public func fmod<Scalar: NumericScalar>(_ x: NDArray<Scalar>, _ y: Scalar) -> NDArray<Scalar> {
-    .binary(CK_FMOD, x, y)
-}
-
 /// The larger of two, element by element, with broadcasting; a number wins over NaN. (Of two zeros the first is
 /// returned. In NumPy that depends on their indices.)
 public func fmax<Scalar: FloatingScalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> NDArray<Scalar> {
     .binary(CK_FMAX, a, b)
 }
 
-/// The larger of two, element by element; a number wins over NaN.
-public func fmax<Scalar: FloatingScalar>(_ a: NDArray<Scalar>, _ b: Scalar) -> NDArray<Scalar> {
-    .binary(CK_FMAX, a, b)
-}
-
 /// The smaller of two, element by element, with broadcasting; a number wins over NaN.
 public func fmin<Scalar: FloatingScalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> NDArray<Scalar> {
-    .binary(CK_FMIN, a, b)
-}
-
-/// The smaller of two, element by element; a number wins over NaN.
-public func fmin<Scalar: FloatingScalar>(_ a: NDArray<Scalar>, _ b: Scalar) -> NDArray<Scalar> {
     .binary(CK_FMIN, a, b)
 }
 

@@ -34,45 +34,29 @@ extension NDArray {
         return (NDArray<Int>(tally(edges, even: false, into: 0) { $0 += 1 }), edges)
     }
 
-    /// The sums of the weights in bins of equal width, or, with `density`, divided by the bins' widths and the total
-    /// sum: a density, whose integral is 1.
+    /// The sums of the weights in bins of equal width, the counts of elements without weights; with `density`, divided
+    /// by the bins' widths and the total: a density, whose integral is 1.
     ///
-    /// - Precondition: as without weights; weights of the array's shape.
+    /// - Precondition: as for the counts; weights of the array's shape.
+    @_disfavoredOverload
     public func histogram(
-        bins: Int = 10, range: (lower: Double, upper: Double)? = nil, weights: NDArray<Double>,
+        bins: Int = 10, range: (lower: Double, upper: Double)? = nil, weights: NDArray<Double>? = nil,
         density: Bool = false
     ) -> (sums: NDArray<Double>, edges: NDArray<Double>) {
         let edges = evenEdges(bins, range)
         return (weighed(edges, even: true, weights, density), edges)
     }
 
-    /// The counts of elements in bins of equal width, or, with `density`, divided by the bins' widths and the total
-    /// count.
-    public func histogram(
-        bins: Int = 10, range: (lower: Double, upper: Double)? = nil, density: Bool
-    ) -> (sums: NDArray<Double>, edges: NDArray<Double>) {
-        let edges = evenEdges(bins, range)
-        return (weighed(edges, even: true, nil, density), edges)
-    }
-
-    /// The sums of the weights between ascending edges, or, with `density`, a density.
+    /// The sums of the weights between ascending edges, the counts of elements without weights; with `density`, a
+    /// density.
     ///
     /// - Precondition: one axis of edges; weights of the array's shape.
+    @_disfavoredOverload
     public func histogram(
-        edges: NDArray<Double>, weights: NDArray<Double>, density: Bool = false
+        edges: NDArray<Double>, weights: NDArray<Double>? = nil, density: Bool = false
     ) -> (sums: NDArray<Double>, edges: NDArray<Double>) {
         Self.check(edges)
         return (weighed(edges, even: false, weights, density), edges)
-    }
-
-    /// The counts of elements between ascending edges, or, with `density`, a density.
-    ///
-    /// - Precondition: one axis of edges.
-    public func histogram(
-        edges: NDArray<Double>, density: Bool
-    ) -> (sums: NDArray<Double>, edges: NDArray<Double>) {
-        Self.check(edges)
-        return (weighed(edges, even: false, nil, density), edges)
     }
 
     private func weighed(

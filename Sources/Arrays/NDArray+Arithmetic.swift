@@ -83,15 +83,9 @@ extension NDArray where Scalar: IntegerScalar {
 extension NDArray where Scalar: NumericScalar {
     /// The quotient rounded down (Python's `//`); 0 for an integer divided by 0.
     public func floorDivided(by divisor: NDArray) -> NDArray { Self.binary(CK_FLOOR_DIV, self, divisor) }
-    /// The quotient rounded down (Python's `//`); 0 for an integer divided by 0.
-    public func floorDivided(by divisor: Scalar) -> NDArray { Self.binary(CK_FLOOR_DIV, self, divisor) }
 
     /// The quotient rounded down and the remainder with the divisor's sign (`np.divmod`).
     public func floorDividedAndRemainder(by divisor: NDArray) -> (quotient: NDArray, remainder: NDArray) {
-        (floorDivided(by: divisor), self % divisor)
-    }
-    /// The quotient rounded down and the remainder with the divisor's sign (`np.divmod`).
-    public func floorDividedAndRemainder(by divisor: Scalar) -> (quotient: NDArray, remainder: NDArray) {
         (floorDivided(by: divisor), self % divisor)
     }
 }

@@ -12,19 +12,11 @@ let booleanSubtract =
 extension NDArray<Bool> {
     /// Logical or, element by element.
     public static func + (a: NDArray, b: NDArray) -> NDArray { binary(CK_OR, a, b) }
-    /// Logical or, element by element.
-    public static func + (a: NDArray, b: Bool) -> NDArray { binary(CK_OR, a, b) }
-    /// Logical or, element by element.
-    public static func + (a: Bool, b: NDArray) -> NDArray { binary(CK_OR, a, b) }
     /// Updates in place; `b` must broadcast to a's shape.
     public static func += (a: inout NDArray, b: NDArray) { update(CK_OR, &a, b) }
 
     /// Logical and, element by element.
     public static func * (a: NDArray, b: NDArray) -> NDArray { binary(CK_AND, a, b) }
-    /// Logical and, element by element.
-    public static func * (a: NDArray, b: Bool) -> NDArray { binary(CK_AND, a, b) }
-    /// Logical and, element by element.
-    public static func * (a: Bool, b: NDArray) -> NDArray { binary(CK_AND, a, b) }
     /// Updates in place; `b` must broadcast to a's shape.
     public static func *= (a: inout NDArray, b: NDArray) { update(CK_AND, &a, b) }
 

@@ -64,20 +64,10 @@ extension NDArray where Scalar: IntegerScalar {
     public static func .| (a: NDArray, b: NDArray) -> NDArray { binary(CK_OR, a, b) }
     /// Bitwise exclusive or.
     public static func .^ (a: NDArray, b: NDArray) -> NDArray { binary(CK_XOR, a, b) }
-    /// Bitwise and.
-    public static func .& (a: NDArray, b: Scalar) -> NDArray { binary(CK_AND, a, b) }
-    /// Bitwise or.
-    public static func .| (a: NDArray, b: Scalar) -> NDArray { binary(CK_OR, a, b) }
-    /// Bitwise exclusive or.
-    public static func .^ (a: NDArray, b: Scalar) -> NDArray { binary(CK_XOR, a, b) }
     /// Bitwise negation (`np.invert`).
     public static prefix func ~ (a: NDArray) -> NDArray { a.unary(CK_NOT) }
     /// Shifts the bits left by b; by the type's width or more, the result is 0.
     public static func << (a: NDArray, b: NDArray) -> NDArray { binary(CK_SHIFT_LEFT, a, b) }
-    /// Shifts the bits left by b; by the type's width or more, the result is 0.
-    public static func << (a: NDArray, b: Scalar) -> NDArray { binary(CK_SHIFT_LEFT, a, b) }
     /// Shifts the bits right by b; by the type's width or more, only the sign remains.
     public static func >> (a: NDArray, b: NDArray) -> NDArray { binary(CK_SHIFT_RIGHT, a, b) }
-    /// Shifts the bits right by b; by the type's width or more, only the sign remains.
-    public static func >> (a: NDArray, b: Scalar) -> NDArray { binary(CK_SHIFT_RIGHT, a, b) }
 }

@@ -21,38 +21,24 @@ extension NDArray {
         extreme(CK_SMALLEST, allAxes, false, initial, mask).item()
     }
 
-    /// The largest elements along one axis.
+    /// The largest elements along an axis or several.
     ///
     /// - Precondition: the axis is not empty, unless there is an initial element.
     public func max(
-        axis: Int, keepingDimensions: Bool = false, initial: Scalar? = nil, where mask: NDArray<Bool>? = nil
+        axis: some ReductionAxes, keepingDimensions: Bool = false, initial: Scalar? = nil,
+        where mask: NDArray<Bool>? = nil
     ) -> NDArray {
         extreme(CK_LARGEST, reductionAxes(axis), keepingDimensions, initial, mask)
     }
 
-    /// The smallest elements along one axis.
+    /// The smallest elements along an axis or several.
     ///
     /// - Precondition: the axis is not empty, unless there is an initial element.
     public func min(
-        axis: Int, keepingDimensions: Bool = false, initial: Scalar? = nil, where mask: NDArray<Bool>? = nil
+        axis: some ReductionAxes, keepingDimensions: Bool = false, initial: Scalar? = nil,
+        where mask: NDArray<Bool>? = nil
     ) -> NDArray {
         extreme(CK_SMALLEST, reductionAxes(axis), keepingDimensions, initial, mask)
-    }
-
-    /// The largest elements along several axes.
-    public func max(
-        axes: [Int], keepingDimensions: Bool = false, initial: Scalar? = nil,
-        where mask: NDArray<Bool>? = nil
-    ) -> NDArray {
-        extreme(CK_LARGEST, normalizedAxes(axes), keepingDimensions, initial, mask)
-    }
-
-    /// The smallest elements along several axes.
-    public func min(
-        axes: [Int], keepingDimensions: Bool = false, initial: Scalar? = nil,
-        where mask: NDArray<Bool>? = nil
-    ) -> NDArray {
-        extreme(CK_SMALLEST, normalizedAxes(axes), keepingDimensions, initial, mask)
     }
 
     /// The row-major index of the first largest element; NaN counts as largest.
@@ -65,12 +51,12 @@ extension NDArray {
     /// - Precondition: not empty.
     public func argMin() -> Int { place(smallest: true) }
 
-    /// The indices of the first largest elements along one axis.
+    /// The indices of the first largest elements along an axis or several.
     public func argMax(axis: Int, keepingDimensions: Bool = false) -> NDArray<Int> {
         places(axis, smallest: false, keeping: keepingDimensions)
     }
 
-    /// The indices of the first smallest elements along one axis.
+    /// The indices of the first smallest elements along an axis or several.
     public func argMin(axis: Int, keepingDimensions: Bool = false) -> NDArray<Int> {
         places(axis, smallest: true, keeping: keepingDimensions)
     }

@@ -13,14 +13,11 @@ extension NDArray {
     /// - Complexity: O(count).
     public func median() -> Scalar.RealScalar { medianRows(allAxes, false, ignoringNaN: false).item() }
 
-    /// The medians along one axis.
-    public func median(axis: Int, keepingDimensions: Bool = false) -> NDArray<Scalar.RealScalar> {
-        medianRows(normalizedAxes([axis]), keepingDimensions, ignoringNaN: false)
-    }
-
-    /// The medians along several axes.
-    public func median(axes: [Int], keepingDimensions: Bool = false) -> NDArray<Scalar.RealScalar> {
-        medianRows(normalizedAxes(axes), keepingDimensions, ignoringNaN: false)
+    /// The medians along an axis or several.
+    public func median(axis: some ReductionAxes, keepingDimensions: Bool = false) -> NDArray<
+        Scalar.RealScalar
+    > {
+        medianRows(normalizedAxes(axis._axisIndices), keepingDimensions, ignoringNaN: false)
     }
 }
 
@@ -37,34 +34,23 @@ extension NDArray {
         quantileRows(checkedQuantiles([q]), allAxes, false, method, ignoringNaN: false).item()
     }
 
-    /// The quantiles along one axis.
+    /// The quantiles along an axis or several.
     public func quantile(
-        _ q: Double, axis: Int, method: QuantileMethod = .linear, keepingDimensions: Bool = false
+        _ q: Double, axis: some ReductionAxes, method: QuantileMethod = .linear,
+        keepingDimensions: Bool = false
     ) -> NDArray<Scalar.RealScalar> {
         quantileRows(
-            checkedQuantiles([q]), normalizedAxes([axis]), keepingDimensions, method, ignoringNaN: false)[0]
+            checkedQuantiles([q]), normalizedAxes(axis._axisIndices), keepingDimensions, method,
+            ignoringNaN: false)[0]
     }
 
-    /// The quantiles along several axes.
-    public func quantile(
-        _ q: Double, axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
+    /// Several quantiles along axes, all of them by default: (K, ...).
+    public func quantiles(
+        _ q: [Double], axes: [Int]? = nil, method: QuantileMethod = .linear, keepingDimensions: Bool = false
     ) -> NDArray<Scalar.RealScalar> {
         quantileRows(
-            checkedQuantiles([q]), normalizedAxes(axes), keepingDimensions, method, ignoringNaN: false)[0]
-    }
-
-    /// Several quantiles of all elements: (K).
-    public func quantiles(
-        _ q: [Double], method: QuantileMethod = .linear
-    ) -> NDArray<Scalar.RealScalar> {
-        quantileRows(checkedQuantiles(q), allAxes, false, method, ignoringNaN: false)
-    }
-
-    /// Several quantiles along axes: (K, ...).
-    public func quantiles(
-        _ q: [Double], axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
-    ) -> NDArray<Scalar.RealScalar> {
-        quantileRows(checkedQuantiles(q), normalizedAxes(axes), keepingDimensions, method, ignoringNaN: false)
+            checkedQuantiles(q), axes.map(normalizedAxes) ?? allAxes, keepingDimensions, method,
+            ignoringNaN: false)
     }
 }
 
@@ -81,35 +67,23 @@ extension NDArray {
         quantileRows(checkedPercentiles([q]), allAxes, false, method, ignoringNaN: false).item()
     }
 
-    /// The percentiles along one axis.
+    /// The percentiles along an axis or several.
     public func percentile(
-        _ q: Double, axis: Int, method: QuantileMethod = .linear, keepingDimensions: Bool = false
+        _ q: Double, axis: some ReductionAxes, method: QuantileMethod = .linear,
+        keepingDimensions: Bool = false
     ) -> NDArray<Scalar.RealScalar> {
         quantileRows(
-            checkedPercentiles([q]), normalizedAxes([axis]), keepingDimensions, method, ignoringNaN: false)[0]
+            checkedPercentiles([q]), normalizedAxes(axis._axisIndices), keepingDimensions, method,
+            ignoringNaN: false)[0]
     }
 
-    /// The percentiles along several axes.
-    public func percentile(
-        _ q: Double, axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
-    ) -> NDArray<Scalar.RealScalar> {
-        quantileRows(
-            checkedPercentiles([q]), normalizedAxes(axes), keepingDimensions, method, ignoringNaN: false)[0]
-    }
-
-    /// Several percentiles of all elements: (K).
+    /// Several percentiles along axes, all of them by default: (K, ...).
     public func percentiles(
-        _ q: [Double], method: QuantileMethod = .linear
-    ) -> NDArray<Scalar.RealScalar> {
-        quantileRows(checkedPercentiles(q), allAxes, false, method, ignoringNaN: false)
-    }
-
-    /// Several percentiles along axes: (K, ...).
-    public func percentiles(
-        _ q: [Double], axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
+        _ q: [Double], axes: [Int]? = nil, method: QuantileMethod = .linear, keepingDimensions: Bool = false
     ) -> NDArray<Scalar.RealScalar> {
         quantileRows(
-            checkedPercentiles(q), normalizedAxes(axes), keepingDimensions, method, ignoringNaN: false)
+            checkedPercentiles(q), axes.map(normalizedAxes) ?? allAxes, keepingDimensions, method,
+            ignoringNaN: false)
     }
 }
 

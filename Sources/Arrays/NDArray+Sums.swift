@@ -20,20 +20,12 @@ extension NDArray {
         return folded(.sum, allAxes, false, initial, mask).item()
     }
 
-    /// The sums along one axis: (..., N, ...) to (..., ...).
+    /// The sums along an axis or several: (..., N, ...) to (..., ...).
     public func sum(
-        axis: Int, keepingDimensions: Bool = false, initial: Scalar.SumScalar? = nil,
+        axis: some ReductionAxes, keepingDimensions: Bool = false, initial: Scalar.SumScalar? = nil,
         where mask: NDArray<Bool>? = nil
     ) -> NDArray<Scalar.SumScalar> {
         folded(.sum, reductionAxes(axis), keepingDimensions, initial, mask)
-    }
-
-    /// The sums along several axes.
-    public func sum(
-        axes: [Int], keepingDimensions: Bool = false, initial: Scalar.SumScalar? = nil,
-        where mask: NDArray<Bool>? = nil
-    ) -> NDArray<Scalar.SumScalar> {
-        folded(.sum, normalizedAxes(axes), keepingDimensions, initial, mask)
     }
 
     /// The product of all elements.
@@ -43,20 +35,12 @@ extension NDArray {
         folded(.product, allAxes, false, initial, mask).item()
     }
 
-    /// The products along one axis.
+    /// The products along an axis or several.
     public func product(
-        axis: Int, keepingDimensions: Bool = false, initial: Scalar.SumScalar? = nil,
+        axis: some ReductionAxes, keepingDimensions: Bool = false, initial: Scalar.SumScalar? = nil,
         where mask: NDArray<Bool>? = nil
     ) -> NDArray<Scalar.SumScalar> {
         folded(.product, reductionAxes(axis), keepingDimensions, initial, mask)
-    }
-
-    /// The products along several axes.
-    public func product(
-        axes: [Int], keepingDimensions: Bool = false, initial: Scalar.SumScalar? = nil,
-        where mask: NDArray<Bool>? = nil
-    ) -> NDArray<Scalar.SumScalar> {
-        folded(.product, normalizedAxes(axes), keepingDimensions, initial, mask)
     }
 
     private enum Fold { case sum, product }
@@ -91,18 +75,11 @@ extension NDArray {
         return averaged(allAxes, false, mask).item()
     }
 
-    /// The means along one axis.
+    /// The means along an axis or several.
     public func mean(
-        axis: Int, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+        axis: some ReductionAxes, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
     ) -> NDArray<Scalar.RealScalar> {
         averaged(axes(of: axis, mask), keepingDimensions, mask)
-    }
-
-    /// The means along several axes.
-    public func mean(
-        axes: [Int], keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
-    ) -> NDArray<Scalar.RealScalar> {
-        averaged(normalizedAxes(axes), keepingDimensions, mask)
     }
 
     /// The variance of all elements: the mean of (x - mean)^2, or that sum over count - `ddof`.
@@ -110,18 +87,12 @@ extension NDArray {
         spread(allAxes, ddof, false, mask).item()
     }
 
-    /// The variances along one axis.
+    /// The variances along an axis or several.
     public func variance(
-        axis: Int, ddof: Int = 0, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+        axis: some ReductionAxes, ddof: Int = 0, keepingDimensions: Bool = false,
+        where mask: NDArray<Bool>? = nil
     ) -> NDArray<Scalar.RealScalar> {
         spread(axes(of: axis, mask), ddof, keepingDimensions, mask)
-    }
-
-    /// The variances along several axes.
-    public func variance(
-        axes: [Int], ddof: Int = 0, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
-    ) -> NDArray<Scalar.RealScalar> {
-        spread(normalizedAxes(axes), ddof, keepingDimensions, mask)
     }
 
     /// The standard deviation of all elements.
@@ -129,23 +100,17 @@ extension NDArray {
         variance(ddof: ddof, where: mask).squareRoot()
     }
 
-    /// The standard deviations along one axis.
+    /// The standard deviations along an axis or several.
     public func std(
-        axis: Int, ddof: Int = 0, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+        axis: some ReductionAxes, ddof: Int = 0, keepingDimensions: Bool = false,
+        where mask: NDArray<Bool>? = nil
     ) -> NDArray<Scalar.RealScalar> {
         sqrt(variance(axis: axis, ddof: ddof, keepingDimensions: keepingDimensions, where: mask))
     }
 
-    /// The standard deviations along several axes.
-    public func std(
-        axes: [Int], ddof: Int = 0, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
-    ) -> NDArray<Scalar.RealScalar> {
-        sqrt(variance(axes: axes, ddof: ddof, keepingDimensions: keepingDimensions, where: mask))
-    }
-
     /// The axis of a mean. A 0-d array has none, unless there is a mask, as in NumPy, which counts by a sum then.
-    private func axes(of axis: Int, _ mask: NDArray<Bool>?) -> Set<Int> {
-        mask == nil ? normalizedAxes([axis]) : reductionAxes(axis)
+    private func axes(of axis: some ReductionAxes, _ mask: NDArray<Bool>?) -> Set<Int> {
+        mask == nil ? normalizedAxes(axis._axisIndices) : reductionAxes(axis)
     }
 
     private func averaged(

@@ -10,14 +10,9 @@ extension NDArray {
         }
     }
 
-    /// The number of non-zero elements along the axis.
-    public func countNonzero(axis: Int, keepingDimensions: Bool = false) -> NDArray<Int> {
+    /// The number of non-zero elements along an axis or several.
+    public func countNonzero(axis: some ReductionAxes, keepingDimensions: Bool = false) -> NDArray<Int> {
         asType(Bool.self).sum(axis: axis, keepingDimensions: keepingDimensions)
-    }
-
-    /// The number of non-zero elements along several axes.
-    public func countNonzero(axes: [Int], keepingDimensions: Bool = false) -> NDArray<Int> {
-        asType(Bool.self).sum(axes: axes, keepingDimensions: keepingDimensions)
     }
 
     /// Returns whether any element (of those that `where` selects) is not zero.
@@ -32,30 +27,16 @@ extension NDArray {
 
     /// Tests whether any element along the axis is not zero.
     public func any(
-        axis: Int, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+        axis: some ReductionAxes, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
     ) -> NDArray<Bool> {
         anyNonzero(reductionAxes(axis), keepingDimensions, mask)
     }
 
-    /// Tests whether any element along several axes is not zero.
-    public func any(
-        axes: [Int], keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
-    ) -> NDArray<Bool> {
-        anyNonzero(normalizedAxes(axes), keepingDimensions, mask)
-    }
-
     /// Tests whether all elements along the axis are non-zero.
     public func all(
-        axis: Int, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+        axis: some ReductionAxes, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
     ) -> NDArray<Bool> {
         noZero(reductionAxes(axis), keepingDimensions, mask)
-    }
-
-    /// Tests whether all elements along several axes are non-zero.
-    public func all(
-        axes: [Int], keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
-    ) -> NDArray<Bool> {
-        noZero(normalizedAxes(axes), keepingDimensions, mask)
     }
 
     private func anyNonzero(_ axes: Set<Int>, _ keeping: Bool, _ mask: NDArray<Bool>?) -> NDArray<Bool> {

@@ -32,6 +32,8 @@ extension Int: IntOperand {}
 extension Float: FloatOperand {}
 extension Double: DoubleOperand {}
 
+// What is not said here is the left operand's own type (ArrayScalar.swift).
+
 extension Bool {
     /// `UInt8`.
     public typealias WithUInt8 = UInt8
@@ -44,8 +46,6 @@ extension Bool {
 }
 
 extension UInt8 {
-    /// `UInt8`.
-    public typealias WithUInt8 = UInt8
     /// `Int32`.
     public typealias WithInt32 = Int32
     /// `Int`.
@@ -55,10 +55,6 @@ extension UInt8 {
 }
 
 extension Int32 {
-    /// `Int32`.
-    public typealias WithUInt8 = Int32
-    /// `Int32`.
-    public typealias WithInt32 = Int32
     /// `Int`.
     public typealias WithInt = Int
     /// `Double`.
@@ -66,34 +62,13 @@ extension Int32 {
 }
 
 extension Int {
-    /// `Int`.
-    public typealias WithUInt8 = Int
-    /// `Int`.
-    public typealias WithInt32 = Int
-    /// `Int`.
-    public typealias WithInt = Int
     /// `Double`.
     public typealias WithFloat = Double
 }
 
 extension Float {
-    /// `Float`.
-    public typealias WithUInt8 = Float
     /// `Double`.
     public typealias WithInt32 = Double
     /// `Double`.
     public typealias WithInt = Double
-    /// `Float`.
-    public typealias WithFloat = Float
-}
-
-extension Double {
-    /// `Double`.
-    public typealias WithUInt8 = Double
-    /// `Double`.
-    public typealias WithInt32 = Double
-    /// `Double`.
-    public typealias WithInt = Double
-    /// `Double`.
-    public typealias WithFloat = Double
 }

@@ -37,16 +37,16 @@ public struct RandomState: Sendable, Equatable {
     }
 
     /// The saved state of a generator: NumPy's `get_state()`.
-    public struct State: Codable, Equatable, Sendable {
+    package struct State: Codable, Equatable, Sendable {
         /// The 624 words of the twister.
-        public let key: [UInt32]
+        package let key: [UInt32]
         /// The index of the next word, 0...624.
-        public let position: Int
+        package let position: Int
         /// The second value of the last polar pair, if it is not used yet.
-        public let cachedGauss: Double?
+        package let cachedGauss: Double?
 
         /// Creates a state from its parts; `RandomState(restoring:)` checks it.
-        public init(key: [UInt32], position: Int, cachedGauss: Double?) {
+        package init(key: [UInt32], position: Int, cachedGauss: Double?) {
             self.key = key
             self.position = position
             self.cachedGauss = cachedGauss
@@ -54,7 +54,7 @@ public struct RandomState: Sendable, Equatable {
     }
 
     /// The state, saved to continue from here.
-    public var state: State {
+    package var state: State {
         let length = Int(CK_MT_LENGTH)
         return State(key: Array(words[..<length]), position: Int(words[length]), cachedGauss: cachedGauss)
     }
@@ -62,7 +62,7 @@ public struct RandomState: Sendable, Equatable {
     /// Continues from a saved state.
     ///
     /// - Throws: `DescentError` (`badData`) when it is not a state of MT19937.
-    public init(restoring state: State) throws {
+    package init(restoring state: State) throws {
         let length = Int(CK_MT_LENGTH)
         guard state.key.count == length, (0...length).contains(state.position) else {
             throw DescentError(
@@ -86,7 +86,7 @@ public struct RandomState: Sendable, Equatable {
     }
 
     /// The next 32 bits of the twister.
-    public mutating func nextUInt32() -> UInt32 {
+    package mutating func nextUInt32() -> UInt32 {
         withGenerator { words, _ in ck_mt_next32(words) }
     }
 }

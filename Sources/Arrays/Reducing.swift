@@ -70,11 +70,28 @@ extension NDArray {
         return set
     }
 
-    /// The axis of a reduction that a 0-d array has too, as in NumPy: there 0 and -1 mean no axis.
-    func reductionAxes(_ axis: Int) -> Set<Int> {
-        ndim == 0 && (axis == 0 || axis == -1) ? [] : normalizedAxes([axis])
+    /// The axes of a reduction. A 0-d array has a single axis too, as in NumPy: there 0 and -1 mean no axis.
+    func reductionAxes(_ axis: some ReductionAxes) -> Set<Int> {
+        if ndim == 0, let axis = axis as? Int, axis == 0 || axis == -1 { return [] }
+        return normalizedAxes(axis._axisIndices)
     }
 
     /// Every axis.
     var allAxes: Set<Int> { Set(shape.indices) }
+}
+
+/// The axes of a reduction, as NumPy's `axis`: the index of one, `sum(axis: 0)`, or of several, `sum(axis: [0, 1])`.
+public protocol ReductionAxes {
+    /// The indices; negative ones count from the last axis.
+    var _axisIndices: [Int] { get }
+}
+
+extension Int: ReductionAxes {
+    /// The one axis.
+    public var _axisIndices: [Int] { [self] }
+}
+
+extension Array: ReductionAxes where Element == Int {
+    /// The axes themselves.
+    public var _axisIndices: [Int] { self }
 }

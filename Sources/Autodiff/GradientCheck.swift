@@ -1,26 +1,26 @@
 import Arrays
 
 /// The result of a gradient check: the differences between back-propagated gradients and numerical ones.
-public struct GradientCheck: Sendable {
+package struct GradientCheck: Sendable {
     /// The differences of each input, in order.
-    public let inputs: [Difference]
+    package let inputs: [Difference]
 
     /// The difference for one input.
-    public struct Difference: Sendable {
+    package struct Difference: Sendable {
         /// The largest |a - n| over the elements, a back-propagated and n numerical.
-        public let largest: Double
+        package let largest: Double
         /// The mean of |a - n|.
-        public let mean: Double
+        package let mean: Double
         /// The largest |a - n| / max(1, |a|, |n|): absolute for small gradients, relative for large ones.
-        public let largestRelative: Double
+        package let largestRelative: Double
         /// The back-propagated gradient.
-        public let gradient: NDArray<Double>
+        package let gradient: NDArray<Double>
         /// The numerical gradient.
-        public let numerical: NDArray<Double>
+        package let numerical: NDArray<Double>
     }
 
     /// Returns whether every element agrees to `tolerance`, by `largestRelative`.
-    public func passes(tolerance: Double = 1e-6) -> Bool {
+    package func passes(tolerance: Double = 1e-6) -> Bool {
         // Written so that a difference that is not a number fails.
         inputs.allSatisfy { $0.largestRelative <= tolerance }
     }
@@ -39,7 +39,7 @@ public struct GradientCheck: Sendable {
 ///     elements up to 1 (see `numericalDerivative`).
 ///   - f: a computation on the tape; the sum of its result is differentiated.
 /// - Complexity: two evaluations of `f` for each element of the inputs.
-public func checkGradients(
+package func checkGradients(
     at values: [NDArray<Double>], step: Double? = nil, of f: ([Tensor<Double>]) -> Tensor<Double>
 ) -> GradientCheck {
     let tape = Tape<Double>()

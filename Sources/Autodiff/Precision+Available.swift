@@ -1,7 +1,7 @@
 import CKernels
 
 /// The features of a processor that decide in which precision it multiplies.
-public struct ProcessorFeatures: Sendable, Hashable {
+package struct ProcessorFeatures: Sendable, Hashable {
     /// Whether the processor's vendor is AMD.
     package let isAMD: Bool
     /// Whether the processor multiplies vectors of bfloat16 (AVX-512 BF16).
@@ -17,7 +17,7 @@ public struct ProcessorFeatures: Sendable, Hashable {
     }
 
     /// The features of this processor.
-    public static let current: Self = {
+    package static let current: Self = {
         let this = ck_this_processor().pointee
         return Self(
             isAMD: this.is_amd != 0, multipliesBFloat16: this.avx512_bf16 != 0,
@@ -28,7 +28,7 @@ public struct ProcessorFeatures: Sendable, Hashable {
 extension Precision {
     /// Returns whether a processor has instructions for products in this precision. Without them, factors are rounded
     /// and multiplied in float32: the same arithmetic, slower than not rounding them.
-    public func isAvailable(on processor: ProcessorFeatures = .current) -> Bool {
+    package func isAvailable(on processor: ProcessorFeatures = .current) -> Bool {
         self == .float32 || processor.multipliesBFloat16
     }
 
@@ -41,12 +41,12 @@ extension Precision {
     /// - With tiles (AMX), as in Intel's family 6, model 207, it was 0.52 to 0.73 times as fast: oneDNN chooses tiles
     ///   there, whose setup costs more than chunks of small images save.
     /// - Intel's processors without tiles have one multiplier for pairs and two for floats: nothing to gain.
-    public static func automatic(on processor: ProcessorFeatures = .current) -> Precision {
+    package static func automatic(on processor: ProcessorFeatures = .current) -> Precision {
         processor.isAMD && processor.multipliesBFloat16 && !processor.multipliesTiles ? .bfloat16 : .float32
     }
 
     /// Returns a remark for a user who requests this precision; nil where it is at least as fast as float32.
-    public func remark(on processor: ProcessorFeatures = .current) -> String? {
+    package func remark(on processor: ProcessorFeatures = .current) -> String? {
         guard self != .float32, self != .automatic(on: processor) else { return nil }
         return isAvailable(on: processor)
             ? "\(rawValue) as asked for: this processor has instructions for it, but float32 is as fast or faster"

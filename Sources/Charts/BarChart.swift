@@ -11,9 +11,9 @@ public struct BarChart: Sendable {
     /// One bar.
     public struct Bar: Sendable, Equatable {
         /// The name of the bar.
-        public var name: String
+        package var name: String
         /// The length: 0 to 1.
-        public var value: Double
+        package var value: Double
 
         /// Creates a bar.
         ///
@@ -25,15 +25,15 @@ public struct BarChart: Sendable {
     }
 
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// The label of the values, under the axis.
-    public var label: String
+    package var label: String
     /// The bars, from above.
-    public var bars: [Bar]
+    package var bars: [Bar]
     /// The width in CSS pixels; the height follows from the number of bars.
-    public var width = 720.0
+    package var width = 720.0
 
     /// Creates a chart of `bars`.
     public init(title: String, subtitle: String = "", label: String = "", bars: [Bar]) {

@@ -14,11 +14,11 @@ public struct ComputationalGraphChart: Sendable {
     /// An operation, or a value at the graph's edge.
     public struct Node: Sendable {
         /// The text in the circle.
-        public var label: String
+        package var label: String
         /// Its column from the left, 0 first.
-        public var column: Double
+        package var column: Double
         /// Its row from above, 0 first.
-        public var row: Double
+        package var row: Double
 
         /// Creates an operation at its column and row.
         public init(_ label: String, column: Double, row: Double) {
@@ -31,13 +31,13 @@ public struct ComputationalGraphChart: Sendable {
     /// A value that goes from one operation to another.
     public struct Edge: Sendable {
         /// The number of the node that it comes from.
-        public var from: Int
+        package var from: Int
         /// The number of the node that it goes to.
-        public var to: Int
+        package var to: Int
         /// The value carried forward.
-        public var value: Double
+        package var value: Double
         /// The gradient carried back.
-        public var gradient: Double?
+        package var gradient: Double?
 
         /// Creates an edge between two nodes, by their indices.
         public init(_ from: Int, _ to: Int, value: Double, gradient: Double? = nil) {
@@ -49,13 +49,13 @@ public struct ComputationalGraphChart: Sendable {
     }
 
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// The operations.
-    public var nodes: [Node]
+    package var nodes: [Node]
     /// The values between them.
-    public var edges: [Edge]
+    package var edges: [Edge]
 
     /// Creates a graph.
     ///

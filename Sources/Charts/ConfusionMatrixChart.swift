@@ -14,11 +14,11 @@ import Support
 /// ```
 public struct ConfusionMatrixChart: Sendable {
     /// `counts[t][p]`: how many of class t were answered as class p.
-    public var counts: [[Int]]
+    package var counts: [[Int]]
     /// The names of the classes.
-    public var classNames: [String]
+    package var classNames: [String]
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title; `nil`: the accuracy.
     public var subtitle: String?
     /// Whether title and subtitle are drawn; on a page that has them itself they are not.
@@ -123,7 +123,7 @@ public struct ConfusionMatrixChart: Sendable {
     }
 
     /// The accuracy in words.
-    public var summary: String {
+    package var summary: String {
         let total = counts.reduce(0) { $0 + $1.reduce(0, +) }
         guard total > 0 else { return "No answers" }
         let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }

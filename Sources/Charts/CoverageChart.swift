@@ -7,13 +7,13 @@ import Support
 /// ```
 public struct CoverageChart: Sendable {
     /// The shares of the examples that are answered, rising, 0...1.
-    public var coverage: [Double]
+    package var coverage: [Double]
     /// The accuracy among those.
-    public var accuracy: [Double]
+    package var accuracy: [Double]
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// Whether title and subtitle are drawn; on a page that has them itself they are not.
     public var showsTitle = true
     /// The label of the horizontal axis.

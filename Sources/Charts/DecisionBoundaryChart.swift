@@ -17,13 +17,13 @@ public struct DecisionBoundaryChart: Sendable {
     /// An example.
     public struct Point: Sendable, Equatable {
         /// The first feature.
-        public var x: Double
+        package var x: Double
         /// The second feature.
-        public var y: Double
+        package var y: Double
         /// Its class, an index into the names.
-        public var classIndex: Int32
+        package var classIndex: Int32
         /// Whether it is a support vector.
-        public var isSupportVector: Bool
+        package var isSupportVector: Bool
 
         /// Creates an example.
         public init(x: Double, y: Double, classIndex: Int32, isSupportVector: Bool = false) {
@@ -35,21 +35,21 @@ public struct DecisionBoundaryChart: Sendable {
     }
 
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// The name of the first feature.
-    public var xLabel = "x0"
+    package var xLabel = "x0"
     /// The name of the second feature.
-    public var yLabel = "x1"
+    package var yLabel = "x1"
     /// The first feature at each column of the grid, ascending.
-    public let horizontal: [Double]
+    package let horizontal: [Double]
     /// The second feature at each row of the grid, ascending.
-    public let vertical: [Double]
+    package let vertical: [Double]
     /// The class at each grid point: [rows, columns], row by row.
-    public let classes: [Int32]
+    package let classes: [Int32]
     /// The classes' names; the seventh has the first one's colour again.
-    public let classNames: [String]
+    package let classNames: [String]
     /// Functions over the grid that are 0 on a boundary: [rows, columns] each.
     public var boundaries: [[Double]] = []
     /// A function over the grid that is -1 and 1 on the margins: [rows, columns].
@@ -57,7 +57,7 @@ public struct DecisionBoundaryChart: Sendable {
     /// The examples.
     public var points: [Point] = []
     /// The width in CSS pixels; the height follows from the ranges where they are about as long as each other.
-    public var width = 640.0
+    package var width = 640.0
 
     /// Creates the regions of a grid.
     ///

@@ -15,13 +15,13 @@ public struct HeatMap: Sendable {
     /// One matrix.
     public struct Panel: Sendable {
         /// The name of the array.
-        public var name: String
+        package var name: String
         /// A few words beside the name.
-        public var note: String
+        package var note: String
         /// A description of its rows and columns: "across: the 784 inputs; down: the 50 units".
         public var axes = ""
         /// The values, shape [rows, columns], 0 or larger.
-        public var values: NDArray<Double>
+        package var values: NDArray<Double>
 
         /// Creates a panel.
         ///
@@ -35,17 +35,17 @@ public struct HeatMap: Sendable {
     }
 
     /// The number that is white.
-    public var bound: Double
+    package var bound: Double
     /// The number of powers of ten above and below it at which the colours are darkest.
-    public var decades: Double
+    package var decades: Double
     /// The matrices.
-    public var panels: [Panel]
+    package var panels: [Panel]
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// The label of the values, for the scale.
-    public var label: String
+    package var label: String
 
     private static let width = 820.0
     private static let largest = (rows: 320, columns: 820)

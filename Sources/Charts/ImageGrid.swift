@@ -28,9 +28,9 @@ public struct ImageGrid: Sendable {
     /// The words under a tile.
     public struct Caption: Sendable, Equatable, ExpressibleByStringLiteral {
         /// The words.
-        public var text: String
+        package var text: String
         /// Whether the tile is highlighted: for a mistake.
-        public var isEmphasized: Bool
+        package var isEmphasized: Bool
 
         /// Creates a caption.
         public init(_ text: String, isEmphasized: Bool = false) {
@@ -45,15 +45,15 @@ public struct ImageGrid: Sendable {
     }
 
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// The words under each tile; tiles beyond the last caption have none.
-    public var captions: [Caption]
+    package var captions: [Caption]
     /// Tiles in a row; `nil`: ten, or fewer if there are fewer.
-    public var columns: Int?
+    package var columns: Int?
     /// The width that the grid may take, in CSS pixels; a tile's pixel is drawn with a whole number of them.
-    public var maximumWidth = 900.0
+    package var maximumWidth = 900.0
 
     /// N, H, W.
     let tileCount: Int

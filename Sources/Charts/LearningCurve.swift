@@ -15,30 +15,30 @@ import Training
 /// ```
 public struct LearningCurve: Sendable {
     /// The number of each epoch, rising; 0 is the state before training.
-    public var epochs: [Int]
+    package var epochs: [Int]
     /// The mean loss over the training data, for each epoch.
-    public var trainingLoss: [Double]
+    package var trainingLoss: [Double]
     /// The mean loss over the test data, for each epoch.
-    public var testLoss: [Double]?
+    package var testLoss: [Double]?
     /// The accuracy on the training data, 0 to 1, for each epoch.
-    public var trainingAccuracy: [Double]
+    package var trainingAccuracy: [Double]
     /// The same for the test data; NaN in every epoch when there are none.
-    public var testAccuracy: [Double]
+    package var testAccuracy: [Double]
     /// The name of the second examples; "validation", where they were held back from the training data.
     public var testName = "test"
     /// The epoch whose weights are the result, where that is not the last: it is marked, and the figures are its.
     public var keptEpoch: Int?
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title; `nil`: the final figures.
-    public var subtitle: String?
+    package var subtitle: String?
     /// The name of the loss.
-    public var lossName: String
+    package var lossName: String
     /// The verdict on the run (`TrainingVerdict`), which decides whether the picture speaks of overfitting; `nil`: the verdict
     /// of the final accuracies alone, by the same rule.
     public var verdict: TrainingVerdict.Kind?
     /// The number of test examples, if the verdict is to allow for chance where none is given.
-    public var testCount: Int?
+    package var testCount: Int?
 
     /// Creates the curves of one training run. Values that are not finite leave gaps.
     ///
@@ -79,7 +79,7 @@ public struct LearningCurve: Sendable {
     }
 
     /// The final figures in one line.
-    public var summary: String {
+    package var summary: String {
         guard let result, let last = epochs.last else { return "No epoch yet" }
         let (training, loss) = (trainingAccuracy[result], trainingLoss[result])
         var text =

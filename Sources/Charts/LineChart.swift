@@ -34,15 +34,15 @@ public struct LineChart: Sendable {
     /// One axis.
     public struct Axis: Sendable {
         /// The measured quantity, with its unit.
-        public var label: String
+        package var label: String
         /// Linear or logarithmic.
-        public var scale: Scale
+        package var scale: Scale
         /// The format of its numbers.
-        public var format: NumberFormat
+        package var format: NumberFormat
         /// The range shown; `nil`: the range of the data.
-        public var range: ClosedRange<Double>?
+        package var range: ClosedRange<Double>?
         /// Whether a range made from the data always includes zero.
-        public var includesZero: Bool
+        package var includesZero: Bool
 
         /// Creates an axis; linear, and as long as the data need, by default.
         public init(
@@ -70,13 +70,13 @@ public struct LineChart: Sendable {
     /// One curve: points in the order in which they are joined.
     public struct Series: Sendable {
         /// Its name in the legend.
-        public var name: String
+        package var name: String
         /// The x of its points.
         public var positions: [Double]
         /// The y of its points.
         public var values: [Double]
         /// The line style.
-        public var style: Style
+        package var style: Style
 
         /// Creates a curve through the points `(positions[i], values[i])`.
         ///
@@ -113,19 +113,19 @@ public struct LineChart: Sendable {
     /// The title.
     public var title: String
     /// The subtitle: an explanation in a line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// The horizontal axis.
-    public var xAxis: Axis
+    package var xAxis: Axis
     /// The vertical axis.
-    public var yAxis: Axis
+    package var yAxis: Axis
     /// The curves; the seventh has the first one's colour again.
-    public var series: [Series]
+    package var series: [Series]
     /// Whether each curve's last value is shown beside its end.
     public var showsLastValues = true
     /// The width in CSS pixels.
-    public var width: Double
+    package var width: Double
     /// The height in CSS pixels.
-    public var height: Double
+    package var height: Double
 
     /// Creates a chart of `series`.
     public init(

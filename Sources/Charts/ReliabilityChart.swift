@@ -12,15 +12,15 @@ public struct ReliabilityChart: Sendable {
     /// The answers of about one confidence.
     public struct Bin: Sendable, Equatable {
         /// The bin is over lower...upper, in 0...1.
-        public var lower: Double
+        package var lower: Double
         /// The end of the bin.
-        public var upper: Double
+        package var upper: Double
         /// The number of answers.
-        public var count: Int
+        package var count: Int
         /// Their mean confidence; nil when there are none.
-        public var confidence: Double?
+        package var confidence: Double?
         /// The share of them that is right; nil when there are none.
-        public var accuracy: Double?
+        package var accuracy: Double?
 
         /// Creates a bin.
         ///
@@ -33,13 +33,13 @@ public struct ReliabilityChart: Sendable {
     }
 
     /// The bins, drawn as a curve and as bars for their counts.
-    public var bins: [Bin]
+    package var bins: [Bin]
     /// The bins after calibration: a second curve; empty for none.
     public var calibrated: [Bin] = []
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// Whether title and subtitle are drawn; on a page that has them itself they are not.
     public var showsTitle = true
     /// The label of the horizontal axis.

@@ -9,13 +9,13 @@ import Support
 /// ```
 public struct ResidualChart: Sendable {
     /// The predictions.
-    public var predicted: [Double]
+    package var predicted: [Double]
     /// The residual of each.
-    public var residuals: [Double]
+    package var residuals: [Double]
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// Whether title and subtitle are drawn; on a page that has them itself they are not.
     public var showsTitle = true
     /// The label of the horizontal axis.
@@ -57,22 +57,7 @@ public struct ResidualChart: Sendable {
     }
 
     private static func marks(_ points: [(Double, Double)], _ x: AxisScale, _ y: AxisScale) -> [SVGElement] {
-        struct Place: Hashable {
-            let x: Int, y: Int
-        }
-        var taken: Set<Place> = []
-        var path = ""
-        let radius = points.count > 400 ? 1.8 : 2.8
-        for (prediction, residual) in points {
-            guard let px = x.coordinate(prediction), let py = y.coordinate(residual) else { continue }
-            guard taken.insert(Place(x: Int((px * 1.5).rounded()), y: Int((py * 1.5).rounded()))).inserted
-            else { continue }
-            path += SeriesMark.path(series: 0, x: px, y: py, radius: radius)
-        }
-        var drawn: [SVGElement] = []
-        if !path.isEmpty {
-            drawn.append(SVGElement("path", ["class": "fill0", "fill-opacity": "0.55", "d": path]))
-        }
+        var drawn = PointMarks.drawn(points, x, y)
         if let zero = y.coordinate(0) {
             let line = "M\(SVGElement.number(x.start)) \(SVGElement.number(zero))H\(SVGElement.number(x.end))"
             drawn.append(

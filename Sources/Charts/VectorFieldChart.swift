@@ -14,13 +14,13 @@ public struct VectorFieldChart: Sendable {
     /// An arrow from (`x`, `y`) to (`x + dx`, `y + dy`).
     public struct Arrow: Sendable, Equatable {
         /// The x of its start.
-        public var x: Double
+        package var x: Double
         /// The y of its start.
-        public var y: Double
+        package var y: Double
         /// The x component.
-        public var dx: Double
+        package var dx: Double
         /// The y component.
-        public var dy: Double
+        package var dy: Double
 
         /// Creates an arrow.
         public init(x: Double, y: Double, dx: Double, dy: Double) {
@@ -32,23 +32,23 @@ public struct VectorFieldChart: Sendable {
     }
 
     /// The title.
-    public var title: String
+    package var title: String
     /// A line under the title.
-    public var subtitle: String
+    package var subtitle: String
     /// The name of the horizontal axis.
-    public var xLabel: String
+    package var xLabel: String
     /// The name of the vertical axis.
-    public var yLabel: String
+    package var yLabel: String
     /// The arrows at their true lengths; those that are not finite are left out.
-    public var arrows: [Arrow]
+    package var arrows: [Arrow]
     /// Curves over the arrows: a path of gradient descent. Every point has a mark, unless it would cover the one before.
-    public var paths: [LineChart.Series]
+    package var paths: [LineChart.Series]
     /// The range of x.
-    public var xRange: ClosedRange<Double>
+    package var xRange: ClosedRange<Double>
     /// The range of y.
-    public var yRange: ClosedRange<Double>
+    package var yRange: ClosedRange<Double>
     /// The factor on the arrows' length; `nil`: as long as fits between them.
-    public var scale: Double?
+    package var scale: Double?
     /// The width in CSS pixels; the height follows from the ranges.
     public var width = 560.0
 

@@ -23,7 +23,7 @@ public enum ClassWeights: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// Weights as text: `balanced`, or `3=2,8=0.5`, where the last `=` ends a name.
     ///
     /// - Throws: `usage` when it is neither.
-    public init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         if text == "balanced" {
             self = .balanced
             return

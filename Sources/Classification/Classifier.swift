@@ -112,7 +112,7 @@ public struct Prediction: Equatable, Sendable {
     public let probabilities: [Float]
     /// The number of the class that the classifier decides for. Where it decides by votes, another one may be more
     /// probable.
-    public let index: Int
+    package let index: Int
 
     /// `index`: the first of the most probable classes when nil.
     init(classNames: [String], probabilities: [Float], index: Int? = nil) {

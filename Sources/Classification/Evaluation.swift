@@ -27,6 +27,22 @@ public struct Evaluation: Equatable, Sendable {
         self.loss = loss
     }
 
+    /// The evaluation of all examples, from those of parts of them by one classifier.
+    ///
+    /// - Precondition: one part or more, of the same classes.
+    init(joining parts: [Evaluation]) {
+        classNames = parts[0].classNames
+        var confusion = parts[0].confusion
+        for part in parts.dropFirst() {
+            for (row, counts) in part.confusion.enumerated() {
+                for (column, count) in counts.enumerated() { confusion[row][column] += count }
+            }
+        }
+        self.confusion = confusion
+        let count = parts.reduce(0) { $0 + $1.count }
+        loss = parts.reduce(0) { $0 + $1.loss * Double($1.count) } / Double(max(1, count))
+    }
+
     /// The number of examples.
     public var count: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
 

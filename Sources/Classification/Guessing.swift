@@ -9,13 +9,13 @@ import Glibc
 /// ```swift
 /// Guessing(of: [0, 0, 0, 1], classes: 2).accuracy   // 0.75
 /// ```
-public struct Guessing: Equatable, Sendable {
+package struct Guessing: Equatable, Sendable {
     /// The share of the most frequent class, 0...1.
-    public let accuracy: Double
+    package let accuracy: Double
     /// The entropy of the classes' shares, in nats; nil where the loss is another than cross-entropy.
-    public let loss: Double?
+    package let loss: Double?
     /// The number of examples.
-    public let count: Int
+    package let count: Int
 
     /// On examples with these classes.
     ///
@@ -23,14 +23,14 @@ public struct Guessing: Equatable, Sendable {
     ///
     /// - Precondition: every label is in 0 ..< classes.
     /// - Complexity: O(labels).
-    public init(of labels: some Collection<Int32>, classes: Int, loss: Bool = true) {
+    package init(of labels: some Collection<Int32>, classes: Int, loss: Bool = true) {
         var counts = [Int](repeating: 0, count: classes)
         for label in labels { counts[Int(label)] += 1 }
         self.init(counts: counts, loss: loss)
     }
 
     /// On so many examples of each class.
-    public init(counts: [Int], loss: Bool = true) {
+    package init(counts: [Int], loss: Bool = true) {
         count = counts.reduce(0, +)
         let shares = counts.map { Double($0) / Double(max(1, counts.reduce(0, +))) }
         accuracy = shares.max() ?? 0
@@ -40,7 +40,7 @@ public struct Guessing: Equatable, Sendable {
     /// Returns the highest accuracy that does not show learning yet: the larger of what chance may add to guessing on
     /// `measured` examples (two standard errors, 2 √(p (1 − p) / n)) and a twentieth of the way from guessing to all
     /// right.
-    public func limit(measured: Int? = nil) -> Double {
+    package func limit(measured: Int? = nil) -> Double {
         let error = (accuracy * (1 - accuracy) / Double(max(1, measured ?? count))).squareRoot()
         return accuracy + max(2 * error, 0.05 * (1 - accuracy))
     }

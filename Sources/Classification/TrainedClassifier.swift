@@ -31,7 +31,7 @@ extension TrainedClassifier {
     public var isSensitiveToRounding: Bool { false }
 
     /// The height and width of the images that it takes; nil where it takes rows of features.
-    public var imageSize: (height: Int, width: Int)? {
+    package var imageSize: (height: Int, width: Int)? {
         guard FeatureMatrix.isImage(exampleShape) else { return nil }
         return (exampleShape[exampleShape.count - 2], exampleShape[exampleShape.count - 1])
     }
@@ -99,7 +99,7 @@ extension TrainedClassifier {
     /// Returns the class of each example among the model's own, found by its name.
     ///
     /// - Throws: `badData` that names a class that the model does not know, or targets that are numbers.
-    package func actualClasses(of examples: LabeledExamples) throws -> [Int32] {
+    package func actualClasses(of examples: any ExampleSource) throws -> [Int32] {
         guard case .classes(let targets) = examples.targets else {
             throw DescentError(
                 .badData, "targets that are numbers", expected: "a class for each example", got: "numbers")

@@ -1,6 +1,7 @@
 import ArrayFiles
 import ExampleData
 import Support
+import Tables
 
 /// A format of files that ``DataSource`` reads. A new format is one type in one file, and its line in ``DataFormats``.
 package protocol DataFormat: Sendable {
@@ -32,10 +33,12 @@ package enum DataFormats {
         let head = try Gzip.head(ofFile: path, count: headLength)
         guard !head.isEmpty else { throw DescentError(.badData, "the file is empty", at: path) }
         if let format = all.first(where: { $0.recognizes(head, path: path) }) { return format }
+        let other = FileKind.other(head)
         throw DescentError(
             .badData, "not a file of examples that is read", at: path,
-            expected: all.map { $0.name }.joined(separator: ", "), got: kind(of: head),
-            advice: "a folder of pictures, a CSV table with a header, or libsvm's text"
+            expected: all.map { $0.name }.joined(separator: ", "), got: other?.what ?? kind(of: head),
+            advice: other?.advice
+                ?? "a folder of pictures, a CSV table with a header, or libsvm's text"
                 + " (a line for each example: its class, then index:value pairs)")
     }
 
@@ -43,7 +46,6 @@ package enum DataFormats {
     private static func kind(of head: [UInt8]) -> String {
         let signs: [([UInt8], String)] = [
             ([0x89, 0x50, 0x4E, 0x47], "a PNG picture"), ([0xFF, 0xD8, 0xFF], "a JPEG picture"),
-            ([0x50, 0x4B, 0x03, 0x04], "a zip archive"),
             ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array"),
             ([0, 0, 8], "an IDX file"),
         ]

@@ -5,36 +5,45 @@ import Support
 import Tables
 
 /// What is asked of data besides their name: the test examples, and what a model expects.
-public struct DataRequest: Sendable {
+package struct DataRequest: Sendable {
     /// A file of test examples; nil for a part of the training file.
-    public var testFile: String?
+    package var testFile: String?
     /// The share of a file without a test file that is held out for the test; 0 for none.
-    public var testShare: Double
+    package var testShare: Double
     /// The seed of the split.
-    public var seed: Int
+    package var seed: Int
     /// The numbers of built-in digits to make; nil for 60,000 and 10,000. Other data are not cut.
-    public var trainLimit: Int?, testLimit: Int?
+    package var trainLimit: Int?, testLimit: Int?
     /// The number of features that a model expects; nil to go by the file.
-    public var featureCount: Int?
+    package var featureCount: Int?
     /// The index of the first feature in files that number features; nil to go by the file.
-    public var firstIndex: Int?
+    package var firstIndex: Int?
     /// What is asked of a table.
-    public var table = TableRequest()
+    package var table = TableRequest()
     /// What is asked of pictures: size, cut, colour.
-    public var images = ImageOptions()
+    package var images = ImageOptions()
     /// The column, or for pictures the regular expression or column, whose equal values stay on one side of the split.
-    public var groupColumn: String?
+    package var groupColumn: String?
     /// What a model makes of pictures and tables; nil to find it from the data.
-    public var input: ModelInput?
+    package var input: ModelInput?
     /// The division of a folder's pictures that a model was trained on; nil to divide them anew.
-    public var imageSplit: ImageSplit?
+    package var imageSplit: ImageSplit?
     /// The step that finds a digit on paper, for pictures of digits; nil for pictures of other things.
-    public var digits: DigitNormalization?
+    package var digits: DigitNormalization?
+    /// The pictures of a folder to choose settings and epochs by, where the folder has no such part; nil for none. Other data
+    /// are not divided by it.
+    package var validation: HeldOut?
+    /// The bytes of pixels of each part of a folder that may stay in memory; a batch of more is read when it is needed.
+    package var residentLimit = ImageExamples.defaultResidentLimit
+    /// Ends the reading of pictures and tables; nil where nothing does.
+    package var cancellation: Cancellation?
+    /// Called now and then while pictures are decoded and tables are read, on any thread.
+    package var reading: (@Sendable (ReadingProgress) -> Void)?
 
     /// Creates a request.
     ///
     /// - Precondition: 0 <= testShare < 1.
-    public init(
+    package init(
         testFile: String? = nil, testShare: Double = 0.2, seed: Int = 1, trainLimit: Int? = nil,
         testLimit: Int? = nil, featureCount: Int? = nil, firstIndex: Int? = nil
     ) {
@@ -50,7 +59,7 @@ public struct DataRequest: Sendable {
 
     /// Creates the request by which the examples of a run are found again. `featureCount`: the number of features that its
     /// model expects.
-    public init(_ origin: DataOrigin, featureCount: Int?) {
+    package init(_ origin: DataOrigin, featureCount: Int?) {
         self.init(
             testFile: origin.testFile, testShare: origin.testShare ?? 0, seed: origin.seed ?? 1,
             featureCount: featureCount, firstIndex: origin.firstIndex)
@@ -66,21 +75,46 @@ public struct DataRequest: Sendable {
     }
 }
 
+/// How many of the examples to learn from are held out.
+package enum HeldOut: Sendable, Equatable {
+    /// A share of them, 0 ..< 1.
+    case share(Double)
+    /// So many of them; classes and groups may make it a few more or fewer.
+    case count(Int)
+
+    /// Returns the share of `total` examples, of which the share `test` is for the test.
+    func share(of total: Int, test: Double) -> Double {
+        switch self {
+        // Without the digits that a product adds: the share is stored in words.
+        case .share(let share): (share * (1 - test) * 1e6).rounded() / 1e6
+        case .count(let count): Double(count) / Double(max(1, total))
+        }
+    }
+}
+
+/// How far the reading of one's own data has come.
+package enum ReadingProgress: Sendable, Equatable {
+    /// Pictures of a folder are decoded.
+    case decoding(ImageProgress)
+    /// The share of a table's bytes that have been read, 0 to 1.
+    case table(Double)
+}
+
 /// What is asked of a table of text.
-public struct TableRequest: Sendable {
+package struct TableRequest: Sendable {
     /// The label's column; nil for one that is called label, target, class, species or y, or the only one of text.
-    public var label: String?
+    package var label: String?
     /// The task; nil for what the label's values suggest.
-    public var task: TableTask?
+    package var task: TableTask?
     /// How numbers are scaled.
-    public var scaling: TablePreprocessing.Scaling
+    package var scaling: TablePreprocessing.Scaling
     /// What is done about missing values.
-    public var missing: TablePreprocessing.MissingValues
+    package var missing: TablePreprocessing.MissingValues
     /// What is known of the file.
-    public var options: TableOptions
+    package var options: TableOptions
 
     /// Creates a request.
-    public init(
+    package init(
         label: String? = nil, task: TableTask? = nil, scaling: TablePreprocessing.Scaling = .standard,
         missing: TablePreprocessing.MissingValues = .fill, options: TableOptions = TableOptions()
     ) {
@@ -90,24 +124,24 @@ public struct TableRequest: Sendable {
 }
 
 /// The files of a run's data and their split: what finds the same examples again.
-public struct DataOrigin: Codable, Equatable, Sendable {
+package struct DataOrigin: Codable, Equatable, Sendable {
     /// The absolute path of the file.
-    public var file: String
+    package var file: String
     /// The absolute path of the file of test examples; nil without one.
-    public var testFile: String?
+    package var testFile: String?
     /// The share of `file` that was held out for the test, and the seed of the split; nil with a test file.
-    public var testShare: Double?, seed: Int?
+    package var testShare: Double?, seed: Int?
     /// The index of the first feature in the file, where it numbers features.
-    public var firstIndex: Int?
+    package var firstIndex: Int?
     /// The column whose equal values stayed on one side of the split; nil without one.
-    public var groupColumn: String?
+    package var groupColumn: String?
     /// The encoding that was asked for; nil where it was detected.
-    public var encoding: TextEncoding?
+    package var encoding: TextEncoding?
     /// Whether pictures that cannot be read were left out.
-    public var skipsUnreadable: Bool?
+    package var skipsUnreadable: Bool?
 
     /// Creates an origin from its parts.
-    public init(
+    package init(
         file: String, testFile: String? = nil, testShare: Double? = nil, seed: Int? = nil,
         firstIndex: Int? = nil
     ) {
@@ -130,7 +164,7 @@ public struct DataOrigin: Codable, Equatable, Sendable {
     }
 
     /// Reads an origin and checks that a split can be made by it.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         file = try values.decode(String.self, forKey: .file)
         testFile = try values.decodeIfPresent(String.self, forKey: .testFile)
@@ -157,23 +191,36 @@ public struct DataOrigin: Codable, Equatable, Sendable {
 }
 
 /// Training and test examples that were loaded.
-public struct LoadedData: Sendable {
-    /// The examples.
-    public var split: Dataset
+package struct LoadedData: Sendable {
+    /// The examples, in parts.
+    package var split: ExampleParts
     /// Notes for the user, a line each: examples that were held out, features that were filled or left out.
-    public var notes: [String]
+    package var notes: [String]
     /// Those of the notes that say something should be mended.
-    public var faults: [String] = []
+    package var faults: [String] = []
     /// The files, for a run's record; nil for data that are found by their name.
-    public var origin: DataOrigin?
+    package var origin: DataOrigin?
     /// What was made of pictures and tables, to be stored with the model; nil where the file holds examples as they are.
-    public var input: ModelInput?
+    package var input: ModelInput?
     /// The division of a folder's pictures, to be stored with the model.
-    public var imageSplit: ImageSplit?
+    package var imageSplit: ImageSplit?
+    /// The rows of a table that are learned from, not prepared: for what prepares them anew in each fold. Nil for other data.
+    package var trainingTable: Table?
+    /// The parts that a folder of pictures has itself; empty for other data.
+    package var ownSubsets: Set<ImageSubset> = []
+
+    /// Creates loaded data from data in memory.
+    package init(
+        _ data: Dataset, notes: [String] = [], origin: DataOrigin? = nil, input: ModelInput? = nil,
+        imageSplit: ImageSplit? = nil
+    ) {
+        self.init(
+            ExampleParts(data), notes: notes, origin: origin, input: input, imageSplit: imageSplit)
+    }
 
     /// Creates loaded data from their parts.
-    public init(
-        _ split: Dataset, notes: [String] = [], origin: DataOrigin? = nil, input: ModelInput? = nil,
+    package init(
+        _ split: ExampleParts, notes: [String] = [], origin: DataOrigin? = nil, input: ModelInput? = nil,
         imageSplit: ImageSplit? = nil
     ) {
         self.split = split
@@ -185,16 +232,16 @@ public struct LoadedData: Sendable {
 }
 
 /// One part of data that was loaded.
-public struct LoadedPart: Sendable {
+package struct LoadedPart: Sendable {
     /// The examples.
-    public var examples: LabeledExamples
+    package var examples: any ExampleSource
     /// Notes for the user, a line each.
-    public var notes: [String]
+    package var notes: [String]
     /// Whether these are all examples, because the data have no parts.
-    public var isWhole: Bool
+    package var isWhole: Bool
 
     /// Creates a part.
-    public init(_ examples: LabeledExamples, notes: [String] = [], isWhole: Bool = false) {
+    package init(_ examples: any ExampleSource, notes: [String] = [], isWhole: Bool = false) {
         (self.examples, self.notes, self.isWhole) = (examples, notes, isWhole)
     }
 }

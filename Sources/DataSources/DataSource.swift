@@ -11,7 +11,7 @@ import Support
 /// let data = try await source.load(DataRequest(testShare: 0.2, seed: 1))
 /// print(data.split.train.count, data.split.test.count, data.notes)
 /// ```
-public struct DataSource: Sendable, Equatable {
+package struct DataSource: Sendable, Equatable {
     /// A kind of source.
     package enum Kind: Sendable, Equatable {
         /// Digits that are made here.
@@ -25,12 +25,12 @@ public struct DataSource: Sendable, Equatable {
     }
 
     /// The name of the built-in digits.
-    public static let builtIn = "builtin"
+    package static let builtIn = "builtin"
     /// The names that are no files: the built-in digits and the published data sets.
-    public static let names = [builtIn] + DatasetSource.all.map(\.name)
+    package static let names = [builtIn] + DatasetSource.all.map(\.name)
 
     /// The name of a data set, or the path of a file.
-    public let text: String
+    package let text: String
     package let kind: Kind
 
     /// Creates the source that `text` names: one of ``names``, else the path of a file. `directory`: the directory of a
@@ -38,7 +38,7 @@ public struct DataSource: Sendable, Equatable {
     ///
     /// - Throws: `usage` for a directory where there are no files to look for, and for a text that is neither a name nor a
     ///   path.
-    public init(named text: String, directory: String? = nil) throws(DescentError) {
+    package init(named text: String, directory: String? = nil) throws(DescentError) {
         self.text = text
         if DatasetSource.all.contains(where: { $0.name == text }) {
             kind = .published(directory: directory)
@@ -72,7 +72,7 @@ public struct DataSource: Sendable, Equatable {
     }
 
     /// The name in reports: `mnist`, `wine.svm`.
-    public var name: String { isOwn ? PathText.name(of: text) : text }
+    package var name: String { isOwn ? PathText.name(of: text) : text }
 
     /// Whether the data are files of one's own.
     package var isOwn: Bool { kind == .file || kind == .folder }
@@ -81,7 +81,7 @@ public struct DataSource: Sendable, Equatable {
     ///
     /// - Throws: the errors of reading: `missingInput`, `badData` with file and line; `unavailable` when a data set cannot
     ///   be downloaded; `interrupted`.
-    public func load(
+    package func load(
         _ request: DataRequest = DataRequest(),
         progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
     ) async throws -> LoadedData {
@@ -107,7 +107,7 @@ public struct DataSource: Sendable, Equatable {
     /// `limit`: the number of built-in digits to make; a larger part of other data is not cut.
     ///
     /// - Throws: as `load(_:progress:)`.
-    public func load(
+    package func load(
         _ part: DatasetSource.Split, limit: Int? = nil, _ request: DataRequest = DataRequest(),
         progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
     ) async throws -> LoadedPart {

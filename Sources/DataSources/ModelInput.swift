@@ -17,7 +17,7 @@ public enum ModelInput: Codable, Equatable, Sendable {
     /// The pictures of these files as examples: [N, H, W], or [N, 3, H, W].
     ///
     /// - Throws: `badData` that names the picture; `usage` where the model takes tables; `interrupted`.
-    public func examples(ofImagesAt paths: [String], cancellation: Cancellation? = nil) throws
+    package func examples(ofImagesAt paths: [String], cancellation: Cancellation? = nil) throws
         -> FeatureMatrix
     {
         guard case .images(let input) = self else {
@@ -58,7 +58,7 @@ public enum ModelInput: Codable, Equatable, Sendable {
     /// The rows of a table as examples [N, D], the classes that the table says, if it says any, and notes.
     ///
     /// - Throws: `badData` with row and column; `usage` where the model takes pictures; `interrupted`.
-    public func rows(
+    package func rows(
         ofTableAt path: String, cancellation: Cancellation? = nil
     ) throws -> (features: FeatureMatrix, notes: [String]) {
         if case .table = self, let header = try? ImageHeader(contentsOf: path) {
@@ -80,15 +80,15 @@ public enum ModelInput: Codable, Equatable, Sendable {
 /// The form that pictures are brought to: turned as their EXIF data say, cut or padded, shrunk by area averaging.
 public struct ImageInput: Codable, Equatable, Sendable {
     /// The number of rows.
-    public var height: Int
+    package var height: Int
     /// The number of columns.
-    public var width: Int
+    package var width: Int
     /// Whether colours are kept: [3, H, W] instead of [H, W].
-    public var isColor: Bool
+    package var isColor: Bool
     /// How a picture of another shape is made to fit: `crop`, `pad` or `stretch`.
-    public var fit: String
+    package var fit: String
     /// The step that finds a digit on paper and brings it into MNIST's form; nil for pictures of other things.
-    public var digits: DigitNormalization?
+    package var digits: DigitNormalization?
 
     /// Creates a form of pictures.
     public init(height: Int, width: Int, isColor: Bool, fit: ImageFit = .crop) {

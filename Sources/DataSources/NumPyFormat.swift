@@ -2,13 +2,14 @@ import ArrayFiles
 import Arrays
 import ExampleData
 import Support
+import Tables
 
 /// NumPy's archives with the keys of Keras's `mnist.npz`: x_train, y_train, x_test, y_test; or x and y.
 package enum NumPyFormat: DataFormat {
     package static let name = "an npz archive with x_train and y_train"
 
     package static func recognizes(_ head: [UInt8], path: String) -> Bool {
-        head.starts(with: [0x50, 0x4B, 0x03, 0x04])
+        head.starts(with: [0x50, 0x4B, 0x03, 0x04]) && FileKind.other(head) == nil
     }
 
     package static func read(_ path: String, _ request: DataRequest) throws -> LoadedData {

@@ -7,13 +7,8 @@ import Tables
 package enum TableFormat: DataFormat {
     package static let name = "a table of text (CSV)"
 
-    /// Returns whether the bytes are text with rows and columns: UTF-16 by its mark, any other without NUL.
-    package static func recognizes(_ head: [UInt8], path: String) -> Bool {
-        if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return true }
-        guard !head.contains(0) else { return false }
-        let delimiters = Set(",;\t|".utf8)
-        return head.contains { delimiters.contains($0) }
-    }
+    /// Returns whether the bytes are text with rows and columns, in whatever encoding.
+    package static func recognizes(_ head: [UInt8], path: String) -> Bool { FileKind.isTable(head) }
 
     /// Reads both parts. The preprocessing is fitted to the training rows alone, or is the model's.
     package static func read(_ path: String, _ request: DataRequest) throws -> LoadedData {
@@ -27,7 +22,9 @@ package enum TableFormat: DataFormat {
                 expected: "data of the kind that it was trained on", got: "a table of text")
         }
         let asked = request.table
-        let table = try Table(path, label: asked.label, task: asked.task, options: asked.options)
+        let table = try Table(
+            path, label: asked.label, task: asked.task, options: asked.options,
+            cancellation: request.cancellation, progress: request.tableProgress)
         var notes = table.notes
         var origin = DataOrigin(path, request)
         var train = table
@@ -39,7 +36,9 @@ package enum TableFormat: DataFormat {
             testRows = split.test
             (origin.testShare, origin.seed) = (request.testShare, request.seed)
             notes.append(
-                DataNotes.heldOut(path, split.test?.count ?? 0, of: table.count, request))
+                DataNotes.heldOut(
+                    path, split.test?.count ?? 0, of: table.count, request,
+                    ofClasses: table.task == .classification))
         }
         let preprocessing = try TablePreprocessing(
             fittedTo: train, scaling: asked.scaling, missing: asked.missing)
@@ -48,15 +47,18 @@ package enum TableFormat: DataFormat {
         var testing = try testRows?.examples(preprocessing) ?? learning.prefix(0)
         if let testFile = request.testFile {
             testing = try Table(
-                testFile, for: preprocessing, labeledOnly: true, options: asked.options
+                testFile, for: preprocessing, labeledOnly: true, options: asked.options,
+                cancellation: request.cancellation, progress: request.tableProgress
             ).examples(preprocessing)
             origin.testFile = Files.resolved(testFile) ?? testFile
         }
-        return LoadedData(
+        var loaded = LoadedData(
             Dataset(
                 name: PathText.name(of: path), train: learning, test: testing,
                 checksum: learning.contentChecksum),
             notes: notes, origin: origin, input: .table(preprocessing))
+        loaded.trainingTable = train
+        return loaded
     }
 
     /// Reads a file that a model is measured on, or the parts that it was trained on.
@@ -64,7 +66,8 @@ package enum TableFormat: DataFormat {
         _ path: String, _ request: DataRequest, by preprocessing: TablePreprocessing
     ) throws -> LoadedData {
         let table = try Table(
-            path, for: preprocessing, labeledOnly: true, options: request.table.options)
+            path, for: preprocessing, labeledOnly: true, options: request.table.options,
+            cancellation: request.cancellation, progress: request.tableProgress)
         var (train, test) = (table, Table?.none)
         if request.testFile == nil, request.testShare > 0 {
             let split = try table.split(
@@ -74,7 +77,10 @@ package enum TableFormat: DataFormat {
         let learning = try train.examples(preprocessing)
         let testing =
             try request.testFile.map {
-                try Table($0, for: preprocessing, labeledOnly: true).examples(preprocessing)
+                try Table(
+                    $0, for: preprocessing, labeledOnly: true, options: request.table.options,
+                    cancellation: request.cancellation, progress: request.tableProgress
+                ).examples(preprocessing)
             }
             ?? test?.examples(preprocessing) ?? learning.prefix(0)
         return LoadedData(
@@ -86,14 +92,23 @@ package enum TableFormat: DataFormat {
     }
 }
 
+extension DataRequest {
+    /// What a table tells of its reading.
+    fileprivate var tableProgress: ((Double) -> Void)? {
+        reading.map { reading in { reading(.table($0)) } }
+    }
+}
+
 /// Sentences that several formats say.
 enum DataNotes {
     static func heldOut(
-        _ path: String, _ held: Int, of count: Int, _ request: DataRequest, what: String = "test file"
+        _ path: String, _ held: Int, of count: Int, _ request: DataRequest, what: String = "test file",
+        ofClasses: Bool = true
     ) -> String {
         let share = "\(Numerals.fixed(100 * request.testShare, 0)) %"
         let rule =
-            request.groupColumn.map { "\(share), those of one \($0) together" } ?? "\(share) of each class"
+            request.groupColumn.map { "\(share), those of one \($0) together" }
+            ?? (ofClasses ? "\(share) of each class" : share)
         return "\(PathText.name(of: path)) has no \(what): \(Numerals.grouped(held)) of "
             + "\(Numerals.counted(count, "example")) are held out for the test (\(rule), seed \(request.seed))"
     }

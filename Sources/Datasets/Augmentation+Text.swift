@@ -25,10 +25,10 @@ extension Augmentation: LosslessStringConvertible, Codable {
     ]
 
     /// The names of whole augmentations.
-    public static let names = ["digits", "photos"]
+    package static let names = ["digits", "photos"]
 
     /// How an augmentation is written.
-    public static let form =
+    package static let form =
         "shift=PIXELS,move=SHARE,rotate=DEGREES,scale=SHARE,shear=DEGREES,flip=PROBABILITY,elastic=STRENGTH,sigma=4,"
         + "erase=SHARE,brightness=SHARE,contrast=SHARE,colour=SHARE,edge=false"
 

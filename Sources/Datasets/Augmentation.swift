@@ -5,8 +5,8 @@ import Support
 /// How images are changed a little at random each time they are learnt from, so that a network sees more than there are.
 ///
 /// Every image is moved, turned, scaled, sheared, mirrored and distorted as if drawn on rubber; then its light changes, and a
-/// part of it is covered. The random numbers follow from (seed, epoch, row) alone: neither threads nor an interruption
-/// change them.
+/// part of it is covered. The random numbers follow from (seed, epoch, the image's number) alone: neither threads nor an
+/// interruption change them, nor whether the images are in memory or read batch by batch.
 ///
 /// ```swift
 /// let augmentation = try Augmentation(parsing: "shift=2,rotate=10,scale=0.1,elastic=34")
@@ -43,7 +43,7 @@ public struct Augmentation: Sendable, Hashable {
     public var colour = 0.0
     /// Whether what comes from outside is the nearest pixel, and what is covered has the mean colour; zeros otherwise. A
     /// photograph has no black around it.
-    public var extendsEdges = false
+    package var extendsEdges = false
 
     /// No change.
     public init() {}
@@ -78,12 +78,16 @@ public struct Augmentation: Sendable, Hashable {
 
     /// The images `rows` of `images`, grey [N, H, W] or colour [N, 3, H, W], changed: as many as rows.
     ///
-    /// - Parameter parts: into how many the work is cut for the pool; it decides nothing else. 1 keeps it on the
-    ///   caller's thread.
-    /// - Precondition: axes as stated; every setting possible; every row in `0 ..< N`; 0 <= epoch < 2^32.
+    /// - Parameters:
+    ///   - numbers: the numbers of the images, by which their changes are drawn; nil: `rows`. They differ where `images` are a
+    ///     part of a larger set.
+    ///   - parts: into how many the work is cut for the pool; it decides nothing else. 1 keeps it on the caller's thread.
+    /// - Precondition: axes as stated; every setting possible; every row in `0 ..< N`; as many numbers as rows, none
+    ///   negative; 0 <= epoch < 2^32.
     /// - Complexity: O(rows H W (channels + smoothness)).
-    public func images(
-        _ images: NDArray<UInt8>, rows: [Int32], seed: Int, epoch: Int, parts: Int = 8
+    package func images(
+        _ images: NDArray<UInt8>, rows: [Int32], numbers: [Int32]? = nil, seed: Int, epoch: Int,
+        parts: Int = 8
     ) -> NDArray<UInt8> {
         let shape = images.shape
         require(
@@ -91,6 +95,10 @@ public struct Augmentation: Sendable, Hashable {
             "images to augment must have the shape (N, H, W) or (N, 3, H, W), got \(shape)")
         require(
             rows.allSatisfy { $0 >= 0 && Int($0) < shape[0] }, "row out of bounds 0 ..< \(shape[0])")
+        let numbers = numbers ?? rows
+        require(
+            numbers.count == rows.count && numbers.allSatisfy { $0 >= 0 },
+            "\(numbers.count) numbers for \(rows.count) images, or a negative one")
         requirePossible()
         let channels = shape.count == 4 ? shape[1] : 1
         var form = kernelForm(
@@ -106,7 +114,7 @@ public struct Augmentation: Sendable, Hashable {
             guard !target.isEmpty else { return }
             images.withUnsafeElements { pixels in
                 ck_augment_u8(
-                    &form, pixels.baseAddress, rows, rows.count, Int32(parts), &scratch,
+                    &form, pixels.baseAddress, rows, numbers, rows.count, Int32(parts), &scratch,
                     target.baseAddress)
             }
         }

@@ -1,6 +1,6 @@
 extension DatasetSource {
     /// Every data set that has a name here.
-    public static let all: [DatasetSource] = [mnist, fashionMNIST, kmnist, emnistDigits]
+    package static let all: [DatasetSource] = [mnist, fashionMNIST, kmnist, emnistDigits]
 
     /// MNIST: handwritten digits, 60,000 and 10,000 images of 28 x 28.
     ///

@@ -15,7 +15,7 @@ extension DatasetSource {
     /// read.
     ///
     /// - Throws: as `read(directory:)`.
-    public func read(_ split: Split, directory: String) throws -> LabeledExamples {
+    package func read(_ split: Split, directory: String) throws -> LabeledExamples {
         let wanted = split == .train ? [0, 1] : [2, 3]
         let paths = try find(in: directory, wanted: wanted)
         let parts = try paths.enumerated().map { place, path in

@@ -23,15 +23,15 @@ public struct DatasetSource: Sendable {
     /// The identifier: `mnist`.
     public let name: String
     /// The customary name: `Fashion-MNIST`.
-    public let title: String
+    package let title: String
     /// The classes, by label.
-    public let classNames: [String]
+    package let classNames: [String]
     /// Training images, training labels, test images, test labels.
     package let files: [File]
     /// The addresses of the files: a file's name is put after each; the first is tried first.
     package let mirrors: [String]
     /// The page where a person finds the files.
-    public let page: String
+    package let page: String
     /// CRC-32 of the four unpacked files, where they are known: packed again, a file keeps it.
     let unpackedCRC32: [UInt32]
     /// Whether the images are stored column by column, as EMNIST's are.
@@ -55,7 +55,7 @@ public struct DatasetSource: Sendable {
     /// Returns the data set of that name.
     ///
     /// - Throws: `usage`, with the names that there are.
-    public static func named(_ name: String) throws -> DatasetSource {
+    package static func named(_ name: String) throws -> DatasetSource {
         guard let source = all.first(where: { $0.name == name }) else {
             throw DescentError(
                 .usage, "there is no data set \"\(name)\"",
@@ -82,7 +82,7 @@ public struct DatasetSource: Sendable {
         let jobs: [@Sendable () throws -> [Part]] = [
             { try [read(0)] }, { try [read(1), read(2), read(3)] },
         ]
-        let parts = try inParallel(jobs).flatMap { $0 }
+        let parts = try inParallel(jobs.count) { try jobs[$0]() }.flatMap { $0 }
         for (part, path) in zip(parts, paths) { try refuseAnothers(crc32: part.crc32, at: path) }
         let shapes = (parts[0].array.shape, parts[2].array.shape)
         guard shapes.0[1...] == shapes.1[1...] else {

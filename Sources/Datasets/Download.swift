@@ -8,11 +8,11 @@ public struct DownloadProgress: Sendable, Equatable {
     /// The file that is coming.
     public let file: String
     /// Its number, from 1, among the files that are fetched.
-    public let number: Int
+    package let number: Int
     /// The number of files to fetch.
-    public let fileCount: Int
+    package let fileCount: Int
     /// The host that it comes from.
-    public let host: String
+    package let host: String
     /// Bytes of the file that are here.
     public let received: Int
     /// Bytes of the whole file, if the host says so.

@@ -23,7 +23,7 @@ public struct PlanePoints: Sendable {
         case xor
 
         /// The number of classes.
-        public var classCount: Int {
+        package var classCount: Int {
             switch self {
             case .moons, .circles, .xor: 2
             case .spirals: 3
@@ -33,11 +33,11 @@ public struct PlanePoints: Sendable {
     }
 
     /// The points: [N, 2].
-    public let points: NDArray<Float>
+    package let points: NDArray<Float>
     /// The class of each, 0..<K, in turn.
-    public let classes: [Int32]
+    package let classes: [Int32]
     /// `class 0` and so on.
-    public let classNames: [String]
+    package let classNames: [String]
 
     /// `count` points of a shape about two units large; each coordinate has normal noise of deviation `noise` added.
     ///

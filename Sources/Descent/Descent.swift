@@ -1,26 +1,14 @@
-// What `import Descent` brings: the libraries below, and nothing of its own.
+// What `import Descent` brings: arrays, automatic differentiation, networks and their training, data sets, models on disk. A
+// program imports the other modules of the product by name (Documentation/Architecture.md, "Modules by name").
 @_exported import ArrayFiles
 @_exported import Arrays
 @_exported import Autodiff
-@_exported import Charts
-@_exported import Classical
 @_exported import Classification
 @_exported import DataSources
 @_exported import Datasets
-@_exported import Diagnostics
 @_exported import ExampleData
-@_exported import Experiments
-@_exported import Handwriting
-@_exported import ImageFeatures
-@_exported import ImageFolders
-@_exported import Images
 @_exported import Inference
-@_exported import Metrics
 @_exported import Models
 @_exported import Networks
-@_exported import Pipelines
-@_exported import Regression
-@_exported import Reports
 @_exported import Support
-@_exported import Tables
 @_exported import Training

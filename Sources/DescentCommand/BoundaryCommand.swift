@@ -39,7 +39,9 @@ struct BoundaryCommand: ParsableCommand {
         help: ArgumentHelp("How far made points stray (default: 0.15).", valueName: "standard deviation"))
     var noise: Double?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Decides what is drawn at random.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Decides what is drawn at random.", valueName: "n"),
+        transform: SeedArgument.parse)
     var seed = 1
 
     @Option(
@@ -70,9 +72,6 @@ struct BoundaryCommand: ParsableCommand {
         }
         if let noise, !(noise >= 0 && noise <= 100) {
             throw ValidationError("--noise must be 0 to 100, not \(noise)")
-        }
-        if UInt32(exactly: seed) == nil {
-            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
         }
         try WrittenFile.svg.checkName(out, of: "--out")
         for (flag, isGiven) in [
@@ -136,6 +135,14 @@ struct BoundaryCommand: ParsableCommand {
             throw DescentError(
                 .badData, "only two features can be drawn", at: file, expected: "2 features",
                 got: "\(read.features.featureCount)")
+        }
+        // Beyond, the part of the plane around the points and squares of distances are no numbers of single precision.
+        let farthest = read.features.unscaledFloats.elements.map(\.magnitude).max() ?? 0
+        guard farthest <= 1e18 else {
+            throw DescentError(
+                .badData, "a point lies too far out to be drawn", at: file,
+                expected: "coordinates up to 1e18",
+                got: "\(farthest)", advice: "give the coordinates in another unit")
         }
         return (read, file)
     }

@@ -57,22 +57,38 @@ struct ClassicalModel: Sendable {
     ///
     /// - Throws: `usage` for a setting that this classifier has not, or an impossible one; the flag is named.
     func learner(_ options: ClassicalOptions, seed: Int) throws -> any Learner {
-        var given = options.given
-        for setting in given where !kind.settingNames.contains(setting.name) {
-            let others = ClassifierRegistry.standard.kinds.filter { $0.settingNames.contains(setting.name) }
+        try options.learner(
+            named: name, having: kind.settingNames, of: ClassifierRegistry.standard.component, seed: seed
+        ) { try kind.init(from: &$0) }
+    }
+}
+
+extension ClassicalOptions {
+    /// Returns what `make` makes of the settings of the flags that were given.
+    ///
+    /// - Throws: `usage` for a setting that the method called `name` has not, or an impossible one; the flag is named.
+    func learner<Made>(
+        named name: String, having settingNames: [String], of component: String, seed: Int,
+        _ make: (inout SettingText) throws -> Made
+    ) throws -> Made {
+        var given = given
+        for setting in given where !settingNames.contains(setting.name) {
+            let others =
+                ClassifierRegistry.standard.kinds.filter { $0.settingNames.contains(setting.name) }
+                .map { $0.kind } + RegressionModel.names(having: setting.name)
             throw DescentError(
                 .usage, "\(name) has no --\(setting.name)", at: "--\(setting.name)",
-                expected: "--model \(others.map { $0.kind }.joined(separator: " or "))")
+                expected: "--model \(others.joined(separator: " or "))")
         }
-        if kind.settingNames.contains("seed") { given.append(LearnerSetting("seed", "\(seed)")) }
+        if settingNames.contains("seed") { given.append(LearnerSetting("seed", "\(seed)")) }
         var settings = SettingText(
-            name, settings: given.map { ($0.name, $0.value) }, of: ClassifierRegistry.standard.component)
+            name, settings: given.map { ($0.name, $0.value) }, of: component)
         do {
-            let learner = try kind.init(from: &settings)
+            let learner = try make(&settings)
             try settings.finish()
             return learner
         } catch let error as DescentError {
-            throw error.namingFlags(kind.settingNames)
+            throw error.namingFlags(settingNames)
         }
     }
 }

@@ -26,13 +26,14 @@ struct FeatureOptions: ParsableArguments {
 struct ClassicalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Neighbours of knn: a number, or auto:50 for the best up to 50 (default: 3).", valueName: "n"))
+            "Neighbours of knn: a number, or auto:50 for the best up to 50 (default: 3; of a label of numbers 5).",
+            valueName: "n"))
     var k: String?
 
     @Option(
         help: ArgumentHelp(
             "Distance of knn: l2, l1, cosine or minkowski:3 (default: l2).", valueName: "name"),
-        completion: .list(["l2", "l1", "cosine", "minkowski:3"]))
+        completion: .list(Metric.examples.map(\.description)))
     var metric: String?
 
     @Flag(help: "Find the neighbours of knn by a graph (HNSW): nearly all of them, faster; says how many.")
@@ -43,22 +44,22 @@ struct ClassicalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Of svm: linear, rbf, polynomial:degree=4,constant=1 or sigmoid (default: rbf).",
+            "Of svm and svr: linear, rbf, polynomial:degree=4,constant=1 or sigmoid (default: rbf).",
             valueName: "name"),
-        completion: .list(["linear", "rbf", "polynomial:degree=4", "sigmoid"]))
+        completion: .list(KernelFunction.names))
     var kernel: String?
 
     @Option(
         name: .customLong("c"), parsing: .unconditional,
         help: ArgumentHelp(
-            "What svm, linear-svm and logistic pay for mistakes (default: 5; linear-svm 0.1; logistic 1). Several for svm, as 1,10,100: the best by cross-validation.",
+            "What svm, svr, linear-svm and logistic pay for mistakes (default: 5; svr and logistic 1; linear-svm 0.1). Several for svm, as 1,10,100: the best by cross-validation.",
             valueName: "cost"))
     var cost: NumberList?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How narrow the kernel of svm is (default: 1 / (D variance)). Several: the best by cross-validation.",
+            "How narrow the kernel of svm and svr is (default: 1 / (D variance)). Several: the best by cross-validation.",
             valueName: "gamma")
     )
     var gamma: NumberList?
@@ -73,9 +74,22 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Of svm, instead of --c (nu-SVC): at most this share of mistakes, at least this share of support vectors.",
+            "Of svm, instead of --c (nu-SVC), and of svr, instead of --epsilon: at most this share of mistakes, at least this share of support vectors.",
             valueName: "share"))
     var nu: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "What ridge pays for large weights (default: 1).", valueName: "penalty"))
+    var alpha: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Errors of svr that cost nothing, in standard deviations of the label (default: 0.1).",
+            valueName: "width"))
+    var epsilon: Double?
 
     @Option(
         help: ArgumentHelp(
@@ -86,7 +100,7 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How exactly svm and linear-svm are solved (default: 0.001; linear-svm 0.1).",
+            "How exactly svm, svr and linear-svm are solved (default: 0.001; linear-svm 0.1).",
             valueName: "violation"))
     var tolerance: Double?
 
@@ -112,7 +126,9 @@ struct ClassicalOptions: ParsableArguments {
         let texts: [(name: String, value: String?)] = [
             ("k", k), ("metric", metric), ("distance-weights", distanceWeights ? "true" : nil),
             ("approximate", approximate ? "true" : nil), ("kernel", kernel), ("c", cost?.text),
-            ("gamma", gamma?.text), ("nu", nu.map { "\($0)" }), ("folds", folds.map { "\($0)" }),
+            ("gamma", gamma?.text), ("alpha", alpha.map { "\($0)" }),
+            ("epsilon", epsilon.map { "\($0)" }), ("nu", nu.map { "\($0)" }),
+            ("folds", folds.map { "\($0)" }),
             ("class-weights", classWeights.map { "\($0)" }), ("tolerance", tolerance.map { "\($0)" }),
             ("cache-mb", cacheMegabytes.map { "\($0)" }), ("multiclass", multiclass?.rawValue),
             ("squared-hinge", squaredHinge ? "true" : nil),

@@ -20,7 +20,8 @@ struct ClassicalTraining {
                 throw DescentError(
                     .usage, "networks see pixels and have no such settings",
                     at: "--model \(flags.network.model)",
-                    expected: "--model \(ClassicalModel.list)",
+                    expected:
+                        "--model \((ClassicalModel.names + RegressionModel.own).joined(separator: ", "))",
                     advice: "name one of these, or leave out \(flag)")
             }
             return nil
@@ -47,7 +48,7 @@ struct ClassicalTraining {
 
     /// Trains, keeps and reports.
     func run(on loaded: LoadedData, _ options: OutputOptions, _ interruption: Interruption) throws {
-        let data = loaded.split
+        let data = try loaded.inMemory(for: model.name, options)
         let clock = ContinuousClock()
         let start = clock.now
         if !options.quiet {

@@ -53,7 +53,7 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"),
-        completion: .list(["pixels", "hog", "sift", "surf", "knn", "linear", "rbf", "two-layer", "lenet"]))
+        completion: .list(Completions.methods))
     var only: [String] = []
 
     @Flag(help: "Print the methods' names and end.")
@@ -65,7 +65,8 @@ struct CompareCommand: AsyncParsableCommand {
     var html: String?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
+        parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"),
+        transform: SeedArgument.parse)
     var seed = 1
 
     @OptionGroup(title: "Output") var options: OutputOptions
@@ -74,9 +75,6 @@ struct CompareCommand: AsyncParsableCommand {
         if html?.isEmpty == false { try WrittenFile.html.checkName(html, of: "--html") }
         for (flag, value) in [("--train-limit", trainLimit), ("--test-limit", testLimit)] {
             if let value, value < 1 { throw ValidationError("\(flag) must be 1 or more, not \(value)") }
-        }
-        guard UInt32(exactly: seed) != nil else {
-            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
         }
     }
 
@@ -91,7 +89,9 @@ struct CompareCommand: AsyncParsableCommand {
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
             testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed,
             own: own, options)
-        let data = loaded.split
+        if !isBuiltIn { try loaded.requireTwoClasses(at: source.source().text) }
+        let data = try loaded.inMemory(for: "compare", options)
+        try data.train.requireClasses(of: data.name, for: "compare")
         let methods = try methods(for: data.train)
         let style = ProgressDisplay.style(options)
         let interruption = Interruption {

@@ -8,7 +8,14 @@ enum Completions {
     ]
     static let augmentations =
         Augmentation.names + [
+            "none",
             "shift=2,flip=0.5", "shift=2", "shift=2,rotate=10", "shift=2,rotate=10,scale=0.1",
         ]
+    /// The words of the methods' names, for a part of one.
+    static let methods = ComparedMethod.all().reduce(into: [String]()) { words, method in
+        for word in "\(method.features) \(method.classifier) \(method.name)".lowercased().split(
+            separator: " ")
+        where word.count > 2 && !words.contains(String(word)) { words.append(String(word)) }
+    }
     static let averages = ["ema:0.999", "swa:from=1000"]
 }

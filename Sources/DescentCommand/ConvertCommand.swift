@@ -1,23 +1,22 @@
 import ArgumentParser
 import Descent
 
-/// `descent convert`: models and data to and from libsvm's files.
+/// `descent convert`: models of libsvm's files, data to them.
 struct ConvertCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
-        abstract: "Move support vector machines and data to and from libsvm.",
+        abstract: "Read a support vector machine of libsvm; write data for libsvm.",
         usage: """
-            descent convert <model> --out <file>
             descent convert <file> --image-size <h>x<w> --out <dir>
             descent convert --data <name> --out <file>
             """,
         discussion: """
-            A model folder of 'train --model svm' becomes a file for libsvm's \
-            svm-predict; a file of its svm-train becomes a model folder; a data set \
-            becomes libsvm's text. Pixels are numbers from 0 to 1.
+            A file of libsvm's svm-train becomes a model folder; a data set becomes \
+            libsvm's text. Pixels are numbers from 0 to 1. 'descent export' writes a \
+            model for libsvm's svm-predict.
 
             EXAMPLES
-              descent convert runs/latest --out digits.model
+              descent export models/svm --out digits.model
               descent convert --data mnist --split test --out mnist.t
                   svm-predict mnist.t digits.model answers.txt
               descent convert digits.model --image-size 28x28 --out models/libsvm
@@ -25,7 +24,7 @@ struct ConvertCommand: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("A model folder, or a model file of libsvm.", valueName: "model"),
+        help: ArgumentHelp("A model file of libsvm.", valueName: "file"),
         completion: .file())
     var input: String?
 
@@ -69,32 +68,16 @@ struct ConvertCommand: AsyncParsableCommand {
 
     func run() async throws {
         options.apply()
-        let result =
-            if let input {
-                Files.isDirectory(input) ? try model(input) : try libSVMModel(input)
-            } else {
-                try await data()
-            }
+        let result = if let input { try libSVMModel(input) } else { try await data() }
         try Output.standard.write(options.json ? result.json : result.text)
     }
 
-    private func model(_ path: String) throws -> Conversion {
-        guard imageSize == nil else {
-            throw DescentError(
-                .usage, "a folder is written as a file of libsvm", at: "--image-size", advice: "leave it out")
-        }
-        try refuseExisting()
-        guard let pipeline = try ModelFolder.load(path).classifier as? PipelineClassifier else {
-            throw DescentError(
-                .usage, "libsvm's models are support vector machines", at: path, expected: "--model svm",
-                got: "a network")
-        }
-        try pipeline.writeLibSVMModel(to: out)
-        let count = (pipeline.classifier as? SupportVectorClassifier)?.supportVectors.count ?? 0
-        return Conversion(what: Numerals.counted(count, "support vector"), count: count, path: out)
-    }
-
     private func libSVMModel(_ path: String) throws -> Conversion {
+        guard !Files.isDirectory(path) else {
+            throw DescentError(
+                .usage, "this is a folder, and a model file of libsvm is converted", at: path,
+                advice: "'\(Invocation.program) export' writes a model folder for other programs")
+        }
         guard let imageSize else {
             throw DescentError(
                 .usage, "a model of libsvm does not say how large its images are", at: path,
@@ -111,21 +94,11 @@ struct ConvertCommand: AsyncParsableCommand {
         return Conversion(what: Numerals.counted(count, "support vector"), count: count, path: written)
     }
 
-    /// Libsvm's files carry no mark of Descent: an existing one is not replaced without the user's word.
-    private func refuseExisting() throws {
-        guard !force, let target = AtomicFile.replaced(by: out), Files.identity(target)?.size != 0 else {
-            return
-        }
-        throw DescentError(
-            .cannotCreate, "there is a file already", at: out,
-            advice: "replace it with --force, or give another --out")
-    }
-
     private func data() async throws -> Conversion {
-        try refuseExisting()
+        try OtherProgramsFile.refuseExisting(out, force: force)
         let examples = try await source.load(
             part: split ?? .train, limit: limit, default: .builtin, options
-        ).examples
+        ).examples.labeledExamples()
         for note in try LibSVMText.write(examples, to: out, byteScale: 1 / 255) where !options.quiet {
             Output.error.tryWrite("\(note.showingControlCharacters)\n")
         }

@@ -32,13 +32,12 @@ struct LookedAtData: ParsableArguments {
 
     @OptionGroup(title: "Reading") var own: OwnDataOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the split.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The seed of the split.", valueName: "n"),
+        transform: SeedArgument.parse)
     var seed = 1
 
     func validate() throws {
-        if UInt32(exactly: seed) == nil {
-            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
-        }
     }
 
     /// `scaling`: how a table's numbers are scaled; nil for a model's way.
@@ -96,7 +95,7 @@ struct DataCheck: AsyncParsableCommand {
                 .failed, "\(Numerals.counted(faults.count, "fault")) found", at: looked.data.rawValue)
         }
         try Output.standard.write(
-            "\(Numerals.counted(loaded.split.train.count + loaded.split.test.count, "example")), no faults found\n"
+            "\(Numerals.counted(loaded.split.train.count + (loaded.split.validation?.count ?? 0) + loaded.split.test.count, "example")), no faults found\n"
         )
     }
 }
@@ -130,22 +129,24 @@ struct DataShow: AsyncParsableCommand {
 
     func run() async throws {
         options.apply()
-        var examples = try await looked.load(options).split.train
-        guard FeatureMatrix.isImage(examples.exampleShape),
-            case .bytes(let images) = examples.features.storage
+        let examples = try await looked.load(options).split.train
+        guard FeatureMatrix.isImage(examples.exampleShape), examples.count > 0,
+            case .bytes = try examples.rows(0..<1).features.storage
         else {
             throw DescentError(
                 .usage, "only pictures can be shown", at: looked.data.rawValue,
                 got: "examples of shape \(examples.exampleShape)",
                 advice: "descent data info says what is in them")
         }
-        if let augment {
-            let rows = (0..<examples.count).map { Int32($0) }
-            examples = LabeledExamples(
-                .bytes(augment.images(images, rows: rows, seed: looked.seed, epoch: 1)),
-                classes: examples.classes, classNames: examples.classNames)
-        }
-        let sheet = try ContactSheet(examples, perClass: perClass, seed: looked.seed)
+        let sheet = try ContactSheet(
+            examples, perClass: perClass, seed: looked.seed,
+            changing: augment.map { augment in
+                { images, numbers in
+                    augment.images(
+                        images, rows: (0..<numbers.count).map { Int32($0) }, numbers: numbers,
+                        seed: looked.seed, epoch: 1)
+                }
+            })
         if let out {
             try AtomicFile.write(try PNG.encode(sheet.image), to: out)
             if !options.quiet { Output.error.tryWrite("\(out.showingControlCharacters)\n") }

@@ -22,7 +22,8 @@ struct DataExport: AsyncParsableCommand {
         options.apply()
         // Whoever reads the file scales the numbers.
         let loaded = try await looked.load(scaling: TablePreprocessing.Scaling.none, options)
-        let (train, test) = (loaded.split.train, loaded.split.test)
+        let split = try loaded.inMemory(for: "data export", options)
+        let (train, test) = (split.train, split.test)
         guard test.count == 0 || train.fits(test) else {
             throw DescentError(
                 .usage, "only examples of one form are exported", at: looked.data.rawValue,

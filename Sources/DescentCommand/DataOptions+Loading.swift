@@ -4,24 +4,37 @@ extension DataOptions {
     /// Makes the data set, reads it from its files, or downloads it. Examples of a file without a test file are held out for the
     /// test, which is said.
     ///
-    /// `testFile`: `--test-data`; `seed`: that of the split; `scaling`: how a table's numbers are scaled.
+    /// `testFile`: `--test-data`; `seed`: that of the split; `validation`: the pictures of a folder that are held back to choose
+    /// by; `scaling`: how a table's numbers are scaled.
     func load(
         trainLimit: Int?, testLimit: Int?, testFile: String? = nil, seed: Int = 1,
-        own: OwnDataOptions? = nil, scaling: TablePreprocessing.Scaling? = nil, _ options: OutputOptions
+        validation: HeldBack? = nil, own: OwnDataOptions? = nil, scaling: TablePreprocessing.Scaling? = nil,
+        _ options: OutputOptions
     ) async throws -> LoadedData {
         let source = try source()
         var request = DataRequest(
             testFile: testFile, seed: seed, trainLimit: trainLimit, testLimit: testLimit)
         try own?.add(to: &request)
         if let scaling { request.table.scaling = scaling }
-        var loaded = try await downloading(source, options) { try await source.load(request, progress: $0) }
+        request.validation = validation?.heldOut
+        var loaded = try await reading(source, request, options) { request in
+            try await downloading(source, options) { try await source.load(request, progress: $0) }
+        }
         let split = loaded.split
+        if let share = own?.testSplit, share > 0, loaded.ownSubsets.contains(.test) {
+            throw DescentError(
+                .usage, "the folder has test pictures of its own", at: "--test-split",
+                got: Numerals.number(share), advice: "leave it out")
+        }
         tell(
             loaded.notes,
             advice: source.kind == .file && testFile == nil ? "--test-data FILE names one" : nil, options)
         Self.tell(trainLimit, "--train-limit", of: split.train.count, "training", options)
         Self.tell(testLimit, "--test-limit", of: split.test.count, "test", options)
         loaded.split = split.prefix(train: trainLimit, test: testLimit)
+        if let table = loaded.trainingTable, let trainLimit, trainLimit < table.count {
+            loaded.trainingTable = table.gathered((0..<trainLimit).map { Int32($0) })
+        }
         return try own?.prepared(loaded) ?? loaded
     }
 
@@ -34,13 +47,15 @@ extension DataOptions {
     ) async throws -> LoadedPart {
         let source = try source(default: fallback)
         // The other part's files are not needed.
-        var loaded = try await downloading(source, options) {
-            try await source.load(part == .test ? .test : .train, limit: limit, request, progress: $0)
+        var loaded = try await reading(source, request, options) { request in
+            try await downloading(source, options) {
+                try await source.load(part == .test ? .test : .train, limit: limit, request, progress: $0)
+            }
         }
         tell(loaded.notes, advice: nil, options)
         Self.tell(
             limit, "--limit", of: loaded.examples.count, part == .test ? "test" : "training", options)
-        if let limit { loaded.examples = loaded.examples.prefix(limit) }
+        if let limit { loaded.examples = loaded.examples.first(limit) }
         return loaded
     }
 
@@ -59,6 +74,34 @@ extension DataOptions {
         for (index, note) in notes.enumerated() {
             let ending = index == notes.count - 1 ? advice.map { "; \($0)" } ?? "" : ""
             Output.error.tryWrite("\(note.showingControlCharacters)\(ending)\n")
+        }
+    }
+
+    /// Returns what `body` loads by the request, showing the progress of reading files of one's own. A signal ends it.
+    private func reading<Loaded>(
+        _ source: DataSource, _ request: DataRequest, _ options: OutputOptions,
+        _ body: (DataRequest) async throws -> Loaded
+    ) async throws -> Loaded {
+        guard source.isOwn else { return try await body(request) }
+        let display = ReadingDisplay(options, name: source.name)
+        defer { display.clear() }
+        let interruption = Interruption(saying: options, "stopping; Ctrl-C again quits at once")
+        defer { interruption.end() }
+        var request = request
+        request.reading = { display.show($0) }
+        request.cancellation = interruption.cancellation
+        func interrupted() -> DescentError {
+            DescentError(
+                .interrupted, "interrupted while the data were read", at: source.name,
+                advice: "nothing was kept")
+        }
+        do {
+            let loaded = try await body(request)
+            // It may have come too late for the reading to notice.
+            if interruption.cancellation.isCancelled { throw interrupted() }
+            return loaded
+        } catch let error as DescentError where error.kind == .interrupted {
+            throw interrupted()
         }
     }
 

@@ -7,8 +7,11 @@ struct DataSummary {
 
     init(_ loaded: LoadedData, name: String) { (self.loaded, self.name) = (loaded, name) }
 
-    private var parts: [(name: String, examples: LabeledExamples)] {
-        [("training", loaded.split.train), ("test", loaded.split.test)].filter { $0.1.count > 0 }
+    private var parts: [(name: String, examples: any ExampleSource)] {
+        let split = loaded.split
+        var parts: [(name: String, examples: any ExampleSource)] = [("training", split.train)]
+        if let validation = split.validation { parts.append(("validation", validation)) }
+        return (parts + [("test", split.test)]).filter { $0.examples.count > 0 }
     }
 
     private var form: String {
@@ -68,7 +71,9 @@ struct DataSummary {
         return [
             "version": 1, "data": .string(name),
             "shape": .array(loaded.split.train.exampleShape.map(JSONText.integer)),
-            "train": .integer(loaded.split.train.count), "test": .integer(loaded.split.test.count),
+            "train": .integer(loaded.split.train.count),
+            "validation": .integer(loaded.split.validation?.count ?? 0),
+            "test": .integer(loaded.split.test.count),
             "classes": .array(classes), "notes": .array(loaded.notes.map(JSONText.string)),
         ]
     }

@@ -3,7 +3,7 @@ import Descent
 /// `descent train --dry-run`: the plan of a run.
 struct DryRun {
     let job: TrainingJob
-    let data: Dataset
+    let data: ExampleParts
     let options: OutputOptions
 
     /// Prints the plan of the run and how long it would take.

@@ -13,7 +13,9 @@ struct Evaluate: AsyncParsableCommand {
         discussion: """
             Prints accuracy with its 95 % interval, loss, the recall, precision and F1 score of each class, \
             the confusion matrix, the most frequent mistakes, and which class to collect more examples of. \
-            --report also writes all of it, with calibration and the surest mistakes, as one page.
+            --report also writes all of it, with calibration and the surest mistakes, as one page. \
+            Of a model that predicts numbers: MAE with its interval, RMSE beside that of the mean, \
+            R2, the largest errors.
 
             EXAMPLES
               descent evaluate runs/latest
@@ -87,6 +89,7 @@ struct Evaluate: AsyncParsableCommand {
         try WrittenFile.svg.check(svg)
         try WrittenFile.html.check(judging.report)
         if weights == nil { try ModelArgument.check(model, takesWeights: true) }
+        if weights == nil, RegressorModel.isStored(at: model) { return try await evaluateNumbers() }
         let folder = try weights == nil ? ModelFolder.load(model) : nil
         let saved = folder?.classifier
         if weights != nil {
@@ -152,14 +155,16 @@ struct Evaluate: AsyncParsableCommand {
     }
 
     /// Returns a classifier of the named architecture with the weights of the file.
-    private func imported(for examples: LabeledExamples) throws -> NetworkClassifier {
+    private func imported(for examples: any ExampleSource) throws -> NetworkClassifier {
         let architecture = try byName {
             try Architecture(named: model, inputs: examples.featureCount, classes: examples.classNames.count)
         }
         return try NetworkClassifier(
             architecture: architecture,
             network: try NumberedWeights(contentsOf: weights ?? "").network(of: architecture),
-            classNames: examples.classNames, preprocessing: Preprocessing(of: examples.features))
+            classNames: examples.classNames,
+            preprocessing: examples.residentFeatures.map(Preprocessing.init(of:))
+                ?? Preprocessing(exampleShape: examples.exampleShape))
     }
 
     private func json(_ judged: JudgedModel, data: String) throws -> String {

@@ -86,12 +86,12 @@ struct FindRateCommand: AsyncParsableCommand {
         }
     }
 
-    private func title(_ model: TrainableNetwork, _ job: TrainingJob, _ data: Dataset) -> String {
+    private func title(_ model: TrainableNetwork, _ job: TrainingJob, _ data: ExampleParts) -> String {
         "\(model.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(job.trainer.batchSize)"
     }
 
     private func chart(
-        _ curve: LearningRateCurve, _ model: TrainableNetwork, _ job: TrainingJob, _ data: Dataset
+        _ curve: LearningRateCurve, _ model: TrainableNetwork, _ job: TrainingJob, _ data: ExampleParts
     )
         -> LineChart
     {
@@ -118,7 +118,7 @@ struct FindRateCommand: AsyncParsableCommand {
     }
 
     private func text(
-        _ curve: LearningRateCurve, _ model: TrainableNetwork, _ job: TrainingJob, _ data: Dataset
+        _ curve: LearningRateCurve, _ model: TrainableNetwork, _ job: TrainingJob, _ data: ExampleParts
     ) -> String {
         let plot = TerminalPlot(
             x: curve.points.map(\.rate), y: curve.drawnLosses, isLogarithmic: true,

@@ -48,7 +48,8 @@ struct GradcheckCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("What weights, batch and sample are drawn with.", valueName: "n"))
+        help: ArgumentHelp("What weights, batch and sample are drawn with.", valueName: "n"),
+        transform: SeedArgument.parse)
     var seed = 1
 
     @Option(
@@ -88,9 +89,6 @@ struct GradcheckCommand: AsyncParsableCommand {
         if let batchSize, !(1...4096).contains(batchSize) {
             throw ValidationError("--batch-size must be 1 to 4096, not \(batchSize)")
         }
-        if UInt32(exactly: seed) == nil {
-            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
-        }
         if let sample, sample < 1 { throw ValidationError("--sample must be 1 or more, not \(sample)") }
         if sample != nil, all { throw ValidationError("--sample and --all exclude each other") }
         if !(step > 0 && step <= 1) {
@@ -112,7 +110,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         let examples = try await source.load(
             part: .train, limit: source.dataDir == nil && source.name() == .builtin ? count : nil,
             default: chosen.dataName, options
-        ).examples
+        ).examples.labeledExamples()
         var random = RandomState(seed)
         let (network, name) = try chosen.network(for: examples, using: &random)
         try loss.check(

@@ -27,4 +27,13 @@ enum HeldBack: ExpressibleByArgument, Equatable {
         case .count(let count): count
         }
     }
+
+    /// The same for the library.
+    var heldOut: HeldOut? {
+        switch self {
+        case .share(0): nil
+        case .share(let share): .share(share)
+        case .count(let count): .count(count)
+        }
+    }
 }

@@ -53,18 +53,20 @@ final class Interruption {
         }
     }
 
-    /// Takes over the signals until `end()`, and says at the first that the work stops.
+    /// Takes over the signals until `end()`, and says at the first that the work stops, in these words.
     ///
     /// `quit`: as above.
     convenience init(
-        saying options: OutputOptions, quit: @escaping @Sendable (_ end: () -> Void) -> Void = { $0() }
+        saying options: OutputOptions,
+        _ words: String = "stopping after this step; Ctrl-C again quits at once",
+        quit: @escaping @Sendable (_ end: () -> Void) -> Void = { $0() }
     ) {
         let style = ProgressDisplay.style(options)
         self.init(quit: quit) {
             // In place of the bar and of the terminal's own ^C.
             let start = style == .lines ? "" : "\r\u{1B}[K"
             if style != .none {
-                Output.error.tryWrite("\(start)stopping after this step; Ctrl-C again quits at once\n")
+                Output.error.tryWrite("\(start)\(words)\n")
             }
         }
     }

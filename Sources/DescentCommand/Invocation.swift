@@ -111,9 +111,6 @@ enum Invocation {
     private static let elsewhere = [
         "fit": "did you mean 'train'?", "eval": "did you mean 'evaluate'?",
         "infer": "did you mean 'predict'?", "classify": "did you mean 'predict'?",
-        "export":
-            "models are kept as safetensors, which other programs read; 'descent convert' moves support "
-            + "vector machines to and from libsvm",
         "import":
             "'descent convert' reads models of libsvm; 'descent evaluate --weights' reads pickled weights",
         "serve":

@@ -7,7 +7,7 @@ struct JudgedModel {
     /// Everything else.
     var report: EvaluationReport
     /// The examples that it was measured on.
-    let examples: LabeledExamples
+    let examples: any ExampleSource
     /// The temperature that was fitted now.
     let fitted: Calibration?
 
@@ -24,7 +24,7 @@ struct JudgedModel {
 
     /// The report as a page.
     func page(in language: Language) throws -> String {
-        try EvaluationPage(report, language: language, pictures: pictures).html()
+        try EvaluationPage(report, language: language, pictures: pictures()).html()
     }
 
     /// The temperature in words.
@@ -37,13 +37,15 @@ struct JudgedModel {
     }
 
     /// The pictures of the worst mistakes, where the examples are grey or colour pictures.
-    private var pictures: [Int: NDArray<UInt8>] {
-        guard case .bytes(let bytes) = examples.features.storage else { return [:] }
-        let isGray = bytes.ndim == 3
-        guard isGray || bytes.ndim == 4 && [1, 3].contains(bytes.shape[1]) else { return [:] }
+    private func pictures() throws -> [Int: NDArray<UInt8>] {
+        let shape = examples.exampleShape
+        let isGray = shape.count == 2
+        guard isGray || shape.count == 3 && [1, 3].contains(shape[0]) else { return [:] }
         var pictures: [Int: NDArray<UInt8>] = [:]
         for mistake in report.worstMistakes {
-            let picture = bytes[mistake.index]
+            let (features, rows) = try examples.rows(mistake.index..<mistake.index + 1)
+            guard case .bytes(let bytes) = features.storage else { return [:] }
+            let picture = bytes[Int(rows[0])]
             pictures[mistake.index] = isGray ? picture : picture.permuted([1, 2, 0]).contiguousCopy()
         }
         return pictures

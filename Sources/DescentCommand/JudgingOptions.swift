@@ -54,9 +54,9 @@ struct JudgingOptions: ParsableArguments {
     /// `path`: its folder; nil when it has none. `input`: what it makes of tables, whose columns have names.
     func judge(
         _ classifier: any TrainedClassifier, at path: String?, input: ModelInput?,
-        of subject: EvaluationReport.Subject, on examples: LabeledExamples
+        of subject: EvaluationReport.Subject, on examples: any ExampleSource
     ) throws -> JudgedModel {
-        var (examples, fitted): (LabeledExamples, Calibration?) = (examples, nil)
+        var (examples, fitted): (any ExampleSource, Calibration?) = (examples, nil)
         if calibrate { (fitted, examples) = try fit(classifier, to: examples) }
         let evaluation = try classifier.evaluate(on: examples)
         var judged = JudgedModel(
@@ -67,7 +67,7 @@ struct JudgingOptions: ParsableArguments {
                 try fitted
                 ?? (classifier.scoreKind == .probabilities
                     ? path.flatMap { try ModelFolder.calibration(at: $0) } : nil)
-            let answers = try classifier.answers(for: examples.features)
+            let answers = try classifier.answers(for: examples)
             judged.report = try EvaluationReport(
                 of: subject, classNames: classifier.classNames,
                 actual: try classifier.actualClasses(of: examples), predicted: answers.classes,
@@ -95,8 +95,8 @@ struct JudgingOptions: ParsableArguments {
     ///
     /// The same examples for both would say of the temperature what was made so.
     private func fit(
-        _ classifier: any TrainedClassifier, to examples: LabeledExamples
-    ) throws -> (Calibration, LabeledExamples) {
+        _ classifier: any TrainedClassifier, to examples: any ExampleSource
+    ) throws -> (Calibration, any ExampleSource) {
         guard classifier.scoreKind == .probabilities else {
             throw DescentError(
                 .usage, "the scores of the model are no probabilities, and cannot be calibrated",
@@ -113,16 +113,16 @@ struct JudgingOptions: ParsableArguments {
                 .usage, "too few examples to fit a temperature and to measure", at: "--calibrate",
                 expected: "two examples of a class or more", got: "\(examples.count)")
         }
-        let half = examples.gathered(parts[0])
-        let answers = try classifier.answers(for: half.features)
+        let half = examples.selecting(parts[0])
+        let answers = try classifier.answers(for: half)
         let calibration = try Calibration(
             fitting: answers.scores, actual: classifier.actualClasses(of: half))
-        return (calibration, examples.gathered(parts[1]))
+        return (calibration, examples.selecting(parts[1]))
     }
 
     /// Classes are matched by name; one that only the other model knows is never right.
     private func compare(
-        _ classifier: any TrainedClassifier, with path: String, on examples: LabeledExamples,
+        _ classifier: any TrainedClassifier, with path: String, on examples: any ExampleSource,
         _ input: ModelInput?
     ) throws -> ModelComparison {
         try ModelArgument.check(path)
@@ -137,21 +137,33 @@ struct JudgingOptions: ParsableArguments {
         let names = other.classNames.map { name in
             classifier.classNames.firstIndex(of: name).map { Int32($0) } ?? -1
         }
-        let answers = try DescentError.located(at: path) { try other.classes(of: examples.features) }
+        let answers = try DescentError.located(at: path) { try other.classes(of: examples) }
         return try ModelComparison(
             name: path, actual: classifier.actualClasses(of: examples),
-            first: classifier.classes(of: examples.features), second: answers.map { names[Int($0)] })
+            first: classifier.classes(of: examples), second: answers.map { names[Int($0)] })
     }
 
     /// The examples and the features beyond which importance would take minutes.
-    private static let importanceLimits = (examples: 2000, features: 100)
+    static let importanceLimits = (examples: 2000, features: 100)
 
     /// How much the accuracy falls when a column is shuffled; empty for pictures, and for more columns than one can read.
     private func importance(
-        for classifier: any TrainedClassifier, input: ModelInput?, on examples: LabeledExamples
+        for classifier: any TrainedClassifier, input: ModelInput?, on examples: any ExampleSource
     ) throws -> [FeatureImportance] {
-        let width = examples.features.featureCount
+        let width = examples.featureCount
         guard classifier.imageSize == nil, width > 0 else { return [] }
+        let groups = Self.groups(of: width, input: input)
+        guard groups.count <= Self.importanceLimits.features else { return [] }
+        let some = try examples.first(Self.importanceLimits.examples).labeledExamples()
+        let actual = try classifier.actualClasses(of: some)
+        return try PermutationImportance.measure(some.features.unscaledFloats, groups: groups) { features in
+            let classes = try classifier.classes(of: .floats(features))
+            return Double(zip(classes, actual).count { $0 == $1 }) / Double(actual.count)
+        }
+    }
+
+    /// The columns that are shuffled together, by name.
+    static func groups(of width: Int, input: ModelInput?) -> [PermutationImportance.Group] {
         var groups = (0..<width).map { PermutationImportance.Group("feature \($0 + 1)", columns: [$0]) }
         if case .table(let preprocessing)? = input, preprocessing.featureCount == width {
             var start = 0
@@ -161,12 +173,6 @@ struct JudgingOptions: ParsableArguments {
                 return .init(column.name, columns: Array(start..<start + column.featureCount))
             }
         }
-        guard groups.count <= Self.importanceLimits.features else { return [] }
-        let some = examples.prefix(Self.importanceLimits.examples)
-        let actual = try classifier.actualClasses(of: some)
-        return try PermutationImportance.measure(some.features.unscaledFloats, groups: groups) { features in
-            let classes = try classifier.classes(of: .floats(features))
-            return Double(zip(classes, actual).count { $0 == $1 }) / Double(actual.count)
-        }
+        return groups
     }
 }

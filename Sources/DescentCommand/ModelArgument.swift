@@ -24,7 +24,7 @@ enum ModelArgument {
         }
         let name = Synonyms.model(path)
         if !isPath(path), !Files.isDirectory("runs/\(path)"),
-            Architecture.hasName(name) || ClassicalModel(name) != nil
+            Architecture.hasName(name) || ClassicalModel(name) != nil || RegressionModel(name) != nil
         {
             let isNetwork = Architecture.hasName(name)
             throw DescentError(
@@ -55,7 +55,10 @@ enum ModelArgument {
             let isUnknown = !Architecture.hasName(name)
             throw DescentError(
                 error.kind, explained.what, at: error.place,
-                expected: error.expected.map { isUnknown ? "\($0), \(ClassicalModel.list)" : $0 },
+                expected: error.expected.map {
+                    isUnknown
+                        ? "\($0), \(ClassicalModel.list), \(RegressionModel.own.joined(separator: ", "))" : $0
+                },
                 got: error.got, advice: explained.advice)
         }
     }
@@ -79,7 +82,7 @@ enum ModelArgument {
                 "the network with residual blocks here is called residual; it is trained from new weights"
             )
         }
-        let names = Architecture.names.map(\.name) + ClassicalModel.names
+        let names = Architecture.names.map(\.name) + ClassicalModel.names + RegressionModel.own
         return (error.what, Suggestion.sentence(name, among: names) ?? "'descent help models' explains them")
     }
 }

@@ -58,7 +58,9 @@ struct ModelData {
                 at: name, advice: "give others with --data, or measure the training with --split train")
         }
         // Pictures of a folder have gone through the model's input already.
-        if let input = request.input, !isFolder { loaded.examples = try input.prepared(loaded.examples) }
+        if let input = request.input, !isFolder {
+            loaded.examples = try input.prepared(loaded.examples.labeledExamples())
+        }
         return loaded
     }
 

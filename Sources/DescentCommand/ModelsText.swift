@@ -5,6 +5,7 @@ enum ModelsText {
     /// The values that a shell offers after `--model`.
     static let completions =
         Architecture.names.map(\.name) + ClassicalModel.names
+        + RegressionModel.names.filter { !ClassicalModel.names.contains($0) }
 
     /// The page.
     static var text: String {
@@ -40,6 +41,13 @@ enum ModelsText {
 
             CLASSICAL CLASSIFIERS (they see --features: \(FeatureChoice.names.joined(separator: ", ")))
             \(rows(ClassicalModel.names.compactMap(ClassicalModel.init(_:)).map { ($0.name, $0.summary) }))
+            REGRESSORS, for tables whose label is a number; networks without convolutions learn
+            numbers too
+            \(rows(RegressionModel.names.compactMap(RegressionModel.init(_:)).map { ($0.name, $0.summary) }))
+            AUTO
+              For a table, auto tries several of these by cross-validation, prints a leaderboard,
+              and trains the best on all training rows.
+
             """
     }
 }

@@ -63,6 +63,10 @@ struct OwnDataOptions: ParsableArguments {
             valueName: "ratio"))
     var testSplit: Double?
 
+    /// The bytes of pixels of a folder's part that may stay in memory; a batch of more is read from the cache. Hidden: tests
+    /// set it, to have a folder that is larger than memory.
+    @Option(parsing: .unconditional, help: .hidden) var residentLimit: Int?
+
     func validate() throws {
         if let testSplit, !(testSplit >= 0 && testSplit < 1) {
             throw ValidationError(
@@ -84,6 +88,7 @@ struct OwnDataOptions: ParsableArguments {
         request.groupColumn = groupBy
         if let testSplit { request.testShare = testSplit }
         if digits { request.digits = DigitNormalization() }
+        if let residentLimit { request.residentLimit = residentLimit }
     }
 
     /// Returns loaded data with the step for digits on paper, where it is asked for.
@@ -96,10 +101,10 @@ struct OwnDataOptions: ParsableArguments {
         var loaded = loaded
         let (split, input) = (loaded.split, ModelInput.images(ImageInput(digits: DigitNormalization())))
         loaded.split = try DescentError.located(at: "--digits") {
-            Dataset(
-                name: split.name, train: try input.prepared(split.train),
-                test: try input.prepared(split.test),
-                checksum: split.checksum)
+            let data = try split.inMemory()
+            return ExampleParts(
+                name: data.name, train: try input.prepared(data.train), test: try input.prepared(data.test),
+                checksum: data.checksum)
         }
         loaded.input = input
         return loaded

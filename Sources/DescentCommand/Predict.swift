@@ -20,7 +20,7 @@ struct Predict: AsyncParsableCommand {
               descent predict runs/latest cat.jpg holiday/
                   a picture, and those in a folder
               descent predict runs/latest new-rows.csv
-                  a model of a table, on rows that it has not seen
+                  a model of a table, on rows that it has not seen: classes, or numbers
               descent predict runs/latest page.jpg --many
                   all digits on a picture (a model trained with --digits)
               descent predict runs/latest t10k-images-idx3-ubyte.gz
@@ -75,6 +75,7 @@ struct Predict: AsyncParsableCommand {
     func run() async throws {
         options.apply()
         try ModelArgument.check(model)
+        if RegressorModel.isStored(at: model) { return try await predictNumbers() }
         let loaded = try ClassifierModel(contentsOf: model)
         let classifier = loaded.classifier
         if files.isEmpty { return try await predictTestExamples(loaded) }
@@ -123,7 +124,8 @@ struct Predict: AsyncParsableCommand {
             let data = try ModelData(
                 options, of: self.model, featureCount: classifier.exampleShape.reduce(1, *),
                 input: model.input)
-            loaded.append((data, try await data.load(part: .test, limit: nil, self.options).examples))
+            loaded.append(
+                (data, try await data.load(part: .test, limit: nil, self.options).examples.labeledExamples()))
         }
         for (name, rows, notes) in tables {
             for note in notes where !self.options.quiet {
@@ -135,14 +137,13 @@ struct Predict: AsyncParsableCommand {
     }
 
     private func predict(
-        _ examples: LabeledExamples, of data: ModelData, by classifier: any TrainedClassifier
-    )
-        throws
-    {
+        _ examples: LabeledExamples, of data: ModelData, by classifier: any TrainedClassifier,
+        total: Int? = nil
+    ) throws {
         try DescentError.located(at: data.place) { try classifier.check(examples.features) }
         try predict(
             examples.features, named: data.name, by: classifier,
-            of: data.isBuiltIn ? 10_000 : examples.count,
+            of: data.isBuiltIn ? 10_000 : total ?? examples.count,
             truth: examples.classes.map { examples.classNames[Int($0)] })
     }
 
@@ -157,7 +158,9 @@ struct Predict: AsyncParsableCommand {
         let examples = try await data.load(
             part: .test, limit: data.isBuiltIn ? min(last, 10_000) : nil, options
         ).examples
-        try predict(examples, of: data, by: classifier)
+        // Of pictures that are read when they are needed, no more are read than are shown.
+        let first = examples.residentFeatures == nil ? examples.first(last) : examples
+        try predict(first.labeledExamples(), of: data, by: classifier, total: examples.count)
     }
 
     /// Prints the answers for the requested `examples`.

@@ -80,9 +80,14 @@ final class ProgressDisplay {
     {
         var line = "epoch \(pad(epoch.number, like: epochs))/\(epochs)"
         line += "  training loss \(Numerals.loss(epoch.training.loss))"
-        line += "  training accuracy \(Numerals.percent(epoch.training.accuracy))"
+        if epoch.training.hasAccuracy {
+            line += "  training accuracy \(Numerals.percent(epoch.training.accuracy))"
+        }
         if let test = epoch.test {
-            line += "  \(watched.rawValue) accuracy \(Numerals.percent(test.accuracy))"
+            line +=
+                test.hasAccuracy
+                ? "  \(watched.rawValue) accuracy \(Numerals.percent(test.accuracy))"
+                : "  \(watched.rawValue) loss \(Numerals.loss(test.loss))"
         }
         return line + "  \(Numerals.duration(epoch.seconds))"
     }
@@ -98,7 +103,9 @@ final class ProgressDisplay {
         let left = "\(Numerals.duration(progress.secondsLeft)) left"
         let loss = "loss \(Numerals.loss(progress.loss))"
         let rate = "\(Numerals.grouped(Int(min(progress.samplesPerSecond, 1e12)))) samples/s"
-        let accuracy = test.map { "\(watched.rawValue) \(Numerals.percent($0.accuracy))" }
+        let accuracy = test.map {
+            "\(watched.rawValue) \($0.hasAccuracy ? Numerals.percent($0.accuracy) : Numerals.loss($0.loss))"
+        }
 
         let room = max(1, columns - 1)
         for parts in [

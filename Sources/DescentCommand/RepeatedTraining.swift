@@ -107,6 +107,7 @@ struct RepeatedTraining {
     /// `--out` is locked throughout, so that no second repetition trains for the same places.
     func run(on loaded: LoadedData) throws {
         let data = loaded.split
+        try job.check(loaded)
         let options = train.options
         let around = try FolderAround(job.place)
         defer { withExtendedLifetime(around) {} }
@@ -123,7 +124,7 @@ struct RepeatedTraining {
         var runs: [Run] = []
         var refusal: (any Error)?
         for index in 0..<count where !interruption.cancellation.isCancelled {
-            let job = try job(index)
+            let job = try job(index).suited(to: data)
             do {
                 try current.begin(job.reservation)
             } catch {

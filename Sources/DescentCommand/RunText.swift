@@ -22,10 +22,12 @@ enum RunText {
         (
             "best accuracy watched",
             { run in
-                run.epochs.compactMap { epoch in epoch.test.map { ($0.accuracy, epoch.number) } }
-                    .max { $0.0 < $1.0 }.map {
-                        "\(Numerals.percent($0.0)) (\(run.watched.rawValue), epoch \($0.1))"
-                    } ?? "-"
+                run.epochs.compactMap { epoch in
+                    epoch.test.flatMap { $0.hasAccuracy ? ($0.accuracy, epoch.number) : nil }
+                }
+                .max { $0.0 < $1.0 }.map {
+                    "\(Numerals.percent($0.0)) (\(run.watched.rawValue), epoch \($0.1))"
+                } ?? "-"
             }
         ),
         ("training accuracy", { $0.trainAccuracy.map(Numerals.percent) ?? "-" }),
@@ -34,6 +36,16 @@ enum RunText {
         ("steps", { $0.steps.map(Numerals.grouped) ?? "-" }),
         ("seconds of training", { $0.trainSeconds.map { Numerals.fixed($0, 2) } ?? "-" }),
     ]
+
+    /// Those of models that predict numbers, where there are some among the runs.
+    static func numberFigures(_ runs: [SavedRun]) -> [(String, @Sendable (SavedRun) -> String)] {
+        guard runs.contains(where: { $0.testErrors != nil }) else { return [] }
+        return [
+            ("test R2", { $0.testErrors?.r2.map { Numerals.fixed($0, 4) } ?? "-" }),
+            ("test MAE", { $0.testErrors.map { Numerals.measure($0.mae) } ?? "-" }),
+            ("test RMSE", { $0.testErrors.map { Numerals.measure($0.rmse) } ?? "-" }),
+        ]
+    }
 
     /// Runs in columns: their settings, then their figures. A setting too long for a column, such as the command line,
     /// is below, a line for each run.
@@ -66,7 +78,7 @@ enum RunText {
             let name = setting.name == "network" && !run.isNetwork ? "model" : setting.name
             table.rows.append([name, setting.value.showingControlCharacters])
         }
-        for (name, figure) in figures {
+        for (name, figure) in figures + numberFigures([run]) {
             let value = figure(run)
             // A pipeline has no epochs, no steps and no loss.
             if run.isNetwork || value != "-" { table.rows.append([name, value]) }
@@ -82,9 +94,9 @@ enum RunText {
         where (index + 1).isMultiple(of: stride) || index == 0 || index + 1 == run.epochs.count {
             epochs.rows.append([
                 String(epoch.number), Numerals.loss(epoch.training.loss),
-                Numerals.percent(epoch.training.accuracy),
+                epoch.training.hasAccuracy ? Numerals.percent(epoch.training.accuracy) : "-",
                 epoch.test.map { Numerals.loss($0.loss) } ?? "-",
-                epoch.test.map { Numerals.percent($0.accuracy) } ?? "-",
+                epoch.test.map { $0.hasAccuracy ? Numerals.percent($0.accuracy) : "-" } ?? "-",
             ])
         }
         return text + "\n" + epochs.text
@@ -109,6 +121,12 @@ enum RunText {
             .init("test_loss", .number(run.testLoss)), .init("train_loss", .number(run.trainLoss)),
             .init("train_seconds", .number(run.trainSeconds)), .init("remark", .string(run.remark)),
         ]
+        if let errors = run.testErrors {
+            members += [
+                .init("test_mae", .number(errors.mae)), .init("test_rmse", .number(errors.rmse)),
+                .init("test_r2", .number(errors.r2)),
+            ]
+        }
         if full {
             let history = run.epochs.map { epoch -> JSONText in
                 [

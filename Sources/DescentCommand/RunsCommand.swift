@@ -105,7 +105,8 @@ extension RunsCommand {
                     run.name.showingControlCharacters, RunText.model(run).showingControlCharacters,
                     RunText.setting(run, "data"), RunText.setting(run, "optimizer"),
                     run.isNetwork ? String(run.epochs.count) : "-",
-                    run.testAccuracy.map(Numerals.percent) ?? "-",
+                    run.testAccuracy.map(Numerals.percent)
+                        ?? run.testErrors?.r2.map { "R2 \(Numerals.fixed($0, 4))" } ?? "-",
                     run.trainSeconds.map { Numerals.fixed($0, 1) } ?? "-",
                 ])
             }
@@ -181,7 +182,8 @@ extension RunsCommand {
                 ]
                 return try Output.standard.write(line.line + "\n")
             }
-            var text = RunText.sideBySide(runs, settings, figures: RunText.figures)
+            var text = RunText.sideBySide(
+                runs, settings, figures: RunText.figures + RunText.numberFigures(runs))
             if settings.isEmpty { text += "\nNo setting differs.\n" }
             if let svg { text += "\npicture  \(svg.showingControlCharacters)\n" }
             try Output.standard.write(text)

@@ -42,7 +42,7 @@ struct SummaryCommand: ParsableCommand {
 
     func run() throws {
         let named = try NamedNetwork(model)
-        if let pipeline = named.folder?.classifier as? PipelineClassifier {
+        if let pipeline = named.folder?.pipelineClassifier {
             let summary = try PipelineSummary(of: pipeline)
             return try Output.standard.write(
                 options.json ? json(summary, pipeline.summary) : text(summary, pipeline.summary))

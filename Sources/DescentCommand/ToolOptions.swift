@@ -41,9 +41,9 @@ struct ToolOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Change the images each time: digits, photos, or of shift=2, rotate=10, scale=0.1, elastic=34, flip=0.5, colour=0.2 with commas between them.",
+            "Change the images each time: digits, photos, none, or of shift=2, rotate=10, scale=0.1, elastic=34, flip=0.5, colour=0.2 with commas between them (default: photos for colour pictures of your own).",
             valueName: "how"), completion: .list(Completions.augmentations),
-        transform: { try Augmentation(parsing: $0) })
+        transform: { $0 == "none" ? Augmentation() : try Augmentation(parsing: $0) })
     var augment: Augmentation?
 
     @Option(
@@ -85,7 +85,8 @@ struct ToolOptions: ParsableArguments {
         if let precision { trainer.precision = precision }
         trainer.average = average
         trainer.patience = patience
-        trainer.augmentation = augment
+        // `none` is no change, which is said by a flag so that it is no default either.
+        trainer.augmentation = augment == Augmentation() ? nil : augment
     }
 }
 

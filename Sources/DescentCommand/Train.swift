@@ -18,10 +18,14 @@ struct Train: AsyncParsableCommand {
                   MNIST, downloaded once
               descent train --data mnist --data-dir ~/mnist
                   MNIST from files
-              descent train --data photos --model auto --augment photos --epochs 30
-                  your own pictures: photos/CLASS/*.jpg, or photos/train and test
+              descent train --data photos
+                  your own pictures: photos/CLASS/*.jpg, or photos/train and test;
+                  network and settings are chosen by their number and size
               descent train --data wine.csv --model svm
                   your own table; --label names the column to predict
+              descent train --data houses.csv --label price
+                  a column of numbers: several regressors by cross-validation,
+                  the best is kept; --model ridge, knn, svr or mlp:64 for one
               descent train --data heart.svm --model svm
                   a file of libsvm's text, gzipped or not: a fifth is held
                   out for the test, or --test-data names another file
@@ -86,30 +90,50 @@ struct Train: AsyncParsableCommand {
 
     /// Trains as `arguments` say, from the beginning or from a checkpoint.
     private func run(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
+        var command = self
+        try command.network.choose(for: source, preset.recipe, arguments)
+        try await command.train(arguments, resumption)
+    }
+
+    private func train(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
         let clock = ContinuousClock()
         let start = clock.now
+        if resumption == nil, let asked = try RegressionModel.asked(by: self) {
+            return try await asked.run(arguments)
+        }
         if let classical = try ClassicalTraining(self, arguments: arguments) {
             options.apply()
             try classical.place.check()
             let loaded = try await loadData()
+            // The label's values say so where no flag does.
+            if loaded.isRegression {
+                return try TableTraining(self, arguments: arguments, task: .regression).run(on: loaded)
+            }
             defer { classical.reservation.release() }
             let interruption = takeSignals(classical.reservation)
             defer { interruption.end() }
             Output.warn(try classical.reservation.begin())
             return try classical.run(on: loaded, options, interruption)
         }
-        let job = try TrainingJob(flags, arguments: arguments, resuming: resumption)
+        var job = try TrainingJob(flags, arguments: arguments, resuming: resumption)
         options.apply()
         if resumption == nil, let count = progress.repeats {
             let repeated = RepeatedTraining(train: self, job: job, count: count)
             try repeated.check()
-            return try repeated.run(on: try await loadData())
+            let loaded = try await loadData(validation: job.heldBack)
+            if loaded.isRegression { _ = try TableTraining(self, arguments: arguments, task: .regression) }
+            return try repeated.run(on: loaded)
         }
         if resumption == nil && !progress.dryRun { try job.place.check() }
         defer { job.reservation.release() }
 
-        let loaded = try await loadData()
+        let loaded = try await loadData(validation: job.heldBack)
+        if resumption == nil, let task = TableTraining.task(of: loaded, network.model, arguments) {
+            return try TableTraining(self, arguments: arguments, task: task).run(on: loaded)
+        }
         let data = loaded.split
+        try job.check(loaded)
+        job = job.suited(to: data)
         let model = try job.makeModel(for: data)
         if progress.dryRun { return try DryRun(job: job, data: data, options: options).run(model) }
         // A resumed run has its script already, which the user may have changed since; and a checkpoint's word is no
@@ -149,24 +173,28 @@ struct Train: AsyncParsableCommand {
         if let error { throw error }
     }
 
-    private func loadData() async throws -> LoadedData {
-        let loaded = try await loadExamples()
+    /// `validation`: what a network's training chooses by, where the data have no part for it.
+    func loadData(validation: HeldBack? = nil) async throws -> LoadedData {
+        let loaded = try await loadExamples(validation)
         guard let normalization = preset.recipe?.normalization else { return loaded }
         // The recipe's own digits come besides; those that are given go through its step.
-        let (split, input) = (loaded.split, ModelInput.images(ImageInput(digits: normalization)))
+        let split = try loaded.inMemory(for: "the recipe", options)
+        let input = ModelInput.images(ImageInput(digits: normalization))
         let given = split.name == DataSource.builtIn ? nil : split.train
         var prepared = loaded
-        prepared.split = Dataset(
+        prepared.split = ExampleParts(
             name: split.name, train: try Recipe.digits(adding: given, normalization: normalization),
             test: try input.prepared(split.test), checksum: split.checksum)
         prepared.input = input
         return prepared
     }
 
-    private func loadExamples() async throws -> LoadedData {
-        try await source.load(
+    private func loadExamples(_ validation: HeldBack?) async throws -> LoadedData {
+        let loaded = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, testFile: limits.testData,
-            seed: training.seed, own: own, options)
+            seed: training.seed, validation: validation, own: own, options)
+        if try source.source().isOwn { try loaded.requireTwoClasses(at: source.source().text) }
+        return loaded
     }
 
     /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one does not leave the place behind where that is still empty.
@@ -181,10 +209,10 @@ struct Train: AsyncParsableCommand {
 
     /// Trains, showing the progress, until the end, a signal, or divergence.
     func train(
-        _ model: TrainableNetwork, _ data: Dataset, _ job: TrainingJob, _ report: TrainingReport,
+        _ model: TrainableNetwork, _ data: ExampleParts, _ job: TrainingJob, _ report: TrainingReport,
         _ interruption: Interruption
     ) throws -> TrainingOutcome {
-        let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched)
+        let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched(of: data))
         defer { display.clear() }
         do {
             let history = try job.fit(

@@ -47,6 +47,7 @@ struct TrainFlag {
         Self("image-size", .data), Self("fit", .data), Self("grayscale", .data, isSwitch: true),
         Self("digits", .data, isSwitch: true),
         Self("skip-unreadable", .data, isSwitch: true), Self("group-by", .data), Self("test-split", .data),
+        Self("resident-limit", .data),
         Self("validation", .data, .networks), Self("val-split", .data, .networks),
         Self("score-training", .data, .searchable, .networks),
         // The network. --model is of both networks and classical classifiers.
@@ -78,7 +79,8 @@ struct TrainFlag {
         Self("features", .classical), Self("deskew", .classical, isSwitch: true), Self("scale", .classical),
         Self("pca", .classical), Self("k", .classical), Self("metric", .classical),
         Self("approximate", .classical, isSwitch: true), Self("distance-weights", .classical, isSwitch: true),
-        Self("kernel", .classical), Self("c", .classical),
+        Self("kernel", .classical), Self("c", .classical), Self("alpha", .classical),
+        Self("epsilon", .classical),
         Self("gamma", .classical), Self("folds", .classical), Self("nu", .classical),
         Self("class-weights", .classical), Self("tolerance", .classical), Self("cache-mb", .classical),
         Self("multiclass", .classical), Self("squared-hinge", .classical, isSwitch: true),

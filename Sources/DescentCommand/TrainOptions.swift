@@ -44,7 +44,7 @@ struct LimitOptions: ParsableArguments {
 struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A network: two-layer, mlp:256,128, lenet, simple-conv, deep-conv, wide-conv, residual, or layers of your own as in conv:16@5,pool,64 ('descent help models' explains them). Or a classical classifier: \(ClassicalModel.list).",
+            "A network: two-layer, mlp:256,128, lenet, simple-conv, deep-conv, wide-conv, residual, or layers of your own as in conv:16@5,pool,64 ('descent help models' explains them); auto chooses network and settings by the data. Or a classical classifier: \(ClassicalModel.list). For a label of numbers: \(RegressionModel.names.joined(separator: ", ")), or a network. (default: two-layer; auto for data of your own)",
             valueName: "name"),
         completion: .list(ModelsText.completions))
     var model = "two-layer"
@@ -59,11 +59,20 @@ struct NetworkOptions: ParsableArguments {
             "Of the hidden layers (default: sigmoid for two-layer, relu for mlp). One of \(Activation.names.joined(separator: ", ")).",
             valueName: "name"), completion: .list(Activation.names))
     var activation: Activation?
+
+    /// Takes `auto` for data of one's own where no flag says which network: the notebook's learns digits, and little else.
+    mutating func choose(for source: DataOptions, _ recipe: Recipe?, _ arguments: [String]) throws {
+        let isNamed = ["--model", "--hidden", "--activation"].contains { Flags.contain($0, arguments) }
+        if recipe == nil, !isNamed, try source.source().isOwn { model = Architecture.automatic }
+    }
 }
 
 /// The flags of the training.
 struct TrainingOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: ArgumentHelp("Passes over the training examples.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Passes over the training examples (auto: 10 to 60, by their number).", valueName: "n"))
     var epochs = 16
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Examples per step.", valueName: "n"))

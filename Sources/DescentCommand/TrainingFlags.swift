@@ -42,7 +42,10 @@ struct TrialOptions: ParsableArguments {
     /// Returns the job and its data, once the threads are set.
     ///
     /// - Throws: `usage` for flags that do not fit together, or a model that is not a network; the errors of loading data.
-    func job(_ command: String) async throws -> (job: TrainingJob, data: Dataset) {
+    func job(_ command: String) async throws -> (job: TrainingJob, data: ExampleParts) {
+        let arguments = Invocation.arguments
+        var network = network
+        try network.choose(for: source, preset.recipe, arguments)
         guard ClassicalModel(network.model) == nil else {
             throw DescentError(
                 .usage, "\(network.model) is not a network", at: "--model",
@@ -55,10 +58,12 @@ struct TrialOptions: ParsableArguments {
         let flags = TrainingFlags(
             source: source, limits: limits, network: network, training: training, tools: tools,
             recipe: preset.recipe, run: try RunOptions.parse([]), folder: try FolderOptions.parse([]))
-        let job = try TrainingJob(flags, arguments: Invocation.arguments)
+        let job = try TrainingJob(flags, arguments: arguments)
         options.apply()
         let data = try await source.load(
             trainLimit: trainLimit, testLimit: nil, seed: training.seed, own: own, options)
-        return (job, data.split)
+        try data.split.train.requireClasses(of: data.split.name, for: command)
+        if try source.source().isOwn { try data.requireTwoClasses(at: source.source().text) }
+        return (job.suited(to: data.split), data.split)
     }
 }

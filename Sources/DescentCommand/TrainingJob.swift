@@ -24,7 +24,9 @@ struct TrainingOutcome {
 
 /// The flags of `descent train`, checked and made into values before any work starts.
 struct TrainingJob {
-    let trainer: Trainer
+    private(set) var trainer: Trainer
+    /// Whether the data are files of one's own.
+    let isOwnData: Bool
     let place: ModelDestination
     let network: NetworkOptions
     let arguments: [String]
@@ -38,8 +40,9 @@ struct TrainingJob {
     let checkpoints: CheckpointPolicy
     /// The size of the validation set.
     let heldBack: HeldBack
-    /// The flag that said so.
+    /// The flag that said so, and whether it was given.
     let heldFlag: String
+    let isHeldBackGiven: Bool
     /// Whether the test examples are measured once only, though nothing is held back: a recipe's accuracy is of images that
     /// were used once.
     let testsAtEnd: Bool
@@ -52,6 +55,7 @@ struct TrainingJob {
         if let recipe = flags.recipe { network.model = recipe.model }
         self.network = network
         dropout = flags.tools.dropout
+        isOwnData = try flags.source.source().isOwn
         self.resumption = resumption
         self.arguments = arguments
         var trainer = Trainer(
@@ -70,6 +74,7 @@ struct TrainingJob {
         self.trainer = trainer
         heldBack = try Self.heldBack(flags, trainer)
         heldFlag = flags.limits.heldFlag
+        isHeldBackGiven = flags.limits.validation != nil || flags.limits.valSplit != nil
         testsAtEnd = flags.recipe != nil
         let started = resumption?.started ?? RunRecord.now
         self.started = started
@@ -134,31 +139,58 @@ struct TrainingJob {
             flags.network.model, hidden: flags.network.hidden, activation: flags.network.activation)
     }
 
+    /// Returns the job with the settings that no flag gives chosen by the examples, where the model is `auto`; colour pictures of
+    /// one's own are augmented as photographs with every network.
+    func suited(to data: ExampleParts) -> TrainingJob {
+        var job = self
+        let chosen = Trainer.automatic(for: data.train, seed: trainer.seed)
+        func isOpen(_ flags: String...) -> Bool {
+            !flags.contains { Flags.contain($0, arguments) } && !Flags.contain("--recipe", arguments)
+        }
+        guard network.model == Architecture.automatic else {
+            let isColor = data.train.exampleShape.count == 3
+            if isOwnData, isColor, isOpen("--augment") { job.trainer.augmentation = chosen.augmentation }
+            return job
+        }
+        if isOpen("--optimizer", "--lr", "--momentum", "--weight-decay") {
+            job.trainer.optimizer = chosen.optimizer
+            if isOpen("--schedule") { job.trainer.schedule = chosen.schedule }
+        }
+        if isOpen("--loss") { job.trainer.loss = chosen.loss }
+        if isOpen("--batch-size") { job.trainer.batchSize = chosen.batchSize }
+        if isOpen("--epochs") { job.trainer.epochs = chosen.epochs }
+        if isOpen("--augment") { job.trainer.augmentation = chosen.augmentation }
+        if isOpen("--score-training") { job.trainer.trainingSample = chosen.trainingSample }
+        return job
+    }
+
     /// A remedy for divergence.
     var divergenceRemedy: String {
         DivergenceRemedy(trainer.optimizer, learningRate: Double(trainer.optimizer.learningRate)).sentence
     }
 
     /// Returns a model that has learned nothing yet, with the sizes of the data.
-    func makeModel(for data: Dataset) throws -> TrainableNetwork {
+    func makeModel(for data: ExampleParts) throws -> TrainableNetwork {
         try TrainableNetwork(
             named: network.model, for: data.train, hidden: network.hidden, activation: network.activation,
             dropout: dropout, scoreKind: trainer.loss.scoreKind)
     }
 
     /// Warns on standard error of unusual settings.
-    func tellWarnings(_ model: TrainableNetwork, _ data: Dataset) throws {
+    func tellWarnings(_ model: TrainableNetwork, _ data: ExampleParts) throws {
         let network = model.architecture.makeNetwork()
-        for warning in try trainer.warnings(for: network, on: data.train, holding: heldCount(of: data)) {
+        for warning in try trainer.warnings(for: network, on: data.train, holding: drawnCount(of: data)) {
             Output.warn(warning)
         }
     }
 
     /// Returns the same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside
     /// it.
-    func script(of model: TrainableNetwork, _ data: Dataset, _ source: DataOptions) throws
+    func script(of model: TrainableNetwork, _ data: ExampleParts, _ source: DataOptions) throws
         -> NumPyScript
     {
+        // Written beside the script, all of them at once.
+        let data = try data.inMemory()
         guard data.train.exampleShape.count == 2, case .bytes = data.train.features.storage else {
             throw DescentError(
                 .usage, "a NumPy script trains on grey images", at: "--emit-python",
@@ -190,20 +222,20 @@ struct TrainingJob {
         -> Saved
     {
         let data = loaded.split
-        let held = try heldCount(of: data)
+        let held = try drawnCount(of: data)
         var record = RunRecord(
             arguments: arguments, started: started, seed: trainer.seed, dataName: data.name,
             dataChecksum: data.checksum, trainCount: data.train.count - held, testCount: data.test.count,
             optimizer: trainer.optimizer.summary, batchSize: trainer.batchSize, epochs: trainer.epochs,
             tools: trainer.toolsSummary)
-        record.validationCount = held
+        record.validationCount = try validationCount(of: data)
         record.dataDirectory = dataDirectory
         record.dataOrigin = loaded.origin
         let plots = try TrainingPlots.make(
             classifier, outcome.history, TrainingVerdict(outcome.history, testCount: data.test.count),
             loss: trainer.loss, dataName: data.name)
         // A folder without samples cannot be checked when it is loaded: data may have no test part.
-        let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).features
+        let samples = try data.samples(8)
         var folder = reservation.folder
         folder?.isFinished = outcome.history.ending == .finished
         var model = ModelFolder(

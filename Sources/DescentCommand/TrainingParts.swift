@@ -2,10 +2,10 @@ import Descent
 
 /// The training, validation and test sets of a run; the last is measured once, at the end.
 struct TrainingParts {
-    var training: LabeledExamples
-    /// The validation set, held back from those; nil for none.
-    var validation: LabeledExamples?
-    var test: LabeledExamples
+    var training: any ExampleSource
+    /// The validation set: the data's own, or held back from those to learn from; nil for none.
+    var validation: (any ExampleSource)?
+    var test: any ExampleSource
 }
 
 extension TrainingJob {
@@ -38,12 +38,34 @@ extension TrainingJob {
         return held
     }
 
+    /// Returns the validation part that the data have, unless none is wanted.
+    private func ownValidation(of data: ExampleParts) -> (any ExampleSource)? {
+        isHeldBackGiven && heldBack.isNone ? nil : data.validation
+    }
+
+    /// Checks that no share is asked for of data that have a validation part of their own.
+    ///
+    /// - Throws: `usage`.
+    func check(_ loaded: LoadedData) throws {
+        guard loaded.ownSubsets.contains(.validation), isHeldBackGiven, !heldBack.isNone else { return }
+        throw DescentError(
+            .usage, "the folder has validation pictures of its own", at: heldFlag,
+            advice: "leave it out, or give 0 to train without them")
+    }
+
     /// Returns the size of the validation set.
     ///
     /// - Throws: `usage` when too few are left.
-    func heldCount(of data: Dataset) throws -> Int {
+    func validationCount(of data: ExampleParts) throws -> Int {
+        try ownValidation(of: data)?.count ?? drawnCount(of: data)
+    }
+
+    /// Returns how many of the examples to learn from are held back: none where the data have a validation part.
+    ///
+    /// - Throws: `usage` when too few are left.
+    func drawnCount(of data: ExampleParts) throws -> Int {
         let count = data.train.count
-        guard !heldBack.isNone else { return 0 }
+        guard data.validation == nil, !heldBack.isNone else { return 0 }
         let held = heldBack.count(of: count)
         guard held < count else {
             throw DescentError(
@@ -56,18 +78,21 @@ extension TrainingJob {
     /// Returns the parts of the data. Which examples are held back follows from the seed.
     ///
     /// - Throws: `usage` when too few are left.
-    func parts(of data: Dataset) throws -> TrainingParts {
-        let held = try heldCount(of: data)
-        guard held > 0 else { return TrainingParts(training: data.train, test: data.test) }
-        let split = data.train.split(holding: held, seed: trainer.seed)
+    func parts(of data: ExampleParts) throws -> TrainingParts {
+        let held = try drawnCount(of: data)
+        guard held > 0 else {
+            return TrainingParts(
+                training: data.train, validation: ownValidation(of: data), test: data.test)
+        }
+        let split = data.train.splitting(holding: held, seed: trainer.seed)
         return TrainingParts(training: split.learning, validation: split.held, test: data.test)
     }
 
     /// "900 training examples, 100 validation examples, 200 test examples".
-    func summary(of data: Dataset) throws -> String {
-        let held = try heldCount(of: data)
+    func summary(of data: ExampleParts) throws -> String {
         let parts = [
-            (data.train.count - held, "training"), (held, "validation"), (data.test.count, "test"),
+            (data.train.count - (try drawnCount(of: data)), "training"),
+            (try validationCount(of: data), "validation"), (data.test.count, "test"),
         ]
         return parts.filter { $0.0 > 0 || $0.1 != "validation" }
             .map { Numerals.counted($0.0, "\($0.1) example") }.joined(separator: ", ")
@@ -75,7 +100,7 @@ extension TrainingJob {
 
     /// Trains on the parts, watched by the examples held back, or by the test examples where nothing is chosen by them.
     func fit(
-        _ network: any Layer, on data: Dataset, cancellation: Cancellation,
+        _ network: any Layer, on data: ExampleParts, cancellation: Cancellation,
         progress: @escaping (TrainingEvent) -> Void
     ) throws -> History {
         let parts = try parts(of: data)
@@ -87,7 +112,9 @@ extension TrainingJob {
     }
 
     /// The examples that the epochs are measured on.
-    var watched: History.Watched { heldBack.isNone ? .test : .validation }
+    func watched(of data: ExampleParts) -> History.Watched {
+        ownValidation(of: data) == nil && (heldBack.isNone || data.validation != nil) ? .test : .validation
+    }
 }
 
 extension LimitOptions {

@@ -3,7 +3,7 @@ import Descent
 /// The output of `descent train` on standard output: a table and a summary, or JSON lines.
 struct TrainingReport {
     let job: TrainingJob
-    let data: Dataset
+    let data: ExampleParts
     let options: OutputOptions
 
     /// Announces the run, on standard error.
@@ -44,7 +44,7 @@ struct TrainingReport {
     /// Returns the JSON line of one epoch.
     func epochLine(_ epoch: History.Epoch) -> String {
         // The fields are always the same; those not measured are null.
-        let test = job.watched == .test ? epoch.test : nil
+        let test = job.watched(of: data) == .test ? epoch.test : nil
         let line: JSONText = [
             "event": "epoch", "version": 1, "epoch": .integer(epoch.number),
             "epochs": .integer(job.trainer.epochs),
@@ -55,7 +55,7 @@ struct TrainingReport {
             "seconds": .rounded(epoch.seconds, decimals: 4),
             "samples_per_second": .rounded(epoch.samplesPerSecond, decimals: 0),
         ]
-        return line.with(validation: job.watched == .validation ? epoch.test : nil).line + "\n"
+        return line.with(validation: job.watched(of: data) == .validation ? epoch.test : nil).line + "\n"
     }
 
     /// Returns the JSON line that ends a run.
@@ -171,7 +171,8 @@ struct TrainingReport {
         }
         if history.watched == .validation {
             text +=
-                "The epochs were watched by \(Numerals.grouped(history.validationCount)) training examples held back;"
+                "The epochs were watched by \(Numerals.grouped(history.validationCount)) "
+                + (data.validation == nil ? "training examples held back;" : "validation examples;")
             text += " the test examples were used once.\n"
         }
         text += verdict(history).sentence + "\n"

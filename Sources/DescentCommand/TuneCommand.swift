@@ -66,7 +66,8 @@ struct TuneCommand: AsyncParsableCommand {
     var halving = 3
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
+        parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"),
+        transform: SeedArgument.parse)
     var seed = 1
 
     @Option(
@@ -91,9 +92,6 @@ struct TuneCommand: AsyncParsableCommand {
         where !(1...most).contains(value) {
             throw ValidationError("\(name) must be 1 to \(most), not \(value)")
         }
-        if UInt32(exactly: seed) == nil {
-            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
-        }
         if validation?.isNone == true {
             throw ValidationError("--validation must be above 0: what is held back chooses among the trials")
         }
@@ -111,6 +109,9 @@ struct TuneCommand: AsyncParsableCommand {
             part: .train, limit: trainLimit, default: .builtin,
             request: DataRequest(testShare: source.name().isFile ? 0.2 : 0, seed: seed), options
         ).examples
+        let data = try source.source(default: .builtin)
+        if data.isOwn { try examples.requireTwoClasses(at: data.text) }
+        try examples.requireClasses(of: data.name, for: "tune")
         let held = validation?.count(of: examples.count) ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(
@@ -130,8 +131,8 @@ struct TuneCommand: AsyncParsableCommand {
                 \(journal.results.isEmpty ? "" : "going on: \(Numerals.counted(journal.results.count, "result")) in \(journal.path.showingControlCharacters)\n")
                 """)
         }
-        let (learning, validating) = examples.split(holding: held, seed: seed)
-        let data = Dataset(name: source.name().name, train: learning, test: validating, checksum: "")
+        let (learning, validating) = examples.splitting(holding: held, seed: seed)
+        let data = ExampleParts(name: source.name().name, train: learning, test: validating, checksum: "")
         let interruption = Interruption(saying: options)
         defer { interruption.end() }
         let results = try work.search.run(known: journal.results) { settings, epochs in

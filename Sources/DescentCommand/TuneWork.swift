@@ -16,6 +16,12 @@ struct TuneWork {
         var seen: Set<String> = []
         for range in ranges {
             try Self.refuse("--" + range.name, at: "--range \(range.name)")
+            guard TrainFlag.named("--" + range.name) != nil else {
+                throw DescentError(
+                    .usage, "unknown name of a setting", at: "--range \(range.name)",
+                    expected: "a flag of 'descent train' without its dashes, such as lr or hidden",
+                    advice: "see 'descent tune --help'")
+            }
             guard seen.insert(range.name).inserted else {
                 throw DescentError(.usage, "a range is given twice", at: "--range \(range.name)")
             }
@@ -58,11 +64,13 @@ struct TuneWork {
 
     /// Trains with some settings; nil when interrupted.
     func evaluate(
-        _ settings: [SearchSetting], _ epochs: Int, on data: Dataset, _ cancellation: Cancellation
+        _ settings: [SearchSetting], _ epochs: Int, on data: ExampleParts, _ cancellation: Cancellation
     ) throws -> SearchResult.Outcome? {
         guard !cancellation.isCancelled else { return nil }
         do {
-            let job = try TrainingJob(flags(settings, epochs: epochs).flags, arguments: [])
+            let job = try TrainingJob(
+                flags(settings, epochs: epochs).flags, arguments: arguments(settings, epochs: epochs)
+            ).suited(to: data)
             let model = try job.makeModel(for: data)
             let history = try job.trainer.fit(
                 model.network, on: data.train, validating: data.test, cancellation: cancellation)
@@ -78,7 +86,7 @@ struct TuneWork {
     }
 
     /// Returns the journal's first line: all that decides the results.
-    func title(_ examples: LabeledExamples, held: Int) -> JSONText {
+    func title(_ examples: any ExampleSource, held: Int) -> JSONText {
         [
             "search": 1, "ranges": .array(search.ranges.map { .string($0.description) }),
             "trials": .integer(command.trials), "epochs": .integer(command.epochs),

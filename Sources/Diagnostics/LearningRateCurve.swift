@@ -32,7 +32,7 @@ public struct LearningRateCurve: Equatable, Sendable {
     /// The rates from the first to the last step.
     public let range: ClosedRange<Double>
     /// The number of steps planned.
-    public let steps: Int
+    package let steps: Int
     /// The steps that were made.
     public private(set) var points: [Point] = []
     /// The reason why the test ended early; nil when it did not.

@@ -21,11 +21,11 @@ import Training
 /// Gugger 2018 has it.
 public struct LearningRateFinder: Sendable {
     /// The settings of the training; its rate, its schedule and its epochs are not used.
-    public var trainer: Trainer
+    package var trainer: Trainer
     /// The rates of the first and of the last step.
-    public var range: ClosedRange<Double>
+    package var range: ClosedRange<Double>
     /// The number of steps; nil for one pass over the examples, but 100 at least.
-    public var steps: Int?
+    package var steps: Int?
 
     /// Creates a test with its settings.
     ///

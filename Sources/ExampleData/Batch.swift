@@ -14,7 +14,7 @@ public struct Batch: Sendable {
     /// The features that `rows` index.
     public let features: FeatureMatrix
     /// The examples, as rows of `features`.
-    public let rows: [Int32]
+    package let rows: [Int32]
     /// Their targets, in the same order.
     public let targets: Targets
     /// The prefetch hint: the rows of the next batch, fetched from memory while this one is computed.

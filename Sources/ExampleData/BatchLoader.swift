@@ -5,11 +5,16 @@ import Synchronization
 
 /// An augmentation: a random change of the examples each time they are trained on.
 public protocol BatchAugmentation: Sendable {
-    /// Returns the augmented examples `rows` of `features`; its random numbers follow from the epoch and the rows.
+    /// Returns the augmented examples `rows` of `features`; its random numbers follow from the epoch and the examples' numbers.
     ///
-    /// `parts`: the number of parts into which the work may be cut for the pool of threads; 1 keeps it on the caller's
-    /// thread. The result does not depend on it.
-    func augmented(_ features: FeatureMatrix, rows: [Int32], epoch: Int, parts: Int) -> FeatureMatrix
+    /// - Parameters:
+    ///   - numbers: the numbers of the examples in their source, as many as `rows`. They are `rows` where `features` are all of
+    ///     the source, and others where only a batch has been read.
+    ///   - parts: the number of parts into which the work may be cut for the pool of threads; 1 keeps it on the caller's
+    ///     thread. The result does not depend on it.
+    func augmented(
+        _ features: FeatureMatrix, rows: [Int32], numbers: [Int32], epoch: Int, parts: Int
+    ) -> FeatureMatrix
 }
 
 /// The batches of a training run, from a source of examples.
@@ -25,7 +30,7 @@ public protocol BatchAugmentation: Sendable {
 /// ```
 public final class BatchLoader {
     /// The order of the examples.
-    public var sampler: BatchSampler
+    package var sampler: BatchSampler
     private let source: any ExampleSource
     private let targets: Targets
     private let features: FeatureMatrix?
@@ -37,7 +42,7 @@ public final class BatchLoader {
 
     /// Creates a loader of `source` in the order of `sampler`.
     ///
-    /// - Precondition: the sampler's count is the source's; an augmentation has the features in memory.
+    /// - Precondition: the sampler's count is the source's.
     public init(
         _ source: any ExampleSource, sampler: BatchSampler, augmentation: (any BatchAugmentation)? = nil
     ) {
@@ -46,16 +51,28 @@ public final class BatchLoader {
         (self.source, self.sampler, self.augmentation) = (source, sampler, augmentation)
         let features = source.residentFeatures
         (targets, self.features) = (source.targets, features)
-        if let augmentation {
-            guard let features else { mistake("augmentation changes examples in memory") }
+        if augmentation != nil || features == nil {
             preparation = BatchPreparation {
-                augmentation.augmented(features, rows: $0, epoch: $1, parts: $2)
+                try Self.made(source, augmentation, rows: $0, epoch: $1, parts: $2)
             }
-        } else if features == nil {
-            preparation = BatchPreparation { rows, _, _ in try source.features(of: rows) }
         } else {
             preparation = nil
         }
+    }
+
+    /// Returns the features of a batch that is made for its step: read where they are not in memory, and augmented.
+    private static func made(
+        _ source: any ExampleSource, _ augmentation: (any BatchAugmentation)?, rows: [Int32], epoch: Int,
+        parts: Int
+    ) throws -> FeatureMatrix {
+        if let features = source.residentFeatures {
+            return augmentation?.augmented(features, rows: rows, numbers: rows, epoch: epoch, parts: parts)
+                ?? features.gathered(rows)
+        }
+        let read = try source.features(of: rows)
+        guard let augmentation else { return read }
+        return augmentation.augmented(
+            read, rows: (0..<rows.count).map { Int32($0) }, numbers: rows, epoch: epoch, parts: parts)
     }
 
     /// Returns the batch of these rows of the sampler's epoch.
@@ -114,15 +131,10 @@ public final class BatchLoader {
     ///
     /// - Throws: what the source throws.
     package func repeated(_ rows: [Int32]) throws -> Batch {
-        if let augmentation, let features {
-            return Batch(
-                augmentation.augmented(features, rows: rows, epoch: sampler.epoch, parts: 1),
-                targets: targets.gathered(rows))
-        }
-        guard let features else {
-            return Batch(try source.features(of: rows), targets: targets.gathered(rows))
-        }
-        return Batch(of: features, targets: targets, rows: rows)
+        if augmentation == nil, let features { return Batch(of: features, targets: targets, rows: rows) }
+        return Batch(
+            try Self.made(source, augmentation, rows: rows, epoch: sampler.epoch, parts: 1),
+            targets: targets.gathered(rows))
     }
 }
 

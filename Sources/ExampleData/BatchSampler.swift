@@ -19,13 +19,13 @@ public struct BatchSampler: Sendable {
     }
 
     /// The number of examples.
-    public let count: Int
+    package let count: Int
     /// The number of examples in a batch.
-    public let batchSize: Int
+    package let batchSize: Int
     /// The rule for the rows that fill no batch.
-    public let lastBatch: LastBatch
+    package let lastBatch: LastBatch
     /// The number of epochs that have begun.
-    public private(set) var epoch: Int
+    package private(set) var epoch: Int
     /// The generator after the newest epoch's order was drawn, and before.
     package private(set) var random: RandomState
     package private(set) var randomBefore: RandomState
@@ -82,7 +82,7 @@ public struct EpochBatches: Sendable {
     private let order: [Int32]
     private let batchSize: Int
     /// The number of batches.
-    public let count: Int
+    package let count: Int
 
     /// Creates the batches of an order. `count`: nil for all of them, the last of which may be smaller.
     package init(order: [Int32], batchSize: Int, count: Int? = nil) {
@@ -91,7 +91,7 @@ public struct EpochBatches: Sendable {
     }
 
     /// The rows of a batch; none after the last.
-    public subscript(batch: Int) -> [Int32] {
+    package subscript(batch: Int) -> [Int32] {
         guard batch < count else { return [] }
         return Array(order[batch * batchSize..<min(order.count, (batch + 1) * batchSize)])
     }

@@ -10,7 +10,7 @@ public struct Dataset: Sendable {
     /// The examples that are kept for the test.
     public let test: LabeledExamples
     /// A text that is equal for equal data, gzipped or not; for the record of a run.
-    public let checksum: String
+    package let checksum: String
 
     /// A data set from its parts.
     public init(name: String, train: LabeledExamples, test: LabeledExamples, checksum: String) {

@@ -69,7 +69,7 @@ extension FeatureMatrix {
     /// Returns the same features as examples of another shape with as many elements; sparse rows stay rows.
     ///
     /// - Precondition: as many elements.
-    public func shaped(_ exampleShape: [Int]) -> FeatureMatrix {
+    package func shaped(_ exampleShape: [Int]) -> FeatureMatrix {
         require(
             exampleShape.reduce(1, *) == featureCount,
             "\(featureCount) features do not have the shape \(exampleShape)")

@@ -21,7 +21,7 @@ import Synchronization
 /// ```
 public struct FeatureMatrix: Sendable {
     /// The elements as they are stored.
-    public enum Storage: Sendable {
+    package enum Storage: Sendable {
         /// Integers 0...255, shape [N, ...].
         case bytes(NDArray<UInt8>)
         /// Floating-point features, shape [N, ...].
@@ -31,7 +31,7 @@ public struct FeatureMatrix: Sendable {
     }
 
     /// The elements with all their zeros.
-    public enum Dense: Sendable {
+    package enum Dense: Sendable {
         /// Integers 0...255, not scaled, shape [N, ...].
         case bytes(NDArray<UInt8>)
         /// Floating-point features, shape [N, ...].
@@ -98,14 +98,14 @@ public struct FeatureMatrix: Sendable {
     ///
     /// - Precondition: four axes.
     /// - Complexity: O(elements): they are moved once.
-    public static func interleaved(_ images: NDArray<UInt8>, scale: Float = 1 / 255) -> FeatureMatrix {
+    package static func interleaved(_ images: NDArray<UInt8>, scale: Float = 1 / 255) -> FeatureMatrix {
         require(
             images.ndim == 4, "images of several channels have the shape (N, H, W, C), not \(images.shape)")
         return bytes(images.permuted([0, 3, 1, 2]), scale: scale)
     }
 
     /// The elements as they are stored.
-    public var storage: Storage { parts.storage }
+    package var storage: Storage { parts.storage }
     /// The number of examples, N.
     public var count: Int { parts.count }
     /// The number of features of each, D: the product of all axes but the first.
@@ -115,14 +115,14 @@ public struct FeatureMatrix: Sendable {
     /// The axes, N first.
     public var shape: [Int] { [count] + exampleShape }
     /// The factor of a byte in a network; 1 for floats and sparse rows.
-    public var scale: Float { parts.scale }
+    package var scale: Float { parts.scale }
     /// The value of each of the 256 bytes; empty for floats and sparse rows.
     package var table: [Float] { parts.table }
 
     /// The elements with all their zeros, bytes unscaled.
     ///
     /// - Complexity: O(1); O(N D) for sparse rows, which are unpacked.
-    public var dense: Dense {
+    package var dense: Dense {
         switch storage {
         case .bytes(let array): .bytes(array)
         case .floats(let array): .floats(array)
@@ -146,7 +146,7 @@ public struct FeatureMatrix: Sendable {
     /// Whether enough elements are zero that skipping them is faster.
     ///
     /// - Complexity: O(N D) when it is first asked.
-    public var isMostlyZero: Bool { if case .multiplied = zeros { false } else { true } }
+    package var isMostlyZero: Bool { if case .multiplied = zeros { false } else { true } }
 
     /// The rows without their zeros, for floats that are mostly zero and for sparse rows; nil otherwise.
     package var compressed: CompressedRows? { if case .skipped(let rows) = zeros { rows } else { nil } }

@@ -57,28 +57,11 @@ extension LabeledExamples {
         holding share: Double, seed: Int
     ) -> (learning: LabeledExamples, held: LabeledExamples) {
         require(share > 0 && share < 1, "a share of \(share) cannot be held back")
-        var random = RandomState(seed)
-        let order = random.permutationIndices(count)
-        func held(of count: Int) -> Int {
-            min(max(Int((share * Double(count)).rounded()), 1), max(0, count - 1))
-        }
-        var rows: (learning: [Int32], held: [Int32]) = ([], [])
-        switch targets {
-        case .values:
-            let heldCount = held(of: count)
-            rows = (Array(order.dropFirst(heldCount)), Array(order.prefix(heldCount)))
-        case .classes(let classes):
-            var left = countsByClass.map(held)
-            for row in order {
-                let index = Int(classes[Int(row)])
-                if left[index] > 0 {
-                    left[index] -= 1
-                    rows.held.append(row)
-                } else {
-                    rows.learning.append(row)
-                }
-            }
-        }
-        return (gathered(rows.learning.sorted()), gathered(rows.held.sorted()))
+        // Targets that are numbers are divided as one class.
+        let parts = Stratification(
+            labels: targets.classes ?? [Int32](repeating: 0, count: count), shares: [share], seed: seed
+        ).parts()
+        func rows(_ part: UInt8) -> [Int32] { parts.indices.filter { parts[$0] == part }.map { Int32($0) } }
+        return (gathered(rows(0)), gathered(rows(1)))
     }
 }

@@ -39,7 +39,7 @@ public struct LabeledExamples: ExampleSource {
     ///
     /// - Throws: `badData` when there is another number of targets than of examples, a class without a name, a target that is
     ///   not finite, or a feature that is not.
-    public init(
+    package init(
         validating features: FeatureMatrix, _ targets: Targets, classNames: [String] = []
     ) throws(DescentError) {
         let shape =

@@ -22,7 +22,7 @@ public enum Targets: Sendable, Equatable {
     /// Returns the targets of the examples `rows`, in that order.
     ///
     /// - Precondition: every row is in `0 ..< count`.
-    public func gathered(_ rows: [Int32]) -> Targets {
+    package func gathered(_ rows: [Int32]) -> Targets {
         switch self {
         case .classes(let classes):
             let gathered = [Int32](unsafeUninitializedCapacity: rows.count) { gathered, count in

@@ -16,22 +16,22 @@ import Support
 /// section III.A.
 public struct DigitNormalization: Sendable, Hashable, Codable {
     /// The name by which a stored model asks for this step.
-    public static let name = "digit-normalization"
+    package static let name = "digit-normalization"
     /// The sides of a result, in pixels.
     public static let side = 28
     /// The longer side of the ink in a result, in pixels.
-    public static let inkSide = 20
+    package static let inkSide = 20
     /// Pixels that the longest side of a picture is shrunk to, where it is longer.
     static let longestSide = 1024
 
     /// The width of all strokes in pixels of the result; nil to leave it as it is. MNIST's strokes are 2.4 pixels wide as a
     /// rule.
-    public let strokeWidth: Double?
+    package let strokeWidth: Double?
 
     /// Normalisation with strokes of this width.
     ///
     /// - Throws: `usage` for a width that is not in 1...6.
-    public init(strokeWidth: Double?) throws(DescentError) {
+    package init(strokeWidth: Double?) throws(DescentError) {
         if let strokeWidth, !(1...6).contains(strokeWidth) {
             throw DescentError(
                 .usage, "not a width of strokes", at: "strokeWidth", expected: "1 to 6 pixels",
@@ -68,7 +68,7 @@ public struct DigitNormalization: Sendable, Hashable, Codable {
     /// Returns the digit on a picture as `image(of:)` does, nil when there is no ink.
     ///
     /// - Throws: `badData` when the picture has another shape.
-    public func imageIfInk(of pixels: NDArray<UInt8>) throws(DescentError) -> NDArray<UInt8>? {
+    package func imageIfInk(of pixels: NDArray<UInt8>) throws(DescentError) -> NDArray<UInt8>? {
         let grey = try Plane(levelsOf: pixels, longestSide: Self.longestSide)
         return image(of: grey).map { NDArray(shape: [Self.side, Self.side], elements: $0) }
     }
@@ -120,7 +120,7 @@ public struct DigitNormalization: Sendable, Hashable, Codable {
             }
         }
         if let error = failure.error { throw error }
-        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped") }
+        if cancellation?.isCancelled == true { throw Cancellation.stopped() }
         return NDArray(shape: [count, Self.side, Self.side], elements: result)
     }
 }

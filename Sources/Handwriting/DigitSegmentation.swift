@@ -35,7 +35,7 @@ public struct SegmentedDigit: Sendable, Equatable {
 /// ```
 public struct DigitSegmentation: Sendable, Hashable {
     /// How each digit is brought into its form.
-    public let normalization: DigitNormalization
+    package let normalization: DigitNormalization
     /// Pixels that the longest side of a picture is shrunk to, where it is longer.
     static let longestSide = 1600
 

@@ -12,9 +12,9 @@ import Support
 /// ```
 public struct HandwritingExamples: Sendable {
     /// The step that ends the making of each example, and begins each prediction.
-    public let normalization: DigitNormalization
+    package let normalization: DigitNormalization
     /// The sizes of the changes.
-    public let variation: HandwritingVariation
+    package let variation: HandwritingVariation
     private let fields: StrokeFields
 
     /// Examples drawn from images like MNIST's: [N, side, side], 0 paper and 255 ink.
@@ -35,7 +35,7 @@ public struct HandwritingExamples: Sendable {
     }
 
     /// The number of digits that are drawn from, N.
-    public var count: Int { fields.count }
+    package var count: Int { fields.count }
 
     /// Draws the examples `rows` for an epoch: [rows.count, 28, 28].
     ///

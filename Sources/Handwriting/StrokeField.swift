@@ -1,3 +1,5 @@
+import Arrays
+
 /// The shape of a digit as distances from the edge of its ink: it can be drawn at any size, turned, bent, and with strokes of
 /// another width.
 struct StrokeField: Sendable {

@@ -51,18 +51,18 @@ public struct BagOfVisualWords: Sendable {
     /// The settings of a bag, from which its words are learned.
     public struct Settings: Hashable, Codable, Sendable {
         /// The extractor of descriptors.
-        public var source: Source
+        package var source: Source
         /// The number of words, K.
-        public var wordCount: Int
+        package var wordCount: Int
         /// The grids of the spatial pyramid: for each g the words of each of g x g parts of the image. [1] is the plain
         /// bag, [1, 2, 4] the pyramid of Lazebnik and others.
-        public var grids: [Int]
+        package var grids: [Int]
         /// Whether words that occur in many images weigh less: log(images / images with the word).
-        public var usesInverseFrequency: Bool
+        package var usesInverseFrequency: Bool
         /// The normalisation of the counts.
-        public var norm: Norm
+        package var norm: Norm
         /// The maximum number of descriptors from which the words are learned.
-        public var sampleCount: Int
+        package var sampleCount: Int
 
         /// Creates the settings of a bag.
         public init(
@@ -81,7 +81,7 @@ public struct BagOfVisualWords: Sendable {
         var cells: Int { grids.reduce(0) { $0 + $1 * $1 } }
 
         /// The number of features: words times parts of the image.
-        public var featureCount: Int { wordCount * cells }
+        package var featureCount: Int { wordCount * cells }
 
         func check() throws {
             guard (1...1 << 16).contains(wordCount), !grids.isEmpty, grids.count <= 8,
@@ -96,11 +96,11 @@ public struct BagOfVisualWords: Sendable {
     }
 
     /// The settings of the bag.
-    public let settings: Settings
+    package let settings: Settings
     /// The words: bytes [K, D].
     public let words: NDArray<UInt8>
     /// The factor of each word's count, K of them; nil without weighting.
-    public let inverseFrequencies: [Float]?
+    package let inverseFrequencies: [Float]?
     private let packed: PackedWords
 
     /// Restores a trained bag.

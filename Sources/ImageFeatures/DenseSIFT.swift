@@ -32,7 +32,7 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
     }
 
     /// The number of values in a descriptor, 128.
-    public var descriptorSize: Int { 128 }
+    package var descriptorSize: Int { 128 }
 
     /// Returns the number of rows and columns of centres in an image of `height` x `width`.
     package func gridSize(height: Int, width: Int) -> (rows: Int, columns: Int) {
@@ -42,7 +42,7 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
     /// Computes the descriptors of each image: bytes [N, H, W] to [N, rows * columns, 128].
     ///
     /// - Throws: `badData` when the images have another shape; `usage` for a step or cells out of range.
-    public func descriptors(of images: NDArray<UInt8>) throws -> NDArray<UInt8> {
+    package func descriptors(of images: NDArray<UInt8>) throws -> NDArray<UInt8> {
         let (count, height, width) = try imageShape(of: images)
         var settings = try kernelSettings(height: height, width: width)
         let grid = gridSize(height: height, width: width)
@@ -58,7 +58,7 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
     /// cell, as SIFT has it.
     ///
     /// - Throws: `badData` when the image has another shape.
-    public func localFeatures(of image: NDArray<UInt8>) throws -> LocalFeatures {
+    package func localFeatures(of image: NDArray<UInt8>) throws -> LocalFeatures {
         let (height, width) = try imageShape(ofOne: image)
         let descriptors = try descriptors(of: image.reshaped(1, height, width))
         let grid = gridSize(height: height, width: width)

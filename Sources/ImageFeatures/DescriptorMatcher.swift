@@ -15,9 +15,9 @@ import Support
 /// - Source: D. Lowe, "Distinctive Image Features from Scale-Invariant Keypoints", IJCV 60 (2004), section 7.1.
 public struct DescriptorMatcher: Hashable, Codable, Sendable {
     /// The largest ratio of the nearest distance to the second nearest; 1 accepts every unique nearest neighbour.
-    public var ratio: Float
+    package var ratio: Float
     /// Whether a match must be the nearest neighbour in both directions.
-    public var isMutual: Bool
+    package var isMutual: Bool
 
     /// Creates a matcher.
     ///

@@ -139,7 +139,7 @@ public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
     /// With trilinear interpolation all cells are neighbours, as if the image were one block without a window.
     ///
     /// - Throws: `badData` when the images are smaller than a cell.
-    public func cells(of images: NDArray<UInt8>) throws -> NDArray<Float> {
+    package func cells(of images: NDArray<UInt8>) throws -> NDArray<Float> {
         let (count, height, width) = try imageShape(of: images)
         guard height >= cellSize && width >= cellSize else {
             throw DescentError(

@@ -18,14 +18,14 @@ public struct Keypoint: Hashable, Sendable {
     /// The strength of the detection: contrast (images having values 0...1) for SIFT, determinant for SURF.
     public var response: Float
     /// The octave of the scale space; -1 is the doubled image.
-    public var octave: Int
+    package var octave: Int
     /// The level in the octave, from 1.
-    public var level: Int
+    package var level: Int
     /// Whether the keypoint is brighter than its surroundings.
-    public var isBright: Bool
+    package var isBright: Bool
 
     /// Creates a keypoint from its parts.
-    public init(
+    package init(
         x: Float, y: Float, scale: Float, angle: Float = 0, response: Float = 0, octave: Int = 0,
         level: Int = 1,
         isBright: Bool = true
@@ -64,7 +64,7 @@ public struct LocalFeatures: Sendable {
     /// Creates keypoints with their descriptors.
     ///
     /// - Precondition: as many rows of descriptors as keypoints.
-    public init(keypoints: [Keypoint], descriptors: NDArray<UInt8>) {
+    package init(keypoints: [Keypoint], descriptors: NDArray<UInt8>) {
         require(
             descriptors.ndim == 2 && descriptors.shape[0] == keypoints.count,
             "\(keypoints.count) keypoints with descriptors of shape \(descriptors.shape)")
@@ -98,7 +98,7 @@ public struct LocalFeatures: Sendable {
 }
 
 /// An extractor of local features: it detects keypoints and computes a comparable descriptor of bytes for each.
-public protocol LocalFeatureExtractor: Sendable {
+package protocol LocalFeatureExtractor: Sendable {
     /// The size of a descriptor in bytes, D.
     var descriptorSize: Int { get }
 

@@ -16,16 +16,16 @@ import Support
 ///
 /// - Complexity: O(N · K · D) for the initialisation, O(steps · batch · K · D) for the rest.
 /// - Source: D. Sculley, "Web-Scale K-Means Clustering", WWW 2010; D. Arthur, S. Vassilvitskii, "k-means++", SODA 2007.
-public struct MiniBatchKMeans: Hashable, Codable, Sendable {
+package struct MiniBatchKMeans: Hashable, Codable, Sendable {
     /// The number of centres, K.
-    public var clusters: Int
+    package var clusters: Int
     /// The number of descriptors in a batch.
-    public var batchSize = 2048
+    package var batchSize = 2048
     /// The number of batches.
-    public var steps = 150
+    package var steps = 150
 
     /// Creates a clustering into `clusters` centres.
-    public init(clusters: Int, batchSize: Int = 2048, steps: Int = 150) {
+    package init(clusters: Int, batchSize: Int = 2048, steps: Int = 150) {
         self.clusters = clusters
         self.batchSize = batchSize
         self.steps = steps
@@ -35,7 +35,7 @@ public struct MiniBatchKMeans: Hashable, Codable, Sendable {
     ///
     /// - Throws: `badData` when there are fewer distinct descriptors than centres; `usage` for settings out of range;
     ///   `interrupted` when cancelled.
-    public func centres(
+    package func centres(
         of descriptors: NDArray<UInt8>, random: inout RandomState, cancellation: Cancellation? = nil
     ) throws -> NDArray<UInt8> {
         try check(descriptors)
@@ -126,9 +126,7 @@ public struct MiniBatchKMeans: Hashable, Codable, Sendable {
     }
 
     static func stopIfCancelled(_ cancellation: Cancellation?) throws {
-        if cancellation?.isCancelled == true {
-            throw DescentError(.interrupted, "stopped while visual words were made")
-        }
+        try Cancellation.check(cancellation, at: "visual words")
     }
 }
 

@@ -1,3 +1,4 @@
+import Arrays
 import Glibc
 import Images
 import Support
@@ -6,12 +7,15 @@ import Synchronization
 /// How far the decoding of a folder has come.
 public struct ImageProgress: Sendable, Equatable {
     /// The pictures that are done.
-    public let done: Int
+    package let done: Int
     /// All pictures.
-    public let total: Int
+    package let total: Int
+
+    /// A number of pictures of a total.
+    package init(done: Int, total: Int) { (self.done, self.total) = (done, total) }
 }
 
-/// Counts what several threads have done, and tells it some two hundred times.
+/// Counts what several threads have done, and tells it some two hundred times, or at each hundredth of many.
 private final class ProgressCounter: Sendable {
     private let total: Int
     private let report: @Sendable (ImageProgress) -> Void
@@ -24,7 +28,9 @@ private final class ProgressCounter: Sendable {
     func advance() {
         done.withLock {
             $0 += 1
-            if $0 % max(1, total / 200) == 0 || $0 == total { report(ImageProgress(done: $0, total: total)) }
+            if $0 % max(1, min(100, total / 200)) == 0 || $0 == total {
+                report(ImageProgress(done: $0, total: total))
+            }
         }
     }
 }
@@ -110,11 +116,13 @@ struct CacheBuild {
     private func decode(
         into descriptor: Int32, _ output: String, from old: ImageCache?
     ) throws -> [PictureRecord] {
-        var known: [String: Int] = [:]
+        var known: [[UInt8]: Int] = [:]
         if let old, old.index.root == root, old.index.target == target,
             old.index.decoderVersion == decoder.version
         {
-            known = Dictionary(old.index.records.enumerated().map { ($1.path, $0) }) { first, _ in first }
+            known = Dictionary(old.index.records.enumerated().map { ($1.path.pathKey, $0) }) { first, _ in
+                first
+            }
         }
         let files = folder.files
         let counter = ProgressCounter(total: files.count, progress)
@@ -123,7 +131,7 @@ struct CacheBuild {
             let file = files[index]
             var row: [UInt8]?
             var record: PictureRecord?
-            if let old, let place = known[file.path], old.index.records[place].stamp == file.stamp,
+            if let old, let place = known[file.path.pathKey], old.index.records[place].stamp == file.stamp,
                 old.index.records[place].fault == nil
             {
                 var bytes = [UInt8](repeating: 0, count: target.byteCount)

@@ -4,9 +4,9 @@ import Support
 /// The place and the size of caches of decoded pictures.
 public struct ImageCacheOptions: Sendable {
     /// The folder of the caches; nil: `descent/images` in the user's directory of caches.
-    public var directory: String?
+    package var directory: String?
     /// The bytes that all caches together may take; the longest unused go first, never the one that was just made.
-    public var limit: Int
+    package var limit: Int
 
     /// Options for a place and a size.
     public init(directory: String? = nil, limit: Int = 20_000_000_000) {

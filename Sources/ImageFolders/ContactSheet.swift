@@ -5,21 +5,21 @@ import Support
 /// A picture of many small pictures, a line or more for each class: how data look at a glance.
 ///
 /// Letters are left to whoever shows it: `rows` says which class each line of pictures is of.
-public struct ContactSheet: Sendable {
+package struct ContactSheet: Sendable {
     /// A line of pictures.
-    public struct Row: Sendable, Equatable {
+    package struct Row: Sendable, Equatable {
         /// The class of all pictures of the line.
-        public let className: String
+        package let className: String
         /// The lines of pixels that it takes.
-        public let pixels: Range<Int>
+        package let pixels: Range<Int>
         /// The examples, from the left.
-        public let examples: [Int]
+        package let examples: [Int]
     }
 
     /// The sheet: [H, W, 3].
-    public let image: NDArray<UInt8>
+    package let image: NDArray<UInt8>
     /// The lines of pictures from the top.
-    public let rows: [Row]
+    package let rows: [Row]
 
     /// Draws the first examples of each class, or some by chance.
     ///
@@ -29,18 +29,23 @@ public struct ContactSheet: Sendable {
     ///   - columns: how many pictures lie side by side.
     ///   - scale: how many pixels each pixel becomes, across and down.
     ///   - seed: draws by chance; nil: the first ones.
-    /// - Throws: `badData` when the examples are no pictures with classes; `usage` for a sheet of more than 2^28 pixels.
-    public init(
-        _ examples: LabeledExamples, perClass: Int = 10, columns: Int = 10, scale: Int = 1, seed: Int? = nil
+    ///   - changing: what is drawn in place of the pictures that are shown, of which it gets the numbers too; nil: themselves.
+    /// - Throws: `badData` when the examples are no pictures with classes; `usage` for a sheet of more than 2^28 pixels; what
+    ///   reading the pictures throws.
+    package init(
+        _ examples: any ExampleSource, perClass: Int = 10, columns: Int = 10, scale: Int = 1,
+        seed: Int? = nil, changing: ((NDArray<UInt8>, [Int32]) -> NDArray<UInt8>)? = nil
     ) throws {
         require(
             perClass > 0 && columns > 0 && scale > 0, "a sheet of \(perClass) pictures in \(columns) columns")
-        guard case .bytes(let pixels) = examples.features.storage, let classes = examples.targets.classes,
-            let shape = Self.planes(examples.exampleShape)
-        else {
-            throw DescentError(
+        func noPictures() -> DescentError {
+            DescentError(
                 .badData, "the examples are no pictures with classes",
-                expected: "bytes of [N, H, W] or [N, 3, H, W]", got: "\(examples.features.shape)")
+                expected: "bytes of [N, H, W] or [N, 3, H, W]",
+                got: "\([examples.count] + examples.exampleShape)")
+        }
+        guard let classes = examples.targets.classes, let shape = Self.planes(examples.exampleShape) else {
+            throw noPictures()
         }
         let lines = Self.lines(classes, examples.classNames, perClass: perClass, columns: columns, seed: seed)
         let gap = 2
@@ -63,13 +68,18 @@ public struct ContactSheet: Sendable {
                 advice: "ask for fewer or smaller pictures")
         }
         self.rows = rows
-        image = pixels.withUnsafeElements { source in
+        // Those that are shown, and no others, are read.
+        let numbers = rows.flatMap { $0.examples.map { Int32($0) } }
+        guard case .bytes(let read) = try examples.features(of: numbers).storage else { throw noPictures() }
+        image = (changing?(read, numbers) ?? read).withUnsafeElements { source in
             NDArray(shape: [top, width, 3]) { target in
                 target.initialize(repeating: 255)
                 let area = shape.height * shape.width
+                var shown = 0
                 for row in rows {
-                    for (column, example) in row.examples.enumerated() {
-                        let start = example * area * shape.channels
+                    for column in row.examples.indices {
+                        let start = shown * area * shape.channels
+                        shown += 1
                         for y in 0..<shape.height * scale {
                             for x in 0..<shape.width * scale {
                                 let place = (y / scale) * shape.width + x / scale

@@ -5,13 +5,13 @@ import Support
 /// A folder of pictures whose pixels are at hand: decoded once, brought to one form, in a file of the user's cache.
 public struct DecodedFolder: Sendable {
     /// The pictures that can be read.
-    public let folder: ImageFolder
+    package let folder: ImageFolder
     /// The form of all pixels.
     public let target: ImageTarget
     /// Why the pictures have this size.
-    public let reason: String
+    package let reason: String
     /// The pictures that cannot be read, and why.
-    public let unreadable: [DescentError]
+    package let unreadable: [DescentError]
     /// What is known of each picture of `folder`.
     let records: [PictureRecord]
     /// The row of each picture in the cache.
@@ -19,21 +19,21 @@ public struct DecodedFolder: Sendable {
     let cache: ImageCache
 
     /// The file that the pixels are in.
-    public var cachePath: String { cache.path }
+    package var cachePath: String { cache.path }
 }
 
 /// The options for the decoding of a folder.
 public struct ImageOptions: Sendable {
     /// The width and height; nil: from the pictures (`ImageFolder.defaultSize`).
-    public var imageSize: (width: Int, height: Int)?
+    package var imageSize: (width: Int, height: Int)?
     /// How a picture of another shape is made to fit.
-    public var fit: ImageFit
+    package var fit: ImageFit
     /// Whether colours are taken away; nil: if no picture has any.
-    public var isGrayscale: Bool?
+    package var isGrayscale: Bool?
     /// Whether to go on without pictures that cannot be read.
-    public var skipsUnreadable: Bool
+    package var skipsUnreadable: Bool
     /// The cache of decoded pictures.
-    public var cache: ImageCacheOptions
+    package var cache: ImageCacheOptions
 
     /// Options; the form is chosen by the pictures unless it is given.
     public init(
@@ -51,7 +51,7 @@ extension ImageFolder {
     /// - Parameter progress: called now and then, from the threads that decode.
     /// - Throws: `badData` that names the pictures that cannot be read, unless they are to be skipped; `cannotCreate`,
     ///   `inputOutput` for the cache; `interrupted`: nothing partial is left.
-    public func decoded(
+    package func decoded(
         _ options: ImageOptions = ImageOptions(),
         progress: @escaping @Sendable (ImageProgress) -> Void = { _ in }, cancellation: Cancellation? = nil
     ) throws -> DecodedFolder {

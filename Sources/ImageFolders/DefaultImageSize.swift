@@ -2,18 +2,18 @@ import Images
 import Support
 
 /// The form that is chosen for a folder, and why.
-public struct DefaultImageSize: Sendable, Equatable {
+package struct DefaultImageSize: Sendable, Equatable {
     /// The width in pixels.
-    public let width: Int
+    package let width: Int
     /// The height in pixels.
-    public let height: Int
+    package let height: Int
     /// Whether no file holds colours.
-    public let isGrayscale: Bool
+    package let isGrayscale: Bool
     /// The rule that led to it, in words.
-    public let reason: String
+    package let reason: String
 
     /// The longest side that is chosen without being asked for: four times the pixels make four times the training.
-    public static let longestSide = 64
+    package static let longestSide = 64
 }
 
 extension ImageFolder {
@@ -21,7 +21,7 @@ extension ImageFolder {
     ///
     /// Pictures of one size of at most 64 x 64 keep it. Larger ones of one shape are shrunk to a longest side of 64. Others
     /// become squares with the median of the pictures' shorter sides, at most 64. Colours are taken away where no file has any.
-    public var defaultSize: DefaultImageSize {
+    package var defaultSize: DefaultImageSize {
         let headers = files.compactMap { try? $0.header.get() }
         let isGrayscale = !headers.isEmpty && headers.allSatisfy { !$0.hasColor }
         guard let first = headers.first else {

@@ -3,6 +3,7 @@ import ExampleData
 import Glibc
 import Images
 import Support
+import Tables
 
 extension LabeledExamples {
     /// Writes pictures as a folder that `ImageFolder` reads again: a PNG file for each, in a folder for each class.
@@ -92,7 +93,7 @@ struct FolderExport {
             files = numbers.map { "\($0).png" }
             table =
                 "file,label\n"
-                + zip(files, classes).map { "\($0),\(Self.quoted(classNames[Int($1)]))\n" }.joined()
+                + zip(files, classes).map { "\($0),\(DelimitedText.field(classNames[Int($1)]))\n" }.joined()
         }
     }
 
@@ -100,13 +101,6 @@ struct FolderExport {
         !name.isEmpty && name.utf8.count <= 255 && !name.utf8.contains(UInt8(ascii: "/"))
             && !name.utf8.contains(0) && !name.hasPrefix(".") && !name.hasPrefix("__")
             && !["thumbs.db", "desktop.ini"].contains(name.lowercased())
-    }
-
-    private static func quoted(_ text: String) -> String {
-        let special = ",;\"\n\r\t ".utf8
-        guard text.utf8.contains(where: { special.contains($0) }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-            + "\""
     }
 
     /// [H, W], or [C, H, W] with the channels beside each other, as files have them.

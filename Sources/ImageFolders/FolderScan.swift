@@ -118,29 +118,33 @@ struct FolderScan {
         layout = .labelFile
         let prefix = folder.isEmpty ? "" : folder + "/"
         let tablePath = "\(walk.root)/\(prefix)\(Self.labelFileName)"
-        let table = try LabelTable(Files.read(tablePath, limit: 1 << 28), name: tablePath)
+        let table = try LabelTable(contentsOf: tablePath)
         var below = entries.files.filter { $0.path != prefix + Self.labelFileName }
         for folder in entries.folders { below += try walk.files(below: folder) }
-        let places = Dictionary(below.map { ($0.path, $0) }) { first, _ in first }
-        var rows: [String: LabelTable.Row] = [:]
+        let places = Dictionary(below.map { ($0.path.pathKey, $0) }) { first, _ in first }
+        // A name that was typed with composed letters is that of a file with decomposed ones, where none has it exactly.
+        let alike = Dictionary(below.map { ($0.path, $0) }) { first, _ in first }
+        var rows: [[UInt8]: LabelTable.Row] = [:]
         var missing: [String] = []
         var added: [Labeled] = []
         // One table's columns are those of all, or grouping could not be told what it goes by.
         if attributeNames.isEmpty { attributeNames = table.attributeNames }
         for row in table.rows {
-            let path = prefix + Self.normalized(row.file)
-            if let earlier = rows[path] {
+            let wanted = prefix + Self.normalized(row.file)
+            let file = places[wanted.pathKey] ?? alike[wanted]
+            let path = file?.path ?? wanted
+            if let earlier = rows[path.pathKey] {
                 guard earlier.label == row.label, earlier.subset == row.subset else {
                     throw DescentError(
-                        .badData, "a file has two classes or subsets", at: "\(tablePath), line \(row.line)",
-                        expected: "\(earlier.label), as in line \(earlier.line)", got: row.label)
+                        .badData, "a file has two classes or subsets", at: "\(tablePath), row \(row.number)",
+                        expected: "\(earlier.label), as in row \(earlier.number)", got: row.label)
                 }
                 repeatedRows.append(path)
                 continue
             }
-            rows[path] = row
-            guard let file = places[path] else {
-                missing.append("line \(row.line): \(row.file)")
+            rows[path.pathKey] = row
+            guard let file else {
+                missing.append("row \(row.number): \(row.file)")
                 continue
             }
             hasSubsets = hasSubsets || row.subset != nil
@@ -158,7 +162,7 @@ struct FolderScan {
                     + (missing.count > 10 ? ["and \(Numerals.grouped(missing.count - 10)) more"] : []))
         }
         found += added
-        unlabeled += below.filter { rows[$0.path] == nil }
+        unlabeled += below.filter { rows[$0.path.pathKey] == nil }
     }
 
     /// A path as people write it, `./a\b.jpg`, as the walk has it: `a/b.jpg`. What leads out of the folder finds no file.
@@ -169,4 +173,10 @@ struct FolderScan {
         let isAbsolute = text.utf8.first == UInt8(ascii: "/")
         return (isAbsolute ? "/" : "") + parts.filter { $0 != "." }.joined(separator: "/")
     }
+}
+
+extension String {
+    /// What tells one path from another: its bytes. A file system may hold two names that `String` takes for equal, one with composed
+    /// letters and one with decomposed ones.
+    var pathKey: [UInt8] { Array(utf8) }
 }

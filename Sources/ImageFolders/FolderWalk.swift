@@ -105,15 +105,15 @@ struct FolderWalk {
 }
 
 /// What a folder holds that is not among its pictures.
-public struct LeftOutFiles: Sendable, Equatable {
+package struct LeftOutFiles: Sendable, Equatable {
     /// How many names begin with `.` or `__`, or are `Thumbs.db` or `desktop.ini`.
-    public internal(set) var hidden = 0
+    package internal(set) var hidden = 0
     /// Files that hold no picture, told by their contents.
-    public internal(set) var notPictures: [String] = []
+    package internal(set) var notPictures: [String] = []
     /// Pictures that the layout gives no class.
-    public internal(set) var withoutClass: [String] = []
+    package internal(set) var withoutClass: [String] = []
     /// Links to nothing, pipes, devices, names that are not UTF-8.
-    public internal(set) var unusable: [String] = []
+    package internal(set) var unusable: [String] = []
     /// Folders that the walk had come to by another way.
-    public internal(set) var repeatedFolders: [String] = []
+    package internal(set) var repeatedFolders: [String] = []
 }

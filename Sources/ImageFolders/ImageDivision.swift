@@ -1,3 +1,4 @@
+import ExampleData
 import Support
 
 /// The subsets of a folder's pictures: those that the folder has, and shares taken by chance from those to learn from.
@@ -58,17 +59,20 @@ struct ImageDivision {
                 .badData, "there are no pictures to divide", at: folder.path, expected: "pictures in train")
         }
         let groups = try unitNumbers(learning)
-        let divided: [ImageSubset]
-        do {
-            divided = try Stratification(
-                labels: learning.map { folder.files[$0].label }, classCount: folder.classNames.count,
-                groups: groups, validation: shares.validation, test: shares.test, seed: options.seed
-            ).run()
-        } catch let error as DescentError {
-            throw error.at(folder.path)
+        let subsets: [ImageSubset] = [.train, .test, .validation]
+        let wanted = 1 + (shares.test > 0 ? 1 : 0) + (shares.validation > 0 ? 1 : 0)
+        guard Set(groups).count >= wanted else {
+            throw DescentError(
+                .badData, "there are fewer groups of pictures than subsets", at: folder.path,
+                expected: "at least \(wanted) groups", got: "\(Set(groups).count)",
+                advice: "give smaller groups or fewer subsets")
         }
+        let parts = Stratification(
+            labels: learning.map { folder.files[$0].label }, groups: groups,
+            shares: [shares.test, shares.validation], seed: options.seed
+        ).parts()
         var result = own
-        for (place, subset) in zip(learning, divided) { result[place] = subset }
+        for (place, part) in zip(learning, parts) { result[place] = subsets[Int(part)] }
         return result
     }
 

@@ -9,13 +9,13 @@ import Support
 /// are needed, so that the memory of a training does not grow with the folder.
 public struct ImageExamples: ExampleSource {
     /// The file of each example, as a path from the folder.
-    public let files: [String]
+    package let files: [String]
     /// The class of each.
     public let targets: Targets
     /// The names of the classes.
     public let classNames: [String]
     /// The form of the pictures.
-    public let target: ImageTarget
+    package let target: ImageTarget
     /// All pixels, where they take little memory.
     public let residentFeatures: FeatureMatrix?
     /// Stands for the pictures, their classes and their form.
@@ -75,13 +75,5 @@ public struct ImageExamples: ExampleSource {
                     try cache.read(row: Int(row), into: UnsafeMutableRawBufferPointer(rebasing: part))
                 }
             })
-    }
-
-    /// All pictures in memory, mapped or copied, for what takes no source.
-    ///
-    /// - Throws: `inputOutput`.
-    public func labeledExamples() throws -> LabeledExamples {
-        let features = try residentFeatures ?? features(of: (0..<count).map { Int32($0) })
-        return LabeledExamples(features, classes: targets.classes ?? [], classNames: classNames)
     }
 }

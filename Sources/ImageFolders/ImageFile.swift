@@ -8,9 +8,9 @@ public struct ImageFile: Sendable, Equatable {
     /// The class, an index into the folder's `classNames`.
     public internal(set) var label: Int32
     /// The subset that the folder puts it into; nil where the folder has none.
-    public let subset: ImageSubset?
+    package let subset: ImageSubset?
     /// The header, or why it cannot be read.
-    public let header: Result<ImageHeader, DescentError>
+    package let header: Result<ImageHeader, DescentError>
     /// Size and time of change, by which a changed file is known.
     package let stamp: FileStamp
     /// The group that a column of `labels.csv` gives, by the columns of the folder.

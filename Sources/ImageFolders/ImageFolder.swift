@@ -1,3 +1,4 @@
+import Arrays
 import Images
 import Support
 
@@ -15,21 +16,21 @@ import Support
 /// ```
 public struct ImageFolder: Sendable {
     /// The folder's path.
-    public let path: String
+    package let path: String
     /// How classes are given.
-    public let layout: ImageLayout
+    package let layout: ImageLayout
     /// The classes that have pictures, sorted as text.
     public private(set) var classNames: [String]
     /// The pictures, by their paths; those with a header that cannot be read among them.
     public private(set) var files: [ImageFile]
     /// What the folder holds besides.
-    public let leftOut: LeftOutFiles
+    package let leftOut: LeftOutFiles
     /// The columns of `labels.csv` by which pictures can be grouped.
-    public let groupColumns: [String]
+    package let groupColumns: [String]
     /// Whether the folder has subsets of its own.
-    public let hasSubsets: Bool
+    package let hasSubsets: Bool
     /// Folders of classes that hold no picture.
-    public let emptyClasses: [String]
+    package let emptyClasses: [String]
     /// Files that `labels.csv` names twice with one class.
     let repeatedRows: [String]
 
@@ -112,7 +113,7 @@ public struct ImageFolder: Sendable {
     /// Classes of the model that the folder has no picture of stay, without pictures.
     ///
     /// - Throws: `badData`, naming the classes of the folder that the model does not know.
-    public func matching(classNames known: [String]) throws -> ImageFolder {
+    package func matching(classNames known: [String]) throws -> ImageFolder {
         let places = Dictionary(known.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
         let unknown = classNames.filter { places[$0] == nil }
         guard unknown.isEmpty else {

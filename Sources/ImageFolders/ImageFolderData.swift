@@ -11,7 +11,7 @@ public struct ImageFolderData: Sendable {
     /// The division, to be stored with the model.
     public let split: ImageSplit
     /// What there is to say of the folder.
-    public let report: ImageFolderReport
+    package let report: ImageFolderReport
     /// The decoded pictures.
     public let decoded: DecodedFolder
 
@@ -20,18 +20,18 @@ public struct ImageFolderData: Sendable {
 }
 
 /// The shares of a split, and what stays together.
-public struct ImageSplitOptions: Sendable {
+package struct ImageSplitOptions: Sendable {
     /// The share of pictures to choose settings by, 0 ..< 1; nil: what the folder has.
-    public var validation: Double?
+    package var validation: Double?
     /// The share of pictures for the test, 0 ..< 1; nil: what the folder has.
-    public var test: Double?
+    package var test: Double?
     /// The seed of chance.
-    public var seed: Int
+    package var seed: Int
     /// What pictures that must stay on one side have in common.
-    public var groupBy: ImageGrouping?
+    package var groupBy: ImageGrouping?
 
     /// Options of a split.
-    public init(
+    package init(
         validation: Double? = nil, test: Double? = nil, seed: Int = 0, groupBy: ImageGrouping? = nil
     ) {
         (self.validation, self.test, self.seed, self.groupBy) = (validation, test, seed, groupBy)
@@ -71,7 +71,7 @@ extension DecodedFolder {
     /// Divides the pictures: stratified, by chance and repeatable. Files with equal contents stay on one side.
     ///
     /// - Throws: see `ImageFolder.split`.
-    public func split(
+    package func split(
         _ options: ImageSplitOptions, residentLimit: Int = ImageExamples.defaultResidentLimit,
         cancellation: Cancellation? = nil
     ) throws -> ImageFolderData {
@@ -101,18 +101,18 @@ extension DecodedFolder {
     /// Pictures that the split does not know are in no subset; the report says how many.
     ///
     /// - Throws: `badData` that names the pictures that are missing or have changed, or the classes that differ.
-    public func split(
+    package func split(
         _ split: ImageSplit, residentLimit: Int = ImageExamples.defaultResidentLimit,
         cancellation: Cancellation? = nil
     ) throws -> ImageFolderData {
         let matched = DecodedFolder(
             folder: try folder.matching(classNames: split.classNames), target: target, reason: reason,
             unreadable: unreadable, records: records, rows: rows, cache: cache)
-        let places = Dictionary(folder.files.enumerated().map { ($1.path, $0) }) { first, _ in first }
+        let places = Dictionary(folder.files.enumerated().map { ($1.path.pathKey, $0) }) { first, _ in first }
         var (subsets, faults): ([ImageSubset?], [String]) = (folder.files.map { _ in nil }, [])
         for subset in ImageSubset.allCases {
             for wanted in split.entries(subset) {
-                guard let place = places[wanted.file] else {
+                guard let place = places[wanted.file.pathKey] else {
                     faults.append("\(wanted.file) is missing")
                     continue
                 }

@@ -1,9 +1,9 @@
 import Support
 
 /// One thing about a folder of pictures that should be known before training.
-public struct ImageFolderNote: Sendable, Equatable {
+package struct ImageFolderNote: Sendable, Equatable {
     /// What it is about; by it a program finds a note, and cases stand in the order of their weight.
-    public enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable {
         /// Pictures that cannot be read.
         case unreadable
         /// Fewer than two classes.
@@ -41,14 +41,14 @@ public struct ImageFolderNote: Sendable, Equatable {
     }
 
     /// What it is about.
-    public let kind: Kind
+    package let kind: Kind
     /// It in words, without names.
-    public let text: String
+    package let text: String
     /// The files or classes; pairs as `a = b`, those that only look alike as `a ~ b`.
-    public let names: [String]
+    package let names: [String]
 
     /// Whether it makes a result worse or wrong, and not only smaller.
-    public var isFault: Bool {
+    package var isFault: Bool {
         switch kind {
         case .unreadable, .oneClass, .equalInTwoClasses, .equalAcrossSubsets, .alikeAcrossSubsets,
             .classNotInTrain, .emptyClass, .singlePicture:
@@ -58,7 +58,7 @@ public struct ImageFolderNote: Sendable, Equatable {
     }
 
     /// The text with the first names.
-    public func line(names limit: Int = 3) -> String {
+    package func line(names limit: Int = 3) -> String {
         names.isEmpty ? text : "\(text): \(listed(names, limit: limit))"
     }
 }

@@ -2,29 +2,34 @@ import Images
 import Support
 
 /// What there is to say of a folder of pictures before anything is learnt from it: counts, sizes, and faults by name.
-public struct ImageFolderReport: Sendable, Equatable {
+package struct ImageFolderReport: Sendable, Equatable {
     /// How many pictures a class has.
-    public struct ClassCount: Sendable, Equatable {
+    package struct ClassCount: Sendable, Equatable {
         /// The class.
-        public let name: String
+        package let name: String
         /// The pictures in each subset; all are to learn from in a folder that is not divided.
-        public let train, validation, test: Int
+        package let train, validation, test: Int
 
         /// All pictures of the class that are in a subset.
-        public var total: Int { train + validation + test }
+        package var total: Int { train + validation + test }
     }
 
     /// How many pictures a format has.
-    public struct FormatCount: Sendable, Equatable {
+    package struct FormatCount: Sendable, Equatable {
         /// The format: `PNG`, `JPEG`, `WebP`.
-        public let name: String
+        package let name: String
         /// Its pictures.
-        public let count: Int
+        package let count: Int
     }
 
     /// The smallest, middle and largest of some numbers.
-    public struct Spread: Sendable, Equatable {
-        public let smallest, median, largest: Int
+    package struct Spread: Sendable, Equatable {
+        /// The smallest.
+        package let smallest: Int
+        /// The one in the middle.
+        package let median: Int
+        /// The largest.
+        package let largest: Int
 
         init(_ numbers: [Int]) {
             let sorted = numbers.sorted()
@@ -35,28 +40,28 @@ public struct ImageFolderReport: Sendable, Equatable {
     }
 
     /// The folder.
-    public let path: String
+    package let path: String
     /// How classes are given.
-    public let layout: ImageLayout
+    package let layout: ImageLayout
     /// The classes in the order of their numbers.
-    public let classes: [ClassCount]
+    package let classes: [ClassCount]
     /// The widths of the pictures in pixels.
-    public let widths: Spread
+    package let widths: Spread
     /// The heights of the pictures in pixels.
-    public let heights: Spread
+    package let heights: Spread
     /// How many pictures each format has, the commonest first.
-    public let formats: [FormatCount]
+    package let formats: [FormatCount]
     /// How many pictures hold colours.
-    public let colorCount: Int
+    package let colorCount: Int
     /// The form that the pictures are brought to, and why.
-    public let target: ImageTarget
+    package let target: ImageTarget
     /// Why the pictures have this size.
-    public let reason: String
+    package let reason: String
     /// What should be looked at, the gravest first.
-    public let notes: [ImageFolderNote]
+    package let notes: [ImageFolderNote]
 
     /// All pictures that can be read.
-    public let count: Int
+    package let count: Int
 
     init(_ decoded: DecodedFolder, _ subsets: [ImageSubset?], _ duplicates: DuplicatePictures) {
         let folder = decoded.folder
@@ -83,7 +88,7 @@ public struct ImageFolderReport: Sendable, Equatable {
 
 extension DecodedFolder {
     /// What there is to say of the folder, with the subsets that it has itself.
-    public func report(cancellation: Cancellation? = nil) throws -> ImageFolderReport {
+    package func report(cancellation: Cancellation? = nil) throws -> ImageFolderReport {
         ImageFolderReport(
             self, folder.files.map { $0.subset ?? .train },
             try DuplicatePictures(records, cancellation: cancellation))

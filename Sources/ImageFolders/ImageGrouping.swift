@@ -8,7 +8,7 @@ public enum ImageGrouping: Sendable, Equatable {
     case column(String)
 
     /// The grouping as it is written.
-    public var text: String {
+    package var text: String {
         switch self {
         case .pattern(let text), .column(let text): text
         }
@@ -19,7 +19,7 @@ extension ImageFolder {
     /// Reads a grouping: the name of a column of `labels.csv`, else a regular expression.
     ///
     /// - Throws: `usage` for neither.
-    public func grouping(parsing text: String) throws -> ImageGrouping {
+    package func grouping(parsing text: String) throws -> ImageGrouping {
         if groupColumns.contains(text) { return .column(text) }
         do {
             _ = try Regex(text)

@@ -1,4 +1,4 @@
-import Foundation
+import Arrays
 import Support
 
 /// Which pictures of a folder are for learning, for choosing settings and for the test, with what each file held.
@@ -13,7 +13,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
         /// The name of its class.
         public let className: String
         /// CRC-32 and size of the file: equal for equal contents.
-        public let contents: String
+        package let contents: String
 
         enum CodingKeys: String, CodingKey {
             case file
@@ -23,9 +23,9 @@ public struct ImageSplit: Sendable, Equatable, Codable {
     }
 
     /// The names of the classes, in the order of their numbers.
-    public let classNames: [String]
+    package let classNames: [String]
     /// How it was made, in words.
-    public let rule: String
+    package let rule: String
     /// The pictures to learn from.
     public let train: [Entry]
     /// The pictures to choose settings by.
@@ -79,7 +79,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
     }
 
     /// The pictures of a subset.
-    public func entries(_ subset: ImageSubset) -> [Entry] {
+    package func entries(_ subset: ImageSubset) -> [Entry] {
         switch subset {
         case .train: train
         case .validation: validation
@@ -88,7 +88,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
     }
 
     /// A checksum of names, files and their contents: equal for equal splits.
-    public var checksum: String {
+    package var checksum: String {
         var checksum = Checksum()
         for name in classNames { checksum.add(name) }
         for subset in ImageSubset.allCases {
@@ -107,7 +107,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
         guard names.count == classNames.count, !names.isEmpty else {
             throw DescentError(.badData, "a split with no class, or with one twice", got: listed(classNames))
         }
-        var subsets: [String: ImageSubset] = [:]
+        var subsets: [[UInt8]: ImageSubset] = [:]
         for subset in ImageSubset.allCases {
             for entry in entries(subset) {
                 guard names.contains(entry.className) else {
@@ -122,7 +122,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
                     throw DescentError(
                         .badData, "a path that leads out of the folder", got: String(entry.file.prefix(200)))
                 }
-                if let other = subsets.updateValue(subset, forKey: entry.file) {
+                if let other = subsets.updateValue(subset, forKey: entry.file.pathKey) {
                     throw DescentError(
                         .badData, "a file that stands twice in the split", at: entry.file,
                         got: "\(other.rawValue) and \(subset.rawValue)")
@@ -138,7 +138,7 @@ public struct ImageSplit: Sendable, Equatable, Codable {
 
 extension ImageSplit {
     /// The split as JSON, one line for each picture.
-    public var json: String {
+    package var json: String {
         func entries(_ subset: ImageSubset) -> String {
             let lines = self.entries(subset).map { entry -> String in
                 let members: [JSONText.Member] = [
@@ -168,7 +168,7 @@ extension ImageSplit {
     /// - Throws: `badData`.
     public init(json bytes: [UInt8], name: String) throws {
         do {
-            self = try JSONDecoder().decode(ImageSplit.self, from: Data(bytes))
+            self = try JSONText.decode(from: bytes)
         } catch let error as DescentError {
             throw error.at(error.place.map { "\(name), \($0)" } ?? name)
         } catch {
@@ -186,7 +186,7 @@ extension ImageSplit {
         case DecodingError.keyNotFound(let key, _): return "no \(key.stringValue)"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             return "another type at \(path(context))"
-        default: return "no JSON"
+        default: return "another value"
         }
     }
 
@@ -206,7 +206,7 @@ extension ImageSplit {
     ///
     /// - Throws: `badData` that names the files that are missing or have changed; `interrupted`.
     /// - Complexity: O(bytes of the files).
-    public func check(
+    package func check(
         in folder: String, subsets: [ImageSubset] = ImageSubset.allCases, cancellation: Cancellation? = nil
     ) throws {
         let entries = subsets.flatMap { self.entries($0) }

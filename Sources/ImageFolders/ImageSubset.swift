@@ -20,7 +20,7 @@ public enum ImageSubset: String, Codable, Sendable, CaseIterable {
 }
 
 /// The way in which a folder says which class a picture is of.
-public enum ImageLayout: String, Codable, Sendable {
+package enum ImageLayout: String, Codable, Sendable {
     /// `CLASS/file`, with any folders between.
     case classFolders
     /// `CLASS.anything.ext`: the class is what stands before the first dot.
@@ -29,7 +29,7 @@ public enum ImageLayout: String, Codable, Sendable {
     case labelFile
 
     /// The layout as a pattern.
-    public var pattern: String {
+    package var pattern: String {
         switch self {
         case .classFolders: "CLASS/file"
         case .fileNames: "CLASS.anything.ext"

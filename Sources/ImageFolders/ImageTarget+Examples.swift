@@ -13,7 +13,7 @@ extension ImageTarget {
     /// Reads a size: `64`, or `WxH` as in `64x48`.
     ///
     /// - Throws: `usage`.
-    public static func size(parsing text: String) throws -> (width: Int, height: Int) {
+    package static func size(parsing text: String) throws -> (width: Int, height: Int) {
         let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 1 || parts.count == 2, let width = parts[0], let height = parts[parts.count - 1]
         else {

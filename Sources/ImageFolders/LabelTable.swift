@@ -1,13 +1,14 @@
 import Support
+import Tables
 
 /// The contents of `labels.csv`: the class of each file, the subset where a column has it, and the other columns.
 ///
-/// Commas, semicolons or tabulators between the fields, quotes as in RFC 4180, UTF-8. The first line is a header when it names
-/// both columns; a table of two columns may have none.
+/// Delimiter and encoding are detected as those of every table. The first row is a header when it names both columns; a table of
+/// two columns may have none.
 struct LabelTable {
     struct Row: Equatable {
-        /// The line in the file on which the row begins, from 1.
-        let line: Int
+        /// The number of the row as a spreadsheet counts, from 1.
+        let number: Int
         let file: String
         let label: String
         let subset: ImageSubset?
@@ -25,49 +26,56 @@ struct LabelTable {
     static let labelColumns = ["label", "class", "target", "category", "species", "y"]
     static let subsetColumns = ["split", "subset", "set", "side"]
 
-    /// - Throws: `badData` with line and column.
+    /// - Throws: `missingInput`, `inputOutput`; `badData` with row and column.
+    init(contentsOf path: String) throws { try self.init(DelimitedReader(path), name: path) }
+
+    /// - Throws: `badData` with row and column.
     init(_ bytes: [UInt8], name: String) throws {
-        let records = try DelimitedText.records(bytes, name: name)
-        guard let first = records.first else {
+        try self.init(DelimitedReader(bytes: bytes, name: name), name: name)
+    }
+
+    private init(_ reader: DelimitedReader, name: String) throws {
+        var reader = reader
+        guard let first = try reader.next() else {
             throw DescentError(
-                .badData, "the file is empty", at: name, expected: "the columns file and label")
+                .badData, "an empty file", at: name, expected: "the columns file and label")
         }
-        let header = first.fields.map { $0.trimmed.lowercased() }
+        let firstNumber = reader.row
+        let header = first.map { $0.trimmed.lowercased() }
         func column(_ names: [String]) -> Int? {
             names.lazy.compactMap { header.firstIndex(of: $0) }.first
         }
         let places: (file: Int, label: Int, subset: Int?)
-        let body: ArraySlice<DelimitedText.Record>
+        let hasHeader: Bool
         if let label = column(Self.labelColumns), let file = column(Self.fileColumns), file != label {
             places = (file, label, column(Self.subsetColumns))
-            body = records.dropFirst()
-        } else if first.fields.count == 2, column(Self.labelColumns + Self.fileColumns) == nil {
+            hasHeader = true
+        } else if first.count == 2, column(Self.labelColumns + Self.fileColumns) == nil {
             places = (0, 1, nil)
-            body = records[...]
+            hasHeader = false
         } else {
             throw DescentError(
-                .badData, "no columns of files and labels", at: "\(name), line 1",
+                .badData, "no columns of files and labels", at: "\(name), row \(firstNumber)",
                 expected: "a header with file and label",
-                got: first.fields.prefix(8).joined(separator: ", "),
+                got: first.prefix(8).joined(separator: ", "),
                 advice: "name the columns in the first line")
         }
-        let hasHeader = body.startIndex > 0
         let attributes =
             hasHeader
-            ? first.fields.indices.filter { ![places.file, places.label, places.subset].contains($0) } : []
-        attributeNames = attributes.map { first.fields[$0].trimmed }
-        rows = try body.map { record in
-            guard record.fields.count == first.fields.count else {
+            ? first.indices.filter { ![places.file, places.label, places.subset].contains($0) } : []
+        attributeNames = attributes.map { first[$0].trimmed }
+        func row(_ number: Int, _ fields: [String]) throws -> Row {
+            guard fields.count == first.count else {
                 throw DescentError(
-                    .badData, "a row of another length", at: "\(name), line \(record.line)",
-                    expected: "\(first.fields.count) fields", got: "\(record.fields.count)")
+                    .badData, "a row of another length", at: "\(name), row \(number)",
+                    expected: "\(first.count) fields", got: "\(fields.count)")
             }
             func field(_ column: Int, _ what: String) throws -> String {
-                let text = record.fields[column].trimmed
+                let text = fields[column].trimmed
                 guard !text.isEmpty else {
                     throw DescentError(
                         .badData, "no \(what) in this row",
-                        at: "\(name), line \(record.line), column \(column + 1)")
+                        at: "\(name), row \(number), column \(column + 1)")
                 }
                 return text
             }
@@ -78,15 +86,18 @@ struct LabelTable {
                 if subset == nil {
                     throw DescentError(
                         .badData, "no subset has this name",
-                        at: "\(name), line \(record.line), column \(column + 1)",
+                        at: "\(name), row \(number), column \(column + 1)",
                         expected: "train, validation or test", got: String(text.prefix(40)))
                 }
             }
             return Row(
-                line: record.line, file: try field(places.file, "file"),
+                number: number, file: try field(places.file, "file"),
                 label: try field(places.label, "label"), subset: subset,
-                attributes: attributes.map { record.fields[$0].trimmed })
+                attributes: attributes.map { fields[$0].trimmed })
         }
+        var rows = hasHeader ? [] : [try row(firstNumber, first)]
+        while let fields = try reader.next() { rows.append(try row(reader.row, fields)) }
+        self.rows = rows
         guard !rows.isEmpty else {
             throw DescentError(.badData, "there is a header and no row", at: name)
         }

@@ -13,17 +13,17 @@ import Synchronization
 /// ```
 public struct ImageBatchReader: Sendable {
     /// A file that could not be read.
-    public struct Failure: Sendable, Equatable {
+    package struct Failure: Sendable, Equatable {
         /// Its place among the paths, from 0.
-        public let index: Int
+        package let index: Int
         /// Why.
-        public let error: DescentError
+        package let error: DescentError
     }
 
     /// How each file is decoded.
-    public var decoder: ImageDecoder
+    package var decoder: ImageDecoder
     /// The number of threads that decode. The results do not depend on it.
-    public var threadCount: Int
+    package var threadCount: Int
 
     /// Creates a reader; by default with as many threads as compute elsewhere.
     ///
@@ -56,7 +56,7 @@ public struct ImageBatchReader: Sendable {
     /// - Throws: the error of the first file, in the order of the paths, that cannot be read; `interrupted` when it is
     ///   cancelled.
     /// - Precondition: such a room.
-    public func read(
+    package func read(
         _ paths: [String], to target: ImageTarget, into pixels: UnsafeMutableBufferPointer<UInt8>,
         skippingUnreadable: Bool = false, cancellation: Cancellation? = nil,
         progress: (@Sendable (_ done: Int) -> Void)? = nil
@@ -86,7 +86,7 @@ public struct ImageBatchReader: Sendable {
     ///
     /// - Returns: for each path what was found, or why it cannot be read.
     /// - Throws: `interrupted` when it is cancelled.
-    public func surveys(
+    package func surveys(
         of paths: [String], cancellation: Cancellation? = nil,
         progress: (@Sendable (_ done: Int) -> Void)? = nil
     ) throws -> [Result<ImageSurvey, DescentError>] {

@@ -60,7 +60,7 @@ extension ImageTarget {
     /// - Parameter image: `[H, W]` or `[H, W, 3]`.
     /// - Precondition: such a shape, H and W at least 1.
     /// - Complexity: O(H W).
-    public func resized(_ image: NDArray<UInt8>) -> NDArray<UInt8> {
+    package func resized(_ image: NDArray<UInt8>) -> NDArray<UInt8> {
         let channels = image.ndim == 3 ? image.shape[2] : 1
         guard image.ndim == 2 || image.ndim == 3, channels == 1 || channels == 3, image.count > 0 else {
             mistake("a picture has shape [H, W] or [H, W, 3], not \(image.shape)")

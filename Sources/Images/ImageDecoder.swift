@@ -19,11 +19,11 @@ public struct ImageDecoder: Sendable, Equatable {
     public static let defaultMaximumPixels = 100_000_000
 
     /// The channels of a picture that is decoded as it is; `nil`: grey if the file has no colour, else red, green, blue.
-    public var color: ImageColor?
+    package var color: ImageColor?
     /// The limit of pixels, checked before memory is taken.
-    public var maximumPixels: Int
+    package var maximumPixels: Int
     /// The grey that shows through where a picture is transparent: 255, white.
-    public var background: UInt8
+    package var background: UInt8
 
     /// Creates a decoder.
     public init(
@@ -33,7 +33,7 @@ public struct ImageDecoder: Sendable, Equatable {
     }
 
     /// The limit of a file's bytes: a packed picture is rarely larger than its pixels, which have at most eight.
-    public var maximumBytes: Int { min(maximumPixels, 1 << 40) * 8 + 1 << 20 }
+    package var maximumBytes: Int { min(maximumPixels, 1 << 40) * 8 + 1 << 20 }
 
     /// Decodes the file at `path`.
     ///

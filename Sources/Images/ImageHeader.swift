@@ -15,22 +15,22 @@ public struct ImageHeader: Sendable, Equatable {
     /// The height in pixels as the picture is shown.
     public var height: Int { orientation.swapsAxes ? storedWidth : storedHeight }
     /// The width in the file, before the orientation.
-    public let storedWidth: Int
+    package let storedWidth: Int
     /// The height in the file, before the orientation.
-    public let storedHeight: Int
+    package let storedHeight: Int
     /// Whether the file has more than lightness (and opacity). Its pixels may be grey nevertheless.
-    public let hasColor: Bool
+    package let hasColor: Bool
     /// Whether pixels may be transparent.
-    public let hasAlpha: Bool
+    package let hasAlpha: Bool
     /// Bits of a sample in the file: 1 to 16.
-    public let bitsPerSample: Int
+    package let bitsPerSample: Int
     /// The orientation in which the picture is to be shown.
-    public internal(set) var orientation = ImageOrientation.upright
+    package internal(set) var orientation = ImageOrientation.upright
     /// Whether it has several pictures in turn, which is not read.
-    public let isAnimated: Bool
+    package let isAnimated: Bool
 
     /// The number of pixels.
-    public var pixelCount: Int { storedWidth * storedHeight }
+    package var pixelCount: Int { storedWidth * storedHeight }
 
     init(
         _ format: ImageFormat, width: Int, height: Int, hasColor: Bool, hasAlpha: Bool = false,
@@ -54,7 +54,7 @@ public struct ImageHeader: Sendable, Equatable {
     /// Reads the header of a file's bytes.
     ///
     /// - Parameter name: the file's name, for the error.
-    public init(of bytes: [UInt8], name: String? = nil) throws {
+    package init(of bytes: [UInt8], name: String? = nil) throws {
         self = try bytes.withUnsafeBytes { try Self.read(ImageBytes($0), name: name) }
     }
 

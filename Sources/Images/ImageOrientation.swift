@@ -1,5 +1,5 @@
 /// How a camera was held: the rotation or reflection by which a stored picture is to be shown (EXIF 2.32, tag 0x0112).
-public enum ImageOrientation: Int, Sendable, CaseIterable {
+package enum ImageOrientation: Int, Sendable, CaseIterable {
     case upright = 1
     case mirrored = 2
     case upsideDown = 3
@@ -12,7 +12,7 @@ public enum ImageOrientation: Int, Sendable, CaseIterable {
     case threeQuarterTurn = 8
 
     /// Whether rows are shown as columns.
-    public var swapsAxes: Bool { rawValue >= 5 }
+    package var swapsAxes: Bool { rawValue >= 5 }
 
     /// The orientation that the EXIF data in `place` say; `upright` where they are damaged or say none.
     ///

@@ -3,18 +3,18 @@ import CDigest
 import Support
 
 /// What one look at an image file finds: its header, a digest of its bytes, a hash of what it looks like.
-public struct ImageSurvey: Sendable, Equatable {
+package struct ImageSurvey: Sendable, Equatable {
     /// Size, kind and orientation.
-    public let header: ImageHeader
+    package let header: ImageHeader
     /// The digest of the file's bytes.
-    public let digest: ContentDigest
+    package let digest: ContentDigest
     /// The hash of the picture.
-    public let hash: PerceptualHash
+    package let hash: PerceptualHash
 
     /// Looks at the file at `path`.
     ///
     /// - Throws: as `ImageDecoder.decode(contentsOf:)` does.
-    public init(contentsOf path: String, decoder: ImageDecoder = ImageDecoder()) throws {
+    package init(contentsOf path: String, decoder: ImageDecoder = ImageDecoder()) throws {
         try self.init(contentsOf: path, decoder, DecodingSpace())
     }
 
@@ -31,11 +31,11 @@ public struct ImageSurvey: Sendable, Equatable {
 }
 
 /// The SHA-256 digest of bytes: the same for equal contents, and different for all others.
-public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
+package struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
     private let words: [UInt8]
 
     /// The digest of `bytes`.
-    public init(of bytes: UnsafeRawBufferPointer) {
+    package init(of bytes: UnsafeRawBufferPointer) {
         var context = SHA2_CTX()
         SHA256Init(&context)
         SHA256Update(&context, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
@@ -46,7 +46,7 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The digest of a picture's shape and pixels, whatever file they came from.
-    public init(ofPixels image: NDArray<UInt8>) {
+    package init(ofPixels image: NDArray<UInt8>) {
         // The shape first: pixels of 2 x 3 are not those of 3 x 2.
         var bytes = image.shape.flatMap { axis in (0..<8).map { UInt8(truncatingIfNeeded: axis >> (8 * $0)) }
         }
@@ -55,7 +55,7 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// 64 hexadecimal digits.
-    public var description: String {
+    package var description: String {
         words.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

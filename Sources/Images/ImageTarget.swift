@@ -8,7 +8,7 @@ public enum ImageColor: String, Sendable, CaseIterable {
     case rgb
 
     /// The bytes of a pixel.
-    public var channels: Int { self == .gray ? 1 : 3 }
+    package var channels: Int { self == .gray ? 1 : 3 }
 }
 
 /// The way in which a picture of one shape is brought into another.
@@ -37,7 +37,7 @@ public struct ImageTarget: Sendable, Equatable {
     /// What happens to pictures of another shape.
     public var fit: ImageFit
     /// The colour beside padded pictures; its opacity is not looked at.
-    public var padding: RGBA
+    package var padding: RGBA
 
     /// Creates a target; by default the middle is cut out, and padding is black.
     ///
@@ -52,10 +52,10 @@ public struct ImageTarget: Sendable, Equatable {
     }
 
     /// The shape of the pixels: `[H, W]` or `[H, W, 3]`.
-    public var shape: [Int] { color == .gray ? [height, width] : [height, width, 3] }
+    package var shape: [Int] { color == .gray ? [height, width] : [height, width, 3] }
 
     /// The bytes of one picture.
-    public var byteCount: Int { height * width * color.channels }
+    package var byteCount: Int { height * width * color.channels }
 }
 
 /// Where a picture's pixels go: a part of it, resampled to a size, at a place of the target.

@@ -53,7 +53,7 @@ public enum PNG {
     ///   - indices: `[H, W]`, each the index of a colour in `palette`.
     ///   - palette: 1 to 256 colours.
     /// - Precondition: two axes, H and W at least 1, every index below `palette.count`.
-    public static func encode(indices: NDArray<UInt8>, palette: [RGBA]) throws -> [UInt8] {
+    package static func encode(indices: NDArray<UInt8>, palette: [RGBA]) throws -> [UInt8] {
         require(indices.ndim == 2, "indices have shape [H, W], not \(indices.shape)")
         require(
             (1...256).contains(palette.count), "a palette has 1 to 256 colours, not \(palette.count)")

@@ -3,13 +3,13 @@ import Arrays
 /// A colour: red, green, blue and opacity, each 0 to 255, sRGB-coded, the opacity not multiplied in.
 public struct RGBA: Equatable, Hashable, Sendable {
     /// The red channel, 0 to 255.
-    public var red: UInt8
+    package var red: UInt8
     /// The green channel, 0 to 255.
-    public var green: UInt8
+    package var green: UInt8
     /// The blue channel, 0 to 255.
-    public var blue: UInt8
+    package var blue: UInt8
     /// The opacity: 0 is transparent, 255 opaque.
-    public var alpha: UInt8
+    package var alpha: UInt8
 
     /// Creates a colour from its channels; opaque by default.
     public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8, alpha: UInt8 = 255) {
@@ -24,12 +24,12 @@ public struct RGBA: Equatable, Hashable, Sendable {
     /// ```swift
     /// RGBA(hex: 0x0072B2)   // the blue of Okabe and Ito
     /// ```
-    public init(hex: UInt32) {
+    package init(hex: UInt32) {
         self.init(UInt8(hex >> 16 & 255), UInt8(hex >> 8 & 255), UInt8(hex & 255))
     }
 
     /// The transparent colour.
-    public static let clear = RGBA(0, 0, 0, alpha: 0)
+    package static let clear = RGBA(0, 0, 0, alpha: 0)
 
     /// The colour in HTML and SVG, `#RRGGBB`, without the opacity.
     package var hexadecimal: String {

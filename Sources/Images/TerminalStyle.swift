@@ -17,7 +17,7 @@ public enum TerminalStyle: String, Sendable, CaseIterable {
     /// - Parameters:
     ///   - environment: the process's environment variables.
     ///   - isTerminal: whether the output goes to a terminal.
-    public static func suited(to environment: [String: String], isTerminal: Bool) -> TerminalStyle {
+    package static func suited(to environment: [String: String], isTerminal: Bool) -> TerminalStyle {
         guard isTerminal, environment["NO_COLOR", default: ""].isEmpty else { return .shades }
         guard let terminal = environment["TERM"], !terminal.isEmpty, terminal != "dumb" else {
             return .shades

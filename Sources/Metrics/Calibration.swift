@@ -20,12 +20,12 @@ public struct Calibration: Codable, Equatable, Sendable {
     /// The number of examples that it was fitted to; 0 when it was given.
     public let count: Int
     /// The mean negative log-likelihood of these before, in nats.
-    public let lossBefore: Double?
+    package let lossBefore: Double?
     /// The mean negative log-likelihood of these after.
-    public let lossAfter: Double?
+    package let lossAfter: Double?
 
     /// The temperatures that are tried.
-    public static let range = 0.05...20.0
+    package static let range = 0.05...20.0
 
     private enum CodingKeys: String, CodingKey {
         case temperature, count, lossBefore, lossAfter

@@ -10,7 +10,7 @@ public struct ClassMetrics: Codable, Equatable, Sendable {
     /// The number of its examples.
     public let support: Int
     /// The number of examples that were predicted as it.
-    public let predicted: Int
+    package let predicted: Int
     /// The number of its examples that were predicted as it.
     public let correct: Int
     /// correct / support.

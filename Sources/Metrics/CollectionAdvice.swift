@@ -8,7 +8,7 @@ public struct CollectionAdvice: Codable, Equatable, Sendable {
     /// The number of its examples.
     public let support: Int
     /// Its recall; nil without examples.
-    public let recall: Double?
+    package let recall: Double?
     /// The 95 % interval of the recall.
     public let interval: ProportionInterval
     /// The number of further examples that halve the interval, if the recall stays; if it is unknown, at the worst

@@ -29,7 +29,7 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
     }
 
     /// The version of the keys: 1.
-    public let version: Int
+    package let version: Int
     /// What was evaluated.
     public let subject: Subject
     /// The number of examples.
@@ -54,6 +54,14 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
     public let collection: CollectionAdvice?
     /// The metrics of predicted numbers.
     public let regression: RegressionMetrics?
+    /// What the numbers are: the label's name; nil where it is not known.
+    public var targetName: String?
+    /// The unit of the numbers; nil where it is not known.
+    public var unit: String?
+    /// The predictions that are furthest from their targets; nil for a classifier.
+    public let worstErrors: [RegressionMistake]?
+    /// The comparison of predicted numbers with those of another model.
+    public var regressionComparison: RegressionComparison?
     /// The importance of each feature, the most important first; empty where it was not measured.
     public var importance: [FeatureImportance] = []
     /// The comparison with another model.
@@ -84,7 +92,7 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
         classification = metrics
         confusedPairs = metrics.confusedPairs()
         collection = CollectionAdvice(metrics.classes)
-        regression = nil
+        (regression, worstErrors) = (nil, nil)
         let width = classNames.count
         if let scores { try AnswerChecks.requireScores(scores, count: actual.count, classes: width) }
         let isRight = zip(actual, predicted).map { $0 == $1 }
@@ -123,7 +131,10 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
     ///
     /// - Throws: `badData`: no examples, other counts, a number that is not finite.
     /// - Complexity: O(N log N).
-    public init(of subject: Subject, actual: [Double], predicted: [Double]) throws(DescentError) {
+    public init(
+        of subject: Subject, actual: [Double], predicted: [Double], mistakeLimit: Int = 12
+    ) throws(DescentError) {
+        worstErrors = RegressionMistake.worst(mistakeLimit, actual: actual, predicted: predicted)
         regression = try RegressionMetrics(actual: actual, predicted: predicted)
         (version, self.subject, count) = (1, subject, actual.count)
         (classification, collection, reliability, calibratedReliability) = (nil, nil, nil, nil)
@@ -140,7 +151,7 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
         confusedPairs = metrics.confusedPairs()
         collection = CollectionAdvice(metrics.classes)
         (reliability, calibratedReliability, calibration) = (nil, nil, nil)
-        (rejection, regression) = (nil, nil)
+        (rejection, regression, worstErrors) = (nil, nil, nil)
         (topK, worstMistakes) = ([], [])
     }
 

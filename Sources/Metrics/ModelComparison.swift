@@ -30,9 +30,9 @@ public struct ModelComparison: Codable, Equatable, Sendable {
     /// The probability of a split of the examples that only one has right at least as uneven, were both equally good.
     public let exactProbability: Double
     /// The statistic χ².
-    public let chiSquare: Double
+    package let chiSquare: Double
     /// The probability of a statistic at least as large.
-    public let chiSquareProbability: Double
+    package let chiSquareProbability: Double
 
     /// Whether the difference is significant at 5 %, by the exact test.
     public var isSignificant: Bool { exactProbability < 0.05 }

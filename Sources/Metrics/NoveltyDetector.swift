@@ -18,11 +18,11 @@ import Support
 /// ```
 public struct NoveltyDetector: Sendable {
     /// The kept training examples, [M, D].
-    public let representatives: NDArray<Float>
+    package let representatives: NDArray<Float>
     /// The distance above which an example is novel.
-    public let threshold: Double
+    package let threshold: Double
     /// The share of ordinary examples that is below the threshold.
-    public let quantile: Double
+    package let quantile: Double
     /// The mean of the representatives: taken off before products, which keeps them small and their rounding too.
     private let center: [Float]
     /// The centred representatives as columns, [D, M], and their squared lengths.
@@ -84,7 +84,7 @@ public struct NoveltyDetector: Sendable {
     }
 
     /// The number of features that examples must have, D.
-    public var featureCount: Int { representatives.shape[1] }
+    package var featureCount: Int { representatives.shape[1] }
 
     /// Returns the distance of each example [N, D] to the nearest representative.
     ///

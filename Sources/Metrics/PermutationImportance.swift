@@ -17,9 +17,9 @@ public enum PermutationImportance {
     /// Columns that are shuffled together: those of one text column that was one-hot encoded.
     public struct Group: Equatable, Sendable {
         /// The name of the feature.
-        public let name: String
+        package let name: String
         /// Its columns, from 0.
-        public let columns: [Int]
+        package let columns: [Int]
 
         /// Columns under one name.
         public init(_ name: String, columns: [Int]) { (self.name, self.columns) = (name, columns) }

@@ -35,7 +35,7 @@ public struct ProportionInterval: Codable, Equatable, Sendable {
     }
 
     /// The distance between the ends.
-    public var width: Double { upper - lower }
+    package var width: Double { upper - lower }
 
     /// The quantile of the normal distribution that leaves 2.5 % above it.
     static let quantile = 1.959963984540054

@@ -8,7 +8,7 @@ public struct TopKAccuracy: Codable, Equatable, Sendable {
     /// The share of the examples.
     public let accuracy: Double
     /// Its 95 % interval (Wilson).
-    public let interval: ProportionInterval
+    package let interval: ProportionInterval
 
     /// Returns the top-k accuracies for each k of `counts` that is below the number of classes.
     ///

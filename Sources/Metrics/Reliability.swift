@@ -26,7 +26,7 @@ public struct Reliability: Codable, Equatable, Sendable {
     /// The expected calibration error.
     public let expectedCalibrationError: Double
     /// The largest |a_b − p_b|.
-    public let maximumCalibrationError: Double
+    package let maximumCalibrationError: Double
     /// The mean of the confidences.
     public let meanConfidence: Double
     /// The bins, from low to high confidence.

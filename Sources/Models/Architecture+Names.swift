@@ -4,9 +4,15 @@ import Networks
 import Support
 
 extension Architecture {
+    /// The name by which a network is chosen by the examples.
+    package static let automatic = "auto"
+
     /// The names that `init(named:)` accepts, with a line on each.
     public static let names: [(name: String, summary: String)] = [
-        ("auto", "a small residual network for images, by their size and number; two hidden layers for rows"),
+        (
+            automatic,
+            "a small residual network for images, by their size and number; two hidden layers for rows"
+        ),
         ("two-layer", "the notebook's: one hidden layer of 50, sigmoid"),
         ("mlp:256,128", "hidden layers of these sizes, ReLU"),
         ("lenet", "conv 6@5x5, pool, conv 16@5x5, pool, 120, 84"),
@@ -41,7 +47,7 @@ extension Architecture {
         hidden: Int? = nil, activation: Activation? = nil
     ) throws {
         var name = name
-        if name == "auto" {
+        if name == Self.automatic {
             name =
                 imageShape.map { shape in
                     Self.automaticName(
@@ -105,7 +111,7 @@ extension Architecture {
     /// without hidden dense layers. Existing dropout layers get the rate; a rate of 0 removes them.
     ///
     /// - Precondition: 0 <= rate < 1.
-    public func with(dropout rate: Double) -> Architecture {
+    package func with(dropout rate: Double) -> Architecture {
         require((0..<1).contains(rate), "dropout: rate \(rate) is not in 0 ..< 1")
         var plain = layers.filter { !($0.configuration is Dropout.Configuration) }
         var changed = self

@@ -86,7 +86,7 @@ public struct Architecture: Equatable, Sendable {
     /// Returns the shape of one example after each layer.
     ///
     /// - Throws: `usage` that names the layer that does not fit.
-    public func shapes() throws -> [[Int]] {
+    package func shapes() throws -> [[Int]] {
         var shape = inputShape
         return try layers.enumerated().map { index, layer in
             do {
@@ -108,7 +108,7 @@ public struct Architecture: Equatable, Sendable {
     public var parameterCount: Int { cost.parameters }
 
     /// The cost of all layers for one example, up to the first that does not fit.
-    public var cost: LayerCost {
+    package var cost: LayerCost {
         var (shape, sum) = (inputShape, LayerCost())
         for layer in layers {
             guard let next = try? layer.outputShape(for: shape), let cost = try? layer.cost(for: shape)
@@ -138,7 +138,7 @@ public struct Architecture: Equatable, Sendable {
     }
 
     /// The layers in a row: "784-50-10", "784-conv6-pool-conv16-pool-120-84-10".
-    public var sizes: String {
+    package var sizes: String {
         ([String(inputCount)] + layers.compactMap(\.shortName)).joined(separator: "-")
     }
 }

@@ -9,16 +9,16 @@ import Support
 /// ```swift
 /// let classifier = try ModelFolder.calibratedClassifier(at: "runs/latest")
 /// ```
-public struct CalibratedClassifier: TrainedClassifier {
+package struct CalibratedClassifier: TrainedClassifier {
     /// The classifier as it was trained.
-    public let uncalibrated: any TrainedClassifier
+    package let uncalibrated: any TrainedClassifier
     /// The temperature.
-    public let calibration: Calibration
+    package let calibration: Calibration
 
     /// A classifier at a temperature.
     ///
     /// - Throws: `usage` when its scores are no probabilities.
-    public init(_ classifier: any TrainedClassifier, _ calibration: Calibration) throws(DescentError) {
+    package init(_ classifier: any TrainedClassifier, _ calibration: Calibration) throws(DescentError) {
         guard classifier.scoreKind == .probabilities else {
             throw DescentError(
                 .usage, "the scores of the model are no probabilities, and cannot be calibrated",
@@ -28,38 +28,52 @@ public struct CalibratedClassifier: TrainedClassifier {
     }
 
     /// The names of the classes.
-    public var classNames: [String] { uncalibrated.classNames }
+    package var classNames: [String] { uncalibrated.classNames }
     /// Probabilities.
-    public var scoreKind: ScoreKind { .probabilities }
+    package var scoreKind: ScoreKind { .probabilities }
     /// The state in which the training ended.
-    public var convergence: Convergence? { uncalibrated.convergence }
+    package var convergence: Convergence? { uncalibrated.convergence }
     /// The name.
-    public var name: String { uncalibrated.name }
+    package var name: String { uncalibrated.name }
     /// The structure and settings, and the temperature.
-    public var summary: String {
+    package var summary: String {
         "\(uncalibrated.summary), temperature \(Numerals.fixed(calibration.temperature, 3))"
     }
     /// The shape of one example.
-    public var exampleShape: [Int] { uncalibrated.exampleShape }
+    package var exampleShape: [Int] { uncalibrated.exampleShape }
     /// The size of the learned parameters in a file, in bytes.
-    public var storedByteCount: Int { uncalibrated.storedByteCount }
+    package var storedByteCount: Int { uncalibrated.storedByteCount }
     /// Whether a rounding error may change a score by much.
-    public var isSensitiveToRounding: Bool { uncalibrated.isSensitiveToRounding }
+    package var isSensitiveToRounding: Bool { uncalibrated.isSensitiveToRounding }
 
     /// Returns the class of each example, and its probabilities at the temperature.
-    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
+    package func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         let answers = try uncalibrated.answers(for: examples, cancellation: cancellation)
         guard answers.scores.shape[0] > 0 else { return answers }
         return Answers(classes: answers.classes, scores: try calibration.applied(to: answers.scores))
     }
 
     /// Returns the class of each example: the temperature changes none.
-    public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
+    package func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
         try uncalibrated.classes(of: examples, cancellation: cancellation)
     }
 
-    /// Evaluates the classifier as it was trained: the loss is that without the temperature.
-    public func evaluate(on examples: LabeledExamples, cancellation: Cancellation?) throws -> Evaluation {
-        try uncalibrated.evaluate(on: examples, cancellation: cancellation)
+    /// Evaluates the classifier at its temperature: classes as it was trained, the loss that of the calibrated probabilities. A
+    /// probability of 0 counts as the least normal `Float`.
+    ///
+    /// - Throws: as `uncalibrated.evaluate(on:cancellation:)`.
+    package func evaluate(on examples: LabeledExamples, cancellation: Cancellation?) throws -> Evaluation {
+        let actual = try actualClasses(of: examples)
+        let answers = try answers(for: examples.features, cancellation: cancellation)
+        let width = classNames.count
+        let sum = answers.scores.withUnsafeElements { scores in
+            actual.enumerated().reduce(0.0) { sum, entry in
+                let right = max(scores[entry.offset * width + Int(entry.element)], .leastNormalMagnitude)
+                return sum - Mathematics.logarithm(Double(right))
+            }
+        }
+        return Evaluation(
+            classNames: classNames, actual: actual, predicted: answers.classes,
+            loss: actual.isEmpty ? .nan : sum / Double(actual.count))
     }
 }

@@ -4,7 +4,7 @@ import Networks
 extension Loss {
     /// The kind of score that softmax gives after training by this loss: probabilities where the loss is least at the
     /// classes' probabilities, as cross-entropy is.
-    public var scoreKind: ScoreKind {
+    package var scoreKind: ScoreKind {
         type(of: function).leadsToProbabilities ? .probabilities : .scores
     }
 }

@@ -1,7 +1,6 @@
 import Arrays
 import Autodiff
 import ExampleData
-import FoundationEssentials
 import Networks
 import Pipelines
 import Support
@@ -9,9 +8,9 @@ import Support
 /// The conversion of an example to a network's input: bytes x / divisor, row after row; numbers as they are.
 public struct Preprocessing: Equatable, Sendable {
     /// The shape of one example: [H, W] for grey images, [C, H, W] for images of several channels, [D] for rows of features.
-    public var exampleShape: [Int]
+    package var exampleShape: [Int]
     /// The divisor of each byte: 255 scales them to 0...1. Numbers are not divided.
-    public var divisor: Double
+    package var divisor: Double
 
     /// Creates the preprocessing of grey images.
     public init(height: Int = 28, width: Int = 28, divisor: Double = 255) {
@@ -212,7 +211,7 @@ struct ModelConfiguration: Equatable {
             var architecture: Network?
             var pipeline: Pipeline?
         }
-        guard let signs = try? JSONDecoder().decode(Signs.self, from: Data(bytes)) else { return false }
+        guard let signs = try? JSONText.decode(Signs.self, from: bytes) else { return false }
         return signs.architecture != nil || signs.pipeline != nil
     }
 
@@ -242,7 +241,7 @@ struct ModelConfiguration: Equatable {
     }
 }
 
-/// The JSON files of a model folder: Foundation parses, and errors become one line with the path in it.
+/// The JSON files of a model folder: errors become one line with the path in it.
 enum JSONFile {
     /// Decodes the value in a file's text; layers and activations in it are of the kinds in the registries.
     ///
@@ -254,9 +253,18 @@ enum JSONFile {
         var userInfo: [CodingUserInfoKey: any Sendable] = [:]
         if let key = CodingUserInfoKey.layerRegistry { userInfo[key] = layers }
         if let key = CodingUserInfoKey.activationRegistry { userInfo[key] = activations }
+        let text: JSONText
         do {
-            return try JSONDecoder().decode(JSONText.self, from: Data(bytes)).decoded(
-                as: type, userInfo: userInfo)
+            text = try JSONText(json: bytes)
+        } catch {
+            // Whoever asks for the place of a folder's fault gets the file.
+            throw DescentError(
+                .badData, error.what, at: path, expected: error.expected,
+                got: [error.got, error.place].compactMap { $0 }.joined(separator: " at "),
+                advice: "the file is damaged; train the model again")
+        }
+        do {
+            return try text.decoded(as: type, userInfo: userInfo)
         } catch let error as DecodingError {
             throw DescentError(
                 .badData, describe(error), at: path, advice: "the file is damaged; train the model again")
@@ -277,10 +285,9 @@ enum JSONFile {
         case .keyNotFound(let key, let context): return "'\(name(context.codingPath + [key]))' is missing"
         case .typeMismatch(_, let context): return "'\(name(context.codingPath))' has the wrong type"
         case .valueNotFound(_, let context): return "'\(name(context.codingPath))' has no value"
-        // Only text that is not JSON has no path.
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             return "'\(name(context.codingPath))' has an impossible value"
-        default: return "not valid JSON"
+        default: return "an impossible value"
         }
     }
 }

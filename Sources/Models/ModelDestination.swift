@@ -14,7 +14,7 @@ public enum ModelDestination: Equatable, Sendable {
     /// removes it again.
     ///
     /// - Throws: `cannotCreate` when it cannot be made, or when something is there that may not be replaced.
-    public func check() throws {
+    package func check() throws {
         switch self {
         case .folder(let path, let replacing):
             guard !path.isEmpty else {

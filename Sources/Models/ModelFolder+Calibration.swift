@@ -22,7 +22,7 @@ extension ModelFolder {
     /// Stores a temperature beside the model at `path`, in `calibration.json`, in place of a former one.
     ///
     /// - Throws: `missingInput` without a model, `cannotCreate`, `inputOutput`.
-    public static func store(_ calibration: Calibration, at path: String) throws {
+    package static func store(_ calibration: Calibration, at path: String) throws {
         let stored = StoredCalibration(
             model: try Files.checksum("\(path)/\(FileName.weights)"), calibration: calibration)
         try AtomicFile.write(
@@ -32,7 +32,7 @@ extension ModelFolder {
     /// Returns the temperature that is stored beside the model at `path`; nil when there is none.
     ///
     /// - Throws: `badData` when it is damaged, or was fitted to other weights.
-    public static func calibration(at path: String) throws -> Calibration? {
+    package static func calibration(at path: String) throws -> Calibration? {
         let file = "\(path)/\(FileName.calibration)"
         guard Files.exists(file) else { return nil }
         let stored = try JSONFile.decode(Contents.self, from: Files.read(file, limit: textLimit), path: file)
@@ -55,7 +55,7 @@ extension ModelFolder {
     /// Loads the classifier at `path`, at its temperature where one is stored.
     ///
     /// - Throws: as `load(_:layers:activations:components:)` and `calibration(at:)`.
-    public static func calibratedClassifier(at path: String) throws -> any TrainedClassifier {
+    package static func calibratedClassifier(at path: String) throws -> any TrainedClassifier {
         let classifier = try load(path).classifier
         guard let calibration = try calibration(at: path) else { return classifier }
         return try CalibratedClassifier(classifier, calibration)

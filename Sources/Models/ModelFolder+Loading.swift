@@ -24,30 +24,14 @@ extension ModelFolder {
         _ path: String, layers: LayerRegistry = .standard, activations: ActivationRegistry = .standard,
         components: PipelineComponents = .standard
     ) throws -> ModelFolder {
-        guard Files.isDirectory(path) else {
-            throw DescentError(
-                .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
-                at: path, advice: "give the folder of a trained model, such as runs/latest")
-        }
-        for name in [FileName.config, FileName.weights, FileName.samples]
-        where !Files.exists("\(path)/\(name)") {
-            if let former = FolderFilling.former(in: path) {
-                throw DescentError(
-                    .badData, "the folder is half-way between two models: a save was ended there", at: path,
-                    got: "no \(name)", advice: "the former one's files are in \(former); move them back")
-            }
-            throw DescentError(
-                .missingInput, "the model folder has no \(name)", at: path,
-                advice: "give the folder of a trained model, such as runs/latest")
-        }
-        // Folders of older versions have no checksums.
-        if let checksums = try FolderChecksums(in: path) {
-            for name in [FileName.config, FileName.weights, FileName.samples] {
-                try checksums.check(name, in: path)
-            }
-        }
+        try requireFiles(of: path)
         let configPath = "\(path)/\(FileName.config)"
         let config = try Files.read(configPath, limit: textLimit)
+        guard try ModelTask.of(config: config, path: configPath) == .classification else {
+            throw DescentError(
+                .usage, "the model predicts a number, not a class", at: path, expected: "a model of classes",
+                advice: "RegressorModel(contentsOf:) loads it; evaluate and predict take it")
+        }
         let classifier: any TrainedClassifier
         if let configuration = try PipelineConfiguration(json: config, path: configPath) {
             let pipeline = try PipelineClassifier(
@@ -71,16 +55,44 @@ extension ModelFolder {
         let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")
         var folder = ModelFolder(classifier, samples: samples.inputs)
-        folder.input = try input(at: path, for: classifier)
+        folder.input = try input(at: path, exampleShape: classifier.exampleShape)
         folder.imageSplit = try imageSplit(of: path)
         return folder
     }
 
+    /// Requires the files of a model, undamaged as far as their checksums say.
+    ///
+    /// - Throws: `missingInput` when the folder or one of its files is not there, `badData` for a damaged one.
+    static func requireFiles(of path: String) throws {
+        guard Files.isDirectory(path) else {
+            throw DescentError(
+                .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
+                at: path, advice: "give the folder of a trained model, such as runs/latest")
+        }
+        for name in [FileName.config, FileName.weights, FileName.samples]
+        where !Files.exists("\(path)/\(name)") {
+            if let former = FolderFilling.former(in: path) {
+                throw DescentError(
+                    .badData, "the folder is half-way between two models: a save was ended there", at: path,
+                    got: "no \(name)", advice: "the former one's files are in \(former); move them back")
+            }
+            throw DescentError(
+                .missingInput, "the model folder has no \(name)", at: path,
+                advice: "give the folder of a trained model, such as runs/latest")
+        }
+        // Folders of older versions have no checksums.
+        if let checksums = try FolderChecksums(in: path) {
+            for name in [FileName.config, FileName.weights, FileName.samples] {
+                try checksums.check(name, in: path)
+            }
+        }
+    }
+
     /// Reads what the model makes of pictures and tables. A model of images that was given none takes pictures all the same.
-    private static func input(at path: String, for classifier: any TrainedClassifier) throws -> ModelInput? {
+    static func input(at path: String, exampleShape: [Int]) throws -> ModelInput? {
         let file = "\(path)/\(FileName.input)"
         guard Files.exists(file) else {
-            return ImageInput(exampleShape: classifier.exampleShape).map { .images($0) }
+            return ImageInput(exampleShape: exampleShape).map { .images($0) }
         }
         try FolderChecksums(in: path)?.check(FileName.input, in: path)
         let input = try JSONFile.decode(
@@ -90,10 +102,10 @@ extension ModelFolder {
             case .images(let images): images.exampleShape
             case .table(let preprocessing): [preprocessing.featureCount]
             }
-        guard shape == classifier.exampleShape else {
+        guard shape == exampleShape else {
             throw DescentError(
                 .badData, "the input does not fit the model", at: file,
-                expected: "examples of shape \(classifier.exampleShape)", got: "\(shape)",
+                expected: "examples of shape \(exampleShape)", got: "\(shape)",
                 advice: "the folder is damaged; train the model again")
         }
         return input

@@ -4,6 +4,7 @@ import Classification
 import DataSources
 import ExampleData
 import ImageFolders
+import Metrics
 import Pipelines
 import Support
 import Training
@@ -20,6 +21,7 @@ import Training
 /// | `input.json` | what is made of pictures or tables before the model takes them |
 /// | `split.json` | the pictures that it was trained and tested on, with their contents' checksums |
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
+/// | `leaderboard.json` | the methods among which it was chosen, if it was, with their scores |
 /// | `calibration.json` | the temperature of its probabilities, once it has been calibrated |
 /// | `plots/*.svg` | the plots that the caller gave |
 /// | `README.md` | all of this in plain words |
@@ -34,21 +36,23 @@ public struct ModelFolder: Sendable {
     /// The classifier.
     public var classifier: any TrainedClassifier
     /// The history of its training; nil when a loaded folder does not say.
-    public var history: History?
+    package var history: History?
     /// The scores of a pipeline; nil for a network, whose history has them.
-    public var scores: PipelineScores?
+    package var scores: PipelineScores?
     /// The record of its run; nil when it was not made by a run.
-    public var run: RunRecord?
+    package var run: RunRecord?
     /// The examples whose probabilities are stored with the model and compared on each load.
     public var samples: FeatureMatrix
     /// The plots as SVG texts by file name, for `plots/`.
-    public var plots: [String: String]
+    package var plots: [String: String]
     /// The reason why the run ended before its last epoch, in words; nil when it did not.
-    public var remark: String?
+    package var remark: String?
     /// What the model makes of pictures and tables before it takes examples; nil where it is given examples as they are.
     public var input: ModelInput?
     /// The division of the pictures that it was trained on; nil without any.
-    public var imageSplit: ImageSplit?
+    package var imageSplit: ImageSplit?
+    /// The methods among which it was chosen; nil where it was named.
+    package var leaderboard: Leaderboard?
 
     /// Creates a folder's contents, not yet written.
     ///
@@ -83,7 +87,7 @@ public struct ModelFolder: Sendable {
     }
 
     /// The verdict on the run, as it is written into the folder; nil for a pipeline.
-    public var verdict: TrainingVerdict? {
+    package var verdict: TrainingVerdict? {
         history.map { TrainingVerdict($0, testCount: run?.testCount) }
     }
 
@@ -128,6 +132,7 @@ public struct ModelFolder: Sendable {
                     JSONText(encoding: input).document, to: "\(folder)/\(FileName.input)")
             }
             if let imageSplit { try imageSplit.write(to: "\(folder)/\(FileName.split)") }
+            try leaderboard?.write(to: "\(folder)/\(FileName.leaderboard)")
             if let run { try AtomicFile.write(run.json.document, to: "\(folder)/\(FileName.run)") }
             if !plots.isEmpty {
                 try AtomicFile.createDirectory(at: "\(folder)/\(FileName.plots)")
@@ -171,6 +176,9 @@ public struct ModelFolder: Sendable {
         return network
     }
 
+    /// The classifier as a pipeline; nil when it is a network.
+    package var pipelineClassifier: PipelineClassifier? { classifier as? PipelineClassifier }
+
     /// The names in the folder.
     enum FileName {
         static let weights = "model.safetensors"
@@ -186,12 +194,14 @@ public struct ModelFolder: Sendable {
         static let split = "split.json"
         /// The temperature of its probabilities, which comes after the rest: a folder is written without one.
         static let calibration = "calibration.json"
+        /// The methods among which `--model auto` chose.
+        static let leaderboard = "leaderboard.json"
         static let card = "README.md"
 
         /// The files of a folder; `plots` is a directory besides.
         static let files: Set = [
             weights, config, samples, metrics, history, run, losses, card, input, split, calibration,
-            FolderChecksums.fileName,
+            leaderboard, FolderChecksums.fileName,
         ]
     }
 

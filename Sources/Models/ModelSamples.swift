@@ -49,7 +49,7 @@ struct ModelSamples {
     }
 
     /// Reads the inputs: images, numbers, or numbers without their zeros.
-    private static func inputs(in file: SafeTensors) throws -> FeatureMatrix {
+    static func inputs(in file: SafeTensors) throws -> FeatureMatrix {
         if file.arrays[featuresKey] != nil {
             let rows = try file.array(named: featuresKey, as: Float.self)
             guard rows.ndim == 2 else {
@@ -76,13 +76,18 @@ struct ModelSamples {
                 .usage, "a model folder needs at least one sample image", at: "samples", got: "none")
         }
         var file = SafeTensors()
-        switch inputs.storage {
-        case .bytes(let images): file.set(images, named: Self.imagesKey)
-        case .floats(let rows): file.set(rows, named: Self.featuresKey)
-        case .sparse(let rows): Self.set(rows, in: &file)
-        }
+        Self.set(inputs: inputs, in: &file)
         file.set(probabilities, named: Self.probabilitiesKey)
         try file.write(to: path)
+    }
+
+    /// Puts the inputs into a file.
+    static func set(inputs: FeatureMatrix, in file: inout SafeTensors) {
+        switch inputs.storage {
+        case .bytes(let images): file.set(images, named: imagesKey)
+        case .floats(let rows): file.set(rows, named: featuresKey)
+        case .sparse(let rows): set(rows, in: &file)
+        }
     }
 
     /// Compares the outputs of `classifier` with the stored ones.

@@ -23,7 +23,7 @@ public struct NetworkClassifier: TrainedClassifier {
     /// The network, compiled for one example of the architecture's shape; softmax follows its last layer.
     public let compiled: CompiledNetwork
     /// The values of its parameters.
-    public let weights: [NamedWeights]
+    package let weights: [NamedWeights]
     /// The architecture's name.
     public var name: String { architecture.name }
     /// The network's sizes: `784-50-10`.

@@ -12,7 +12,7 @@ public struct NetworkSummary: Equatable, Sendable {
     /// One layer.
     public struct Layer: Equatable, Sendable {
         /// The layer's index, which is that in its parameters' names.
-        public var index: Int
+        package var index: Int
         /// The layer's type: "Dense".
         public var type: String
         /// The layer's other settings: "sigmoid", "5x5, padding 2".
@@ -22,7 +22,7 @@ public struct NetworkSummary: Equatable, Sendable {
         /// The number of trainable values.
         public var parameterCount: Int
         /// The number of frozen values.
-        public var frozenCount: Int
+        package var frozenCount: Int
         /// The floating-point operations for one example forward: two for each multiplication with its addition, as in
         /// matrix products and convolutions; nil when unknown.
         public var operations: Int?
@@ -64,7 +64,7 @@ public struct NetworkSummary: Equatable, Sendable {
     public var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
 
     /// The number of frozen values.
-    public var frozenCount: Int { layers.reduce(0) { $0 + $1.frozenCount } }
+    package var frozenCount: Int { layers.reduce(0) { $0 + $1.frozenCount } }
 
     /// The floating-point operations for one example forward; nil when a layer's are unknown.
     public var operations: Int? {
@@ -72,11 +72,11 @@ public struct NetworkSummary: Equatable, Sendable {
     }
 
     /// The number of bytes of the parameters, frozen ones too, in single precision.
-    public var parameterBytes: Int { 4 * (parameterCount + frozenCount) }
+    package var parameterBytes: Int { 4 * (parameterCount + frozenCount) }
 
     /// The number of bytes of one example and of all layers' outputs for it, which training keeps for the backward pass; nil
     /// when a shape is unknown.
-    public var activationBytes: Int? {
+    package var activationBytes: Int? {
         layers.reduce(inputShape.reduce(4, *) as Int?) { sum, layer in
             sum.flatMap { sum in layer.outputShape.map { sum + $0.reduce(4, *) } }
         }
@@ -84,7 +84,7 @@ public struct NetworkSummary: Equatable, Sendable {
 
     /// Estimates the bytes of a training step with Adam: parameters, two moments and the gradients of the trainable ones,
     /// and the layers' outputs for the batch. The working memory of the kernels is not included.
-    public func trainingBytes(batchSize: Int) -> Int? {
+    package func trainingBytes(batchSize: Int) -> Int? {
         activationBytes.map { parameterBytes + 12 * parameterCount + batchSize * $0 }
     }
 }

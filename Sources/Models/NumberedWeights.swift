@@ -10,7 +10,7 @@ import Support
 /// let architecture = try Architecture(named: "simple-conv", inputs: 784, classes: 10)
 /// let network = try NumberedWeights(contentsOf: "params.pkl").network(of: architecture)
 /// ```
-public struct NumberedWeights {
+package struct NumberedWeights {
     private let file: PickledValue
     private let arrays: NamedValues<StoredArray>
     private let path: String
@@ -18,7 +18,7 @@ public struct NumberedWeights {
     /// Reads the arrays in the file.
     ///
     /// - Throws: as `PickledValue`: `missingInput`, or `badData` with the byte and what is not allowed.
-    public init(contentsOf path: String) throws {
+    package init(contentsOf path: String) throws {
         file = try PickledValue(contentsOf: path)
         arrays = try file.arrays()
         self.path = path
@@ -31,7 +31,7 @@ public struct NumberedWeights {
     /// follow are scaled, which is the same.
     ///
     /// - Throws: `badData` when an array is missing, has another shape, or belongs to no layer.
-    public func network(of architecture: Architecture) throws -> Sequential {
+    package func network(of architecture: Architecture) throws -> Sequential {
         let network = architecture.makeNetwork()
         var number = 0
         var kept: Float = 1

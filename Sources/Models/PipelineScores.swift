@@ -5,9 +5,9 @@ import Training
 /// The scores of a trained pipeline, and the time of its training.
 public struct PipelineScores: Equatable, Sendable {
     /// The seconds of training, features included.
-    public var trainSeconds: Double
+    package var trainSeconds: Double
     /// The evaluation on the test examples; nil without any.
-    public var test: Evaluation?
+    package var test: Evaluation?
 
     /// Creates scores from their parts.
     public init(trainSeconds: Double, test: Evaluation?) {

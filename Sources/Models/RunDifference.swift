@@ -2,7 +2,7 @@ import Arrays
 import Support
 
 /// The difference of two runs: the first step whose losses differ.
-public enum RunDifference: Equatable, Sendable {
+package enum RunDifference: Equatable, Sendable {
     /// All common steps, so many, have the same loss, bit for bit.
     case none(steps: Int)
     /// One run ends before a difference: after so many steps, the other after so many.
@@ -13,7 +13,7 @@ public enum RunDifference: Equatable, Sendable {
     /// Compares two runs' losses.
     ///
     /// `stepsPerEpoch`: of the first run, from which the epoch of a step follows.
-    public init(_ one: [Float], _ other: [Float], stepsPerEpoch: Int) {
+    package init(_ one: [Float], _ other: [Float], stepsPerEpoch: Int) {
         // Bits, so that two NaN losses count as equal.
         if let place = zip(one, other).enumerated().first(where: { $1.0.bitPattern != $1.1.bitPattern })?
             .offset
@@ -32,7 +32,7 @@ extension SavedRun {
     /// Returns the difference of this run and `other`.
     ///
     /// - Throws: `missingInput` when one has not stored the losses of its steps.
-    public func difference(from other: SavedRun) throws -> RunDifference {
+    package func difference(from other: SavedRun) throws -> RunDifference {
         func losses(_ run: SavedRun) throws -> [Float] {
             guard let losses = try run.stepLosses() else {
                 throw DescentError(

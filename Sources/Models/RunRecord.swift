@@ -6,38 +6,38 @@ import Support
 /// The record of a run, `run.json`: all that is needed to repeat it.
 public struct RunRecord: Equatable, Sendable {
     /// The command line, or a program's equivalent.
-    public var arguments: [String]
+    package var arguments: [String]
     /// The time of the run's beginning, in seconds since 1970.
-    public var started: Int
+    package var started: Int
     /// The seed of everything random in the run.
-    public var seed: Int
+    package var seed: Int
     /// The data set's name: "builtin", "mnist".
-    public var dataName: String
+    package var dataName: String
     /// A checksum of the data; empty when unknown.
-    public var dataChecksum: String
+    package var dataChecksum: String
     /// The directory of the data's files; nil when the data were generated or downloaded.
-    public var dataDirectory: String?
+    package var dataDirectory: String?
     /// The files and the split of data of one's own; nil for data that are found by their name.
-    public var dataOrigin: DataOrigin?
+    package var dataOrigin: DataOrigin?
     /// The number of training examples.
-    public var trainCount: Int
+    package var trainCount: Int
     /// The number of test examples.
-    public var testCount: Int
+    package var testCount: Int
     /// The number of validation examples, held back from training; they are not in `trainCount`.
-    public var validationCount = 0
+    package var validationCount = 0
     /// The optimiser and its settings, in words: "sgd, learning rate 0.1".
-    public var optimizer: String
+    package var optimizer: String
     /// The number of examples in a step.
-    public var batchSize: Int
+    package var batchSize: Int
     /// The number of epochs requested.
-    public var epochs: Int
+    package var epochs: Int
     /// The settings besides the optimiser, in words; empty without any.
-    public var tools: String
+    package var tools: String
     /// The number of threads; the weights do not depend on it.
-    public var threads: Int
+    package var threads: Int
 
     /// Creates a record from its parts.
-    public init(
+    package init(
         arguments: [String] = [], started: Int = RunRecord.now, seed: Int, dataName: String,
         dataChecksum: String = "", trainCount: Int, testCount: Int, optimizer: String, batchSize: Int,
         epochs: Int, tools: String = "", threads: Int = Threads.count
@@ -57,7 +57,7 @@ public struct RunRecord: Equatable, Sendable {
     }
 
     /// The present time, in seconds since 1970.
-    public static var now: Int { time(nil) }
+    package static var now: Int { time(nil) }
 
     var json: JSONText {
         let directory = dataDirectory.map { [JSONText.Member("directory", .string($0))] } ?? []
@@ -128,9 +128,9 @@ public struct RunRecord: Equatable, Sendable {
 }
 
 /// The versions that a model folder and `--version` name.
-public enum DescentVersion {
+package enum DescentVersion {
     /// Descent's own version.
-    public static let text = "0.1.0"
+    package static let text = "0.1.0"
 
     /// The version of the compiler that built this.
     static var swift: String {

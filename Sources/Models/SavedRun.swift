@@ -11,41 +11,43 @@ import Training
 /// ```swift
 /// for run in try SavedRun.list(in: "runs") { print(run.name, run.testAccuracy ?? .nan) }
 /// ```
-public struct SavedRun: Sendable {
+package struct SavedRun: Sendable {
     /// One line of `history.csv`.
-    public struct Epoch: Sendable, Equatable {
+    package struct Epoch: Sendable, Equatable {
         /// The epoch's number, from 1.
-        public var number: Int
+        package var number: Int
         /// The scores on the training examples.
-        public var training: Scores
+        package var training: Scores
         /// The scores on the watched examples (see `SavedRun.watched`); nil without any.
-        public var test: Scores?
+        package var test: Scores?
     }
 
     /// The path of the run's folder.
-    public let path: String
+    package let path: String
     /// The folder's own name.
-    public let name: String
+    package let name: String
     /// The network: "two-layer", and its sizes; or the pipeline: "svm on hog", and its summary.
-    public let network: (name: String, sizes: String)
+    package let network: (name: String, sizes: String)
     /// Whether the run trained a network, in epochs, and not a pipeline.
     package let isNetwork: Bool
     /// The time of the run's beginning, in UTC as in ISO 8601; nil when unknown.
-    public let started: String?
+    package let started: String?
     /// The name and value of each setting that determines the result, in a fixed order.
-    public let settings: [(name: String, value: String)]
+    package let settings: [(name: String, value: String)]
     /// The epochs; none when there is no `history.csv`.
-    public let epochs: [Epoch]
+    package let epochs: [Epoch]
     /// The set on which the epochs were scored besides the training examples.
-    public let watched: History.Watched
+    package let watched: History.Watched
     /// The final scores.
-    public let testAccuracy: Double?, trainAccuracy: Double?, trainLoss: Double?, testLoss: Double?
+    package let testAccuracy: Double?, trainAccuracy: Double?, trainLoss: Double?, testLoss: Double?
+    /// The errors on the test examples of a model that predicts numbers; nil for others.
+    package let testErrors: (mae: Double, rmse: Double, r2: Double?)?
     /// The seconds in training steps.
-    public let trainSeconds: Double?
+    package let trainSeconds: Double?
     /// The reason why the run ended early; nil when it did not.
-    public let remark: String?
+    package let remark: String?
     /// The number of training steps.
-    public let steps: Int?
+    package let steps: Int?
 
     private static let limit = 64 << 20
 
@@ -54,7 +56,7 @@ public struct SavedRun: Sendable {
     /// `layers`, `activations`: the kinds that its network may have.
     ///
     /// - Throws: `missingInput` when there is no run, `badData` that names the file when one is damaged.
-    public init(
+    package init(
         at path: String, layers: LayerRegistry = .standard, activations: ActivationRegistry = .standard
     ) throws {
         let path = PathText.trimmed(path)
@@ -73,7 +75,12 @@ public struct SavedRun: Sendable {
         name = PathText.name(of: Files.resolved(path) ?? path)
         let config = "\(path)/\(files.config)"
         let text = try Files.read(config, limit: Self.limit)
-        if let pipeline = try PipelineConfiguration(json: text, path: config) {
+        if try ModelTask.of(config: text, path: config) == .regression {
+            let regressor = try RegressorConfiguration(
+                json: text, path: config, layers: layers, activations: activations)
+            network = (regressor.names.name, regressor.names.summary)
+            isNetwork = if case .network = regressor.method { true } else { false }
+        } else if let pipeline = try PipelineConfiguration(json: text, path: config) {
             network = (pipeline.name, pipeline.summary)
             isNetwork = false
         } else {
@@ -90,6 +97,10 @@ public struct SavedRun: Sendable {
             Files.exists("\(path)/\(files.metrics)") ? try read(StoredMetrics.self, files.metrics) : nil
         (testAccuracy, trainAccuracy) = (metrics?.test_accuracy, metrics?.train_accuracy)
         (trainLoss, testLoss) = (metrics?.train_loss, metrics?.test_loss)
+        testErrors = metrics.flatMap { metrics in
+            guard let mae = metrics.test_mae, let rmse = metrics.test_rmse else { return nil }
+            return (mae, rmse, metrics.test_r2)
+        }
         (trainSeconds, remark, steps) = (metrics?.train_seconds, metrics?.remark, metrics?.steps)
         let history = "\(path)/\(files.history)"
         (watched, epochs) =
@@ -100,7 +111,7 @@ public struct SavedRun: Sendable {
     /// Reads the loss of each step's batch, before its update, in order; nil for a run that did not store them.
     ///
     /// - Throws: `badData` when the file is damaged.
-    public func stepLosses() throws -> [Float]? {
+    package func stepLosses() throws -> [Float]? {
         let file = "\(path)/\(ModelFolder.FileName.losses)"
         guard Files.exists(file) else { return nil }
         let losses = try NPY.read(file, as: Float.self)
@@ -114,7 +125,7 @@ public struct SavedRun: Sendable {
     /// Lists the runs below `directory`, by name, which is by age; skips what is no run, and reports damaged ones.
     ///
     /// - Throws: `missingInput` when there is no such directory.
-    public static func list(
+    package static func list(
         in directory: String, layers: LayerRegistry = .standard,
         activations: ActivationRegistry = .standard, damaged: (DescentError) -> Void = { _ in }
     ) throws -> [SavedRun] {
@@ -141,16 +152,19 @@ public struct SavedRun: Sendable {
         }
         let epochs = try lines.dropFirst().enumerated().map { index, line in
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-            guard fields.count == 7, let number = Int(fields[0]), let loss = Double(fields[1]),
-                let accuracy = Double(fields[2])
+            // Predicted numbers have no accuracy.
+            func scores(_ loss: Substring, _ accuracy: Substring) -> Scores? {
+                guard let loss = Double(loss) else { return nil }
+                return accuracy.isEmpty
+                    ? Scores(loss: loss) : Double(accuracy).map { Scores(loss: loss, accuracy: $0) }
+            }
+            guard fields.count == 7, let number = Int(fields[0]), let training = scores(fields[1], fields[2])
             else {
                 throw DescentError(
                     .badData, "not a line of a history", at: "\(path), line \(index + 2)", got: "\(line)")
             }
-            var epoch = Epoch(number: number, training: Scores(loss: loss, accuracy: accuracy))
-            if let loss = Double(fields[3]), let accuracy = Double(fields[4]) {
-                epoch.test = Scores(loss: loss, accuracy: accuracy)
-            }
+            var epoch = Epoch(number: number, training: training)
+            epoch.test = scores(fields[3], fields[4])
             return epoch
         }
         return (watched, epochs)
@@ -204,6 +218,9 @@ private struct StoredMetrics: Decodable {
     var train_accuracy: Double?
     var test_loss: Double?
     var test_accuracy: Double?
+    var test_mae: Double?
+    var test_rmse: Double?
+    var test_r2: Double?
     var train_seconds: Double?
     var remark: String?
 }

@@ -8,7 +8,7 @@ extension Layer {
     ///
     /// - Throws: `usage` that names the layer, with the shapes expected and got.
     /// - Complexity: at most a forward pass of one example.
-    public func fittedOutputShape(for shape: [Int]) throws(DescentError) -> [Int] {
+    package func fittedOutputShape(for shape: [Int]) throws(DescentError) -> [Int] {
         do {
             if let known = try outputShape(for: shape) { return known }
         } catch let error as DescentError {

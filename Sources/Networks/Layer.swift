@@ -78,7 +78,7 @@ extension Layer {
     public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.isTrainable ? $1.count : 0) } }
 
     /// The number of frozen values.
-    public var frozenParameterCount: Int {
+    package var frozenParameterCount: Int {
         parameters.reduce(0) { $0 + ($1.isTrainable || $1.isBuffer ? 0 : $1.count) }
     }
 

@@ -14,7 +14,7 @@ extension Layer {
     /// - Complexity: a forward pass over the examples.
     ///
     /// Source: Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization", section 3.2.
-    public func recalibrateMoments(on inputs: FeatureMatrix, batchSize: Int) {
+    package func recalibrateMoments(on inputs: FeatureMatrix, batchSize: Int) {
         recalibrateMoments(count: inputs.count, batchSize: batchSize) { range in
             (inputs, range.map { Int32($0) })
         }

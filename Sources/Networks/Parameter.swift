@@ -20,9 +20,9 @@ import Support
 /// ```
 public final class Parameter {
     /// The distribution from which first values are drawn, the next time that they are.
-    public var initializer: Initializer
+    package var initializer: Initializer
     /// Whether the layer itself measures its values (a running mean): stored and saved with the others, and never trained.
-    public let isBuffer: Bool
+    package let isBuffer: Bool
     /// Whether training changes the parameter. A frozen parameter keeps its values and takes no gradient; a buffer is never
     /// trainable.
     public var isTrainable: Bool {
@@ -102,7 +102,7 @@ public final class Parameter {
     }
 
     /// Draws new first values.
-    public func initialize(using random: inout RandomState) {
+    package func initialize(using random: inout RandomState) {
         value = initializer.values(shape: shape, using: &random)
     }
 }

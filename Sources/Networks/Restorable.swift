@@ -2,7 +2,7 @@ import Arrays
 import Support
 
 /// A value with a state that training changes, which can be saved and restored.
-public protocol Restorable {
+package protocol Restorable {
     /// The arrays of the state, by unique names.
     var stateArrays: [(name: String, value: NDArray<Float>)] { get }
     /// The scalars of the state, by unique names; counts are whole numbers.

@@ -12,15 +12,15 @@ public struct TrainingStep {
     /// The network that is trained.
     public let network: any Layer
     /// The loss that is minimised.
-    public let loss: Loss
+    package let loss: Loss
     /// The optimiser and its state.
-    public var state: OptimizerState
+    package var state: OptimizerState
     /// The seed of the layers' random numbers; those of a step follow from it and the step's index.
-    public let seed: Int
+    package let seed: Int
     /// An optional observer of where the time of each step goes; nil disables it.
     package var observer: TapeObserver?
     /// The type in which convolutions and dense layers multiply; the weights are float32 either way.
-    public let precision: Precision
+    package let precision: Precision
 
     /// Creates steps that train `network`, with all parameters alike unless `groups` say otherwise.
     public init(

@@ -35,16 +35,16 @@ public struct WeightAverage {
     }
 
     /// The rule by which weights are averaged.
-    public let rule: Rule
+    package let rule: Rule
     /// The number of updates.
-    public internal(set) var count = 0
+    package internal(set) var count = 0
     /// Whether the network has the averages now, and this value the network's own weights.
-    public private(set) var isSwapped = false
+    package private(set) var isSwapped = false
     let members: [NamedParameter]
     var averages: [NDArray<Float>]
 
     /// Creates the average of the parameters of `network`, before any update.
-    public init(_ rule: Rule, of network: any Layer) {
+    package init(_ rule: Rule, of network: any Layer) {
         // The weights are read: equal layers must be told apart before.
         if !(network is Sequential) { network.seedFirstValues() }
         self.rule = rule
@@ -56,7 +56,7 @@ public struct WeightAverage {
     ///
     /// - Precondition: the network has its own weights, not the averages.
     /// - Complexity: a pass over the weights.
-    public mutating func update(step: Int) {
+    package mutating func update(step: Int) {
         require(!isSwapped, "the network has the averages; swap them back first")
         let share: Double
         switch rule {
@@ -81,7 +81,7 @@ public struct WeightAverage {
     }
 
     /// Exchanges the network's weights and the averages. Does nothing before the first update.
-    public mutating func swap() {
+    package mutating func swap() {
         guard count > 0 else { return }
         for (index, member) in members.enumerated() {
             Swift.swap(&averages[index], &member.parameter.value)
@@ -92,7 +92,7 @@ public struct WeightAverage {
     /// Gives the network the averages for good. Does nothing before the first update.
     ///
     /// - Precondition: the network has its own weights.
-    public func apply() {
+    package func apply() {
         require(!isSwapped, "the network has the averages already")
         guard count > 0 else { return }
         for (member, average) in zip(members, averages) { member.parameter.value = average }
@@ -113,16 +113,16 @@ extension WeightAverage: Restorable {
     /// `average.0.weight` and so on.
     ///
     /// - Precondition: the network has its own weights.
-    public var stateArrays: [(name: String, value: NDArray<Float>)] {
+    package var stateArrays: [(name: String, value: NDArray<Float>)] {
         require(!isSwapped, "the network has the averages; swap them back first")
         return zip(members, averages).map { ("average.\($0.name)", $1) }
     }
 
     /// `count`.
-    public var stateScalars: [(name: String, value: Double)] { [("count", Double(count))] }
+    package var stateScalars: [(name: String, value: Double)] { [("count", Double(count))] }
 
     /// Restores the averages of a network of the same parameters.
-    public mutating func restore(
+    package mutating func restore(
         arrays: [(name: String, value: NDArray<Float>)], scalars: [(name: String, value: Double)]
     ) throws {
         require(!isSwapped, "the network has the averages; swap them back first")
@@ -138,7 +138,7 @@ extension WeightAverage.Rule: LosslessStringConvertible, Codable {
     /// Creates the rule that `text` names: `ema:0.999`, `swa:from=1000,every=10`.
     ///
     /// - Throws: `usage` when no rule has this name, or a setting is impossible.
-    public init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         var settings = SettingText(text, of: "weight average")
         switch settings.name {
         case "ema": self = .exponential(decay: try settings.number("decay", main: true, in: 0..<1) ?? 0.999)

@@ -25,7 +25,7 @@ public struct Pipeline: Sendable {
         case minMax = "min-max"
 
         /// The transform that does it; constant features are kept.
-        public var transform: (any RowTransformLearner)? {
+        package var transform: (any RowTransformLearner)? {
             switch self {
             case .none: nil
             case .standard: StandardScaling.Settings()
@@ -101,7 +101,7 @@ public struct Pipeline: Sendable {
             learned.append(fitted)
         }
         // Some learners are too quick to ask.
-        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped before learning") }
+        try Cancellation.check(cancellation)
         let (classifier, summary) = try learner.described(
             LabeledExamples(
                 rows, classes: examples.classes, classNames: examples.classNames),
@@ -161,6 +161,11 @@ public struct Pipeline: Sendable {
 
     /// Refuses settings and examples whose misfit is known before features are taken.
     private func check(_ examples: LabeledExamples) throws {
+        if case .values = examples.targets {
+            throw DescentError(
+                .badData, "targets that are numbers", at: "pipeline", expected: "a class for each example",
+                got: "numbers", advice: "RegressionPipeline learns numbers")
+        }
         try ExampleChecks.requireClasses(of: examples, for: "pipeline")
         let counts = examples.countsByClass
         guard counts.count(where: { $0 > 0 }) > 1 else {

@@ -52,7 +52,7 @@ public struct PipelineClassifier: TrainedClassifier, Sendable {
     public var storedByteCount: Int { stored().byteCount }
 
     /// Remarks on the training, a line each; measurements for them are made on `examples`.
-    public func remarks(measuring examples: FeatureMatrix) -> [String] {
+    package func remarks(measuring examples: FeatureMatrix) -> [String] {
         classifier.remarks { try rows(of: examples) }
     }
 
@@ -207,7 +207,7 @@ extension PipelineClassifier {
         try file.naming { try check(rows) }
     }
 
-    private static func transform<Kind: RowTransformLearner>(
+    static func transform<Kind: RowTransformLearner>(
         by kind: Kind.Type, from file: SafeTensors, prefix: String
     ) throws -> any RowTransform {
         try file.naming { try Kind.Fitted(from: file, prefix: prefix) }
@@ -242,7 +242,7 @@ extension PipelineClassifier {
 
 extension SafeTensors {
     /// Returns the result of `body`; its errors name this file.
-    fileprivate func naming<Result>(_ body: () throws -> Result) throws -> Result {
+    func naming<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch let error as DescentError where error.place != path || error.kind != .badData {

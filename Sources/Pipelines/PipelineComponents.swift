@@ -14,13 +14,16 @@ public struct PipelineComponents: Sendable {
     public var transforms: TransformRegistry
     /// The classifiers.
     public var classifiers: ClassifierRegistry
+    /// The regressors.
+    public var regressors: RegressorRegistry
 
     /// Components from their registries; this library's own by default.
     public init(
         features: FeatureRegistry = .standard, transforms: TransformRegistry = .standard,
-        classifiers: ClassifierRegistry = .standard
+        classifiers: ClassifierRegistry = .standard, regressors: RegressorRegistry = .standard
     ) {
-        (self.features, self.transforms, self.classifiers) = (features, transforms, classifiers)
+        (self.features, self.transforms) = (features, transforms)
+        (self.classifiers, self.regressors) = (classifiers, regressors)
     }
 
     /// The kinds of this library.

@@ -21,18 +21,18 @@ public struct PipelineSummary: Equatable, Sendable {
         /// The number of stored values.
         public let numberCount: Int
         /// The size of the stored values in bytes.
-        public let byteCount: Int
+        package let byteCount: Int
     }
 
     /// The shape of one example: [H, W] for images, [D] for rows.
-    public let inputShape: [Int]
+    package let inputShape: [Int]
     /// The stages, in order; the last one gives a figure for each class.
     public let stages: [Stage]
 
     /// The number of values stored by all stages.
-    public var numberCount: Int { stages.reduce(0) { $0 + $1.numberCount } }
+    package var numberCount: Int { stages.reduce(0) { $0 + $1.numberCount } }
     /// Their size in bytes.
-    public var byteCount: Int { stages.reduce(0) { $0 + $1.byteCount } }
+    package var byteCount: Int { stages.reduce(0) { $0 + $1.byteCount } }
 
     /// Creates the stages of a trained pipeline.
     ///

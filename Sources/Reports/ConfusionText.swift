@@ -19,7 +19,7 @@ public struct ConfusionText: Sendable {
     }
 
     /// The lines, each with its newline.
-    public var text: String { matrix ?? list }
+    package var text: String { matrix ?? list }
 
     /// The longest name that a row begins with.
     private var longestName: Int { min(16, names.map { DisplayWidth.of($0) }.max() ?? 0) }

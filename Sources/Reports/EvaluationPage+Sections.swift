@@ -2,11 +2,11 @@ import Charts
 import Metrics
 import Support
 
-/// Calibration, residuals, importance, what to collect, the comparison.
+/// Calibration, importance, what to collect, the comparison.
 extension EvaluationPage {
-    private static let chartSize = (width: 350.0, height: 310.0)
+    static let chartSize = (width: 350.0, height: 310.0)
 
-    private func figure(_ svg: String, _ title: Words, _ note: String) -> String {
+    func figure(_ svg: String, _ title: Words, _ note: String) -> String {
         "<figure><h3>\(word(title))</h3>\n\(svg)<figcaption>\(note)</figcaption></figure>\n"
     }
 
@@ -75,20 +75,6 @@ extension EvaluationPage {
         return say.rejection(reaching: goal, threshold: point.threshold, coverage: point.coverage)
     }
 
-    var residualSection: String {
-        guard !predicted.isEmpty else { return "" }
-        var chart = ResidualChart(
-            predicted: predicted, residuals: residuals, title: ReportWords.residuals[language],
-            subtitle: ReportWords.residualsNote[language])
-        chart.showsTitle = false
-        chart.predictionLabel = ReportWords.prediction[language]
-        chart.residualLabel = ReportWords.residual[language]
-        (chart.width, chart.height) = Self.chartSize
-        return section(
-            ReportWords.residuals,
-            "<figure>\(chart.svg())<figcaption>\(word(ReportWords.residualsNote))</figcaption></figure>\n")
-    }
-
     var importanceSection: String {
         let most = report.importance.map(\.mean).max() ?? 0
         guard !report.importance.isEmpty else { return "" }
@@ -100,8 +86,11 @@ extension EvaluationPage {
         let rest = report.importance.count - 30
         return section(
             ReportWords.importance,
-            "<p>\(word(ReportWords.importanceLead))</p>\n<table class=\"importance\">"
-                + head([ReportWords.feature, ReportWords.fall])
+            "<p>\(word(report.regression == nil ? ReportWords.importanceLead : ReportWords.importanceLeadOfNumbers))</p>\n<table class=\"importance\">"
+                + head([
+                    ReportWords.feature,
+                    report.regression == nil ? ReportWords.fall : ReportWords.fallOfR2,
+                ])
                 + "<tbody>\n\(rows.joined())</tbody></table>\n"
                 + (rest > 0 ? paragraph(say.more(rest)) : ""))
     }

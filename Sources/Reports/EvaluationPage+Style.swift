@@ -36,6 +36,7 @@ extension EvaluationPage {
         td small{display:block;font-size:12px}
         .classes{max-width:760px}.classes td:nth-child(3){min-width:86px}
         .pairs{max-width:640px}.pairs thead th:nth-child(2){text-align:left}
+        .numbers{max-width:640px}.numbers+.cards{margin-top:16px}
         .importance{max-width:520px}.importance td{width:55%}
         .wide{overflow-x:auto;max-width:100%;border-radius:6px}
         .wide:focus-visible{outline:2px solid rgb(var(--good))}

@@ -12,15 +12,15 @@ import Support
 /// ```
 public struct EvaluationPage: Sendable {
     /// The report.
-    public let report: EvaluationReport
+    package let report: EvaluationReport
     /// The language of the page.
-    public var language: Language
+    package var language: Language
     /// The pictures of mistakes, by the numbers of their examples: [H, W], [H, W, 1] or [H, W, 3].
-    public var pictures: [Int: NDArray<UInt8>]
+    package var pictures: [Int: NDArray<UInt8>]
     /// The predicted numbers, for the plot of the residuals; empty for none.
-    public var predicted: [Double]
+    package var predicted: [Double]
     /// predicted − target of each.
-    public var residuals: [Double]
+    package var residuals: [Double]
 
     let say: ReportSentences
 
@@ -44,10 +44,13 @@ public struct EvaluationPage: Sendable {
     /// - Throws: `badData` for a picture of another shape; `cannotCreate` for one that cannot be encoded.
     public func html() throws -> String {
         let title = "\(word(ReportWords.report)): \(escaped(report.subject.model))"
-        let subject = [report.subject.data, report.subject.split].filter { !$0.isEmpty }.map(escaped)
+        let predicts = say.predicts(report.targetName, report.unit)
+        let subject = [report.subject.data, report.subject.split, predicts].filter { !$0.isEmpty }.map(
+            escaped)
         let main = [
-            headline, classTable, confusionAndPairs, calibrationSection, residualSection,
-            try mistakeSection(), importanceSection, collectSection, comparisonSection,
+            headline, classTable, confusionAndPairs, calibrationSection, numberSection,
+            try mistakeSection(), largestErrorSection, importanceSection, collectSection,
+            comparisonSection, numberComparisonSection,
         ]
         return """
             <!DOCTYPE html>
@@ -106,10 +109,7 @@ public struct EvaluationPage: Sendable {
     func percent(_ share: Double?) -> String { share.map { escaped(say.percent($0)) } ?? "–" }
 
     /// A number that is no share.
-    func number(_ value: Double) -> String {
-        value.magnitude >= 1e7 || (value != 0 && value.magnitude < 1e-3)
-            ? Numerals.twoDigits(value) : Numerals.fixed(value, value.magnitude < 10 ? 3 : 1)
-    }
+    func number(_ value: Double) -> String { Numerals.measure(value, decimals: (3, 1)) }
 
     func card(_ name: Words, _ value: String) -> String {
         "<div class=\"card\"><dt>\(word(name))</dt><dd>\(value)</dd></div>"
@@ -119,7 +119,7 @@ public struct EvaluationPage: Sendable {
 
     private var headline: String {
         if let metrics = report.classification { return headline(metrics) }
-        return report.regression.map(headline) ?? ""
+        return report.regression.map { headline($0) } ?? ""
     }
 
     private func headline(_ metrics: ClassificationMetrics) -> String {
@@ -138,25 +138,6 @@ public struct EvaluationPage: Sendable {
             <p class="figure">\(percent(metrics.accuracy))</p>
             \(bar(interval.lower, interval.upper, at: metrics.accuracy))
             \(paragraph(sentence))<dl class="cards">\(cards.joined())</dl></section>
-
-            """
-    }
-
-    private func headline(_ metrics: RegressionMetrics) -> String {
-        let interval = metrics.meanAbsoluteErrorInterval.map { "\(number($0.lower)) – \(number($0.upper))" }
-        let cards = [
-            card(ReportWords.rmse, number(metrics.rootMeanSquaredError)),
-            card(ReportWords.r2, metrics.r2.map { Numerals.fixed($0, 3) } ?? "–"),
-            card(ReportWords.median, number(metrics.medianAbsoluteError)),
-            card(ReportWords.largest, number(metrics.maximumError)),
-            card(ReportWords.bias, number(metrics.meanResidual)),
-        ]
-        let baseline = say.baseline(number(metrics.rootMeanSquaredError), number(metrics.baselineError))
-        return """
-            <section class="headline"><h2>\(word(ReportWords.mae))</h2>
-            <p class="figure">\(number(metrics.meanAbsoluteError))</p>
-            \(paragraph(say.error(count: metrics.count, interval: interval)))\(paragraph(baseline))
-            <dl class="cards">\(cards.joined())</dl></section>
 
             """
     }

@@ -7,8 +7,8 @@ import Support
 /// print(EvaluationText(report, columns: 80).text)
 /// ```
 public struct EvaluationText: Sendable {
-    private let report: EvaluationReport
-    private let columns: Int
+    let report: EvaluationReport
+    let columns: Int
     private let loss: Double?
     private let remark: String
 
@@ -30,7 +30,7 @@ public struct EvaluationText: Sendable {
             ]
         }
         if let regression = report.regression { parts.append(figures(regression)) }
-        parts += [pairs, mistakes, importance, comparison, advice]
+        parts += [pairs, mistakes, largestErrors, importance, comparison, numberComparison, advice]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -66,39 +66,21 @@ public struct EvaluationText: Sendable {
         return aligned(rows)
     }
 
-    private func figures(_ metrics: RegressionMetrics) -> String {
-        let interval = metrics.meanAbsoluteErrorInterval.map {
-            "95 % interval \(number($0.lower)) - \(number($0.upper))"
-        }
-        return aligned([
-            ("MAE", number(metrics.meanAbsoluteError), interval ?? ""),
-            (
-                "RMSE", number(metrics.rootMeanSquaredError),
-                "\(number(metrics.baselineError)) if the mean were always predicted"
-            ),
-            (
-                "R2", metrics.r2.map { Numerals.fixed($0, 4) } ?? "-",
-                metrics.r2 == nil ? "all targets are equal" : ""
-            ),
-            ("median", number(metrics.medianAbsoluteError), "of the absolute errors"),
-            ("largest", number(metrics.maximumError), ""),
-            ("bias", number(metrics.meanResidual), "mean of prediction - target"),
-        ])
-    }
-
-    private func aligned(_ rows: [(String, String, String)]) -> String {
-        let (names, values) = (rows.map(\.0.count).max() ?? 0, rows.map(\.1.count).max() ?? 0)
+    func aligned(_ rows: [(String, String, String)]) -> String {
+        let (names, values) = (
+            rows.map(\.0.count).max() ?? 0, rows.map { DisplayWidth.of($0.1) }.max() ?? 0
+        )
         return rows.map { name, value, note in
-            DisplayWidth.padded(name, to: names) + "   "
+            var line =
+                DisplayWidth.padded(name, to: names) + "   "
                 + DisplayWidth.padded(value, to: values, isRight: true)
-                + (note.isEmpty ? "" : "   (\(note))") + "\n"
+            while line.last == " " { line.removeLast() }
+            let space = String(repeating: " ", count: max(0, names + 3 + values - DisplayWidth.of(line)))
+            return line + (note.isEmpty ? "" : "\(space)   (\(note))") + "\n"
         }.joined()
     }
 
-    private func number(_ value: Double) -> String {
-        value.magnitude >= 1e7 || (value != 0 && value.magnitude < 1e-3)
-            ? Numerals.twoDigits(value) : Numerals.fixed(value, value.magnitude < 10 ? 4 : 2)
-    }
+    func number(_ value: Double) -> String { Numerals.measure(value) }
 
     private func interval(_ interval: ProportionInterval) -> String {
         "\(Numerals.fixed(100 * interval.lower, 1)) - \(Numerals.fixed(100 * interval.upper, 1)) %"
@@ -167,11 +149,12 @@ public struct EvaluationText: Sendable {
                 "+- \(Numerals.fixed(feature.deviation, 4))"
             )
         }
-        return "importance: how much the score falls when a feature is shuffled\n" + listed(Array(rows))
+        let score = report.regression == nil ? "the score" : "R2"
+        return "importance: how much \(score) falls when a feature is shuffled\n" + listed(Array(rows))
     }
 
     /// A name, a figure, a note; names are shortened.
-    private func listed(_ rows: [(String, String, String)]) -> String {
+    func listed(_ rows: [(String, String, String)]) -> String {
         let (values, notes) = (rows.map(\.1.count).max() ?? 0, rows.map(\.2.count).max() ?? 0)
         let names = min(columns - values - notes - 6, rows.map { DisplayWidth.of($0.0) }.max() ?? 0)
         return rows.map { name, value, note in

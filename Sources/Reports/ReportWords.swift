@@ -77,12 +77,36 @@ enum ReportWords {
     static let median = Words("Median error", "오차의 중앙값")
     static let largest = Words("Largest error", "가장 큰 오차")
     static let bias = Words("Mean residual", "잔차의 평균")
+    static let baselineRMSE = Words("RMSE of the mean", "평균만 답할 때 RMSE")
+    static let numbers = Words("Predictions and targets", "예측값과 목푯값")
+    static let predictionsTitle = Words("Predicted against true", "목푯값에 따른 예측값")
+    static let predictionsNote = Words(
+        "Each point is an example. On the dashed line the prediction is the target; above it the model says too much, below "
+            + "it too little.",
+        "점 하나가 예제 하나입니다. 점선 위에 놓이면 예측값이 목푯값과 같고, 점선보다 위면 크게, 아래면 작게 예측한 것입니다.")
     static let residuals = Words("Residuals", "잔차")
     static let residualsNote = Words(
-        "Each point is an example: predicted − target over the prediction. Around the dashed line everywhere if all is well; a "
-            + "bend or a funnel says what the model has missed.",
-        "점 하나가 예제 하나이며, 세로축은 예측값에서 목푯값을 뺀 잔차입니다. 점선 주위에 고르게 흩어져 있으면 좋은 모델입니다. "
+        "The error, predicted − target, over the prediction. Around the dashed line everywhere if all is well; a bend or a "
+            + "funnel says what the model has missed.",
+        "예측값에 따른 오차, 곧 예측값에서 목푯값을 뺀 잔차입니다. 점선 주위에 고르게 흩어져 있으면 좋은 모델입니다. "
             + "휘어 있거나 한쪽으로 벌어지면 모델이 놓친 것이 있다는 뜻입니다.")
+    static let largestErrors = Words("The largest errors", "가장 크게 빗나간 예제")
+    static let largestErrorsLead = Words(
+        "The examples whose prediction is furthest from the target: often a wrong entry, or a kind that training lacked. They are "
+            + "numbered from 0 within the examples of this report.",
+        "예측값이 목푯값에서 가장 먼 예제입니다. 잘못 적힌 값이거나 훈련 데이터에 없던 종류인 경우가 많습니다. 번호는 이 보고서의 예제를 "
+            + "0부터 센 것입니다.")
+    static let target = Words("Target", "목푯값")
+    static let error = Words("Error", "오차")
+    static let importanceLeadOfNumbers = Words(
+        "How much R² falls when the values of a feature are shuffled among the examples, with the standard deviation of the "
+            + "repeats. Of features that say the same, each seems less important than it is.",
+        "한 특징의 값을 예제끼리 뒤섞었을 때 R²가 얼마나 떨어지는지와 반복의 표준편차입니다. 같은 내용을 담은 특징이 여럿이면 "
+            + "각각은 실제보다 덜 중요해 보입니다.")
+    static let fallOfR2 = Words("Fall of R²", "R² 하락")
+    static let nearerThis = Words("This model nearer", "이 모델이 더 가까움")
+    static let nearerOther = Words("Other model nearer", "다른 모델이 더 가까움")
+    static let model = Words("Model", "모델")
     static let prediction = Words("Prediction", "예측값")
     static let residual = Words("Prediction − target", "예측값 − 목푯값")
     static let made = Words(
@@ -130,6 +154,30 @@ struct ReportSentences {
         Words(
             "RMSE is \(error); always predicting the mean of the targets would give \(baseline).",
             "RMSE는 \(error)이고, 늘 목푯값의 평균을 예측한다면 \(baseline)입니다.")[language]
+    }
+
+    /// What is predicted, under the title; empty where it is not known.
+    func predicts(_ name: String?, _ unit: String?) -> String {
+        guard let name else { return "" }
+        // A name with its unit in brackets says it already.
+        let extra = unit.flatMap { name.contains($0) ? nil : " (\($0))" } ?? ""
+        return Words("predicts \(name)\(extra)", "예측 대상: \(name)\(extra)")[language]
+    }
+
+    func numbers(_ isSignificant: Bool, isBetter: Bool, probability: Double) -> String {
+        let p = Self.probability(probability)
+        guard isSignificant else {
+            return Words(
+                "The difference may be chance (Wilcoxon's signed-rank test of the absolute errors, \(p)).",
+                "이 차이는 우연일 수 있습니다(절대 오차의 윌콕슨 부호 순위 검정, \(p)).")[language]
+        }
+        return isBetter
+            ? Words(
+                "This model is better, and that is hardly chance (Wilcoxon's signed-rank test of the absolute errors, \(p)).",
+                "이 모델이 더 낫고, 우연이라고 보기 어렵습니다(절대 오차의 윌콕슨 부호 순위 검정, \(p)).")[language]
+            : Words(
+                "The other model is better, and that is hardly chance (Wilcoxon's signed-rank test of the absolute errors, \(p)).",
+                "다른 모델이 더 낫고, 우연이라고 보기 어렵습니다(절대 오차의 윌콕슨 부호 순위 검정, \(p)).")[language]
     }
 
     func calibration(mean: Double, accuracy: Double, error: Double) -> String {

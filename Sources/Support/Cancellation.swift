@@ -24,7 +24,12 @@ public final class Cancellation: Sendable {
     /// `cancellation`: nil for work that cannot be stopped. `place`: the work, as errors name it.
     ///
     /// - Throws: `interrupted`, "stopped".
-    package static func check(_ cancellation: Cancellation?, at place: String? = nil) throws {
-        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: place) }
+    package static func check(_ cancellation: Cancellation?, at place: String? = nil) throws(DescentError) {
+        if cancellation?.isCancelled == true { throw stopped(at: place) }
+    }
+
+    /// Returns the error of work that was cancelled; `after`: how far it was, as "3 methods of 8".
+    package static func stopped(at place: String? = nil, after done: String? = nil) -> DescentError {
+        DescentError(.interrupted, "stopped" + (done.map { " after \($0)" } ?? ""), at: place)
     }
 }

@@ -10,11 +10,11 @@
 /// ```
 public struct ComponentRegistry<Kind: Sendable>: Sendable {
     /// The component's name in errors: "optimizer".
-    public let component: String
+    package let component: String
     private var entries: [(name: String, kind: Kind)] = []
 
     /// Creates an empty registry of components that errors call `component`.
-    public init(of component: String) { self.component = component }
+    package init(of component: String) { self.component = component }
 
     /// The names in the order of their registration.
     public var names: [String] { entries.map(\.name) }

@@ -6,7 +6,7 @@ public struct Convergence: Equatable, Sendable, CustomStringConvertible {
     public let description: String
 
     /// Creates an end from its parts.
-    public init(isReached: Bool, description: String) {
+    package init(isReached: Bool, description: String) {
         (self.isReached, self.description) = (isReached, description)
     }
 }

@@ -63,6 +63,16 @@ package enum Numerals {
         value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     }
 
+    /// A measured number in units of its own, which may be prices or shares: `0.0421`, `53.78`, `1,250,000`.
+    package static func measure(_ value: Double, decimals: (small: Int, large: Int) = (4, 2)) -> String {
+        let size = value.magnitude
+        guard size < 1e15, size == 0 || size >= 1e-3 else { return twoDigits(value) }
+        guard size < 99_999.5 else {
+            return (value < 0 ? "-" : "") + grouped(Int(size.rounded()))
+        }
+        return fixed(value, size < 10 ? decimals.small : decimals.large)
+    }
+
     /// A count with its noun: "1 epoch", "16 epochs".
     package static func counted(_ count: Int, _ noun: String) -> String {
         "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"

@@ -94,14 +94,14 @@ public struct SettingText {
     }
 
     /// Returns the error that the setting `key` cannot have this value.
-    public func wrong(_ key: String, expected: String, got: String) -> DescentError {
+    package func wrong(_ key: String, expected: String, got: String) -> DescentError {
         DescentError(
             .usage, "impossible \(key)", at: isList ? key : "\(kind) '\(text)'", expected: expected,
             got: "'\(got)'")
     }
 
     /// Returns the error that the choice's name is unknown.
-    public func unknownName(known: [String]) -> DescentError {
+    package func unknownName(known: [String]) -> DescentError {
         DescentError(
             .usage, "unknown \(kind)", expected: known.joined(separator: ", "), got: "'\(name)'")
     }

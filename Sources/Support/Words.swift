@@ -7,7 +7,7 @@ public enum Language: String, Sendable, CaseIterable {
 
     /// The language of the environment: the first of LC_ALL, LC_MESSAGES and LANG that is set decides;
     /// English unless it begins with "ko".
-    public static var ofEnvironment: Language { chosen { Environment[$0] } }
+    package static var ofEnvironment: Language { chosen { Environment[$0] } }
 
     /// Returns the language of a set of variables.
     package static func chosen(by variable: (String) -> String?) -> Language {

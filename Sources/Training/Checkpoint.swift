@@ -21,12 +21,12 @@ public struct Checkpoint: Sendable {
     /// The identity of the run: the names of its parts and their values, all of which must be equal for a resumption.
     package internal(set) var identity: [(name: String, value: String)] = []
     /// Strings that the program that trains has added: its arguments.
-    public var information: [String: String] = [:]
+    package var information: [String: String] = [:]
     /// Whether the resumed run may have another number of epochs than the saved one: whatever follows from the number of
     /// epochs, such as a schedule, is that of the new number from here on.
-    public var mayHaveOtherEpochs = false
+    package var mayHaveOtherEpochs = false
     /// The file from which it was read; errors name it.
-    public let path: String?
+    package let path: String?
     var arrays = NamedValues<StoredArray>()
     var scalars: [String: Double] = [:]
 

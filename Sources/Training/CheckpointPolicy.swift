@@ -27,9 +27,9 @@ public struct CheckpointPolicy: Sendable {
     }
 
     /// The time between two checkpoints.
-    public var interval: Interval
+    package var interval: Interval
     /// Strings that are stored in each checkpoint.
-    public var information: [String: String]
+    package var information: [String: String]
     /// The directory, made when it is first used.
     let directory: @Sendable () throws -> String
     /// Runs what writes a file: whoever ends the program can keep it from doing so in the middle.
@@ -87,7 +87,7 @@ extension CheckpointPolicy.Interval: LosslessStringConvertible {
     /// Creates the interval that `text` names: `3` (epochs), `5m`, `90s`.
     ///
     /// - Throws: `usage` when it names no interval.
-    public init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         if let epochs = Int(text), (1...1 << 30).contains(epochs) {
             self = .epochs(epochs)
             return

@@ -34,7 +34,10 @@ struct DigitRedrawing: BatchAugmentation {
         }
     }
 
-    func augmented(_ features: FeatureMatrix, rows: [Int32], epoch: Int, parts: Int) -> FeatureMatrix {
-        .bytes(examples.images(rows: rows, seed: seed, epoch: epoch, parts: parts), scale: features.scale)
+    func augmented(
+        _ features: FeatureMatrix, rows: [Int32], numbers: [Int32], epoch: Int, parts: Int
+    ) -> FeatureMatrix {
+        // The shapes of all digits are in memory, by their numbers.
+        .bytes(examples.images(rows: numbers, seed: seed, epoch: epoch, parts: parts), scale: features.scale)
     }
 }

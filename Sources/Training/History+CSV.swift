@@ -15,7 +15,7 @@ extension History {
     /// epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds,samples_per_second
     /// 1,0.531042,0.861533,0.503117,0.870200,0.071,845070
     /// ```
-    public var csv: String {
+    package var csv: String {
         func accuracy(_ scores: Scores) -> String {
             scores.hasAccuracy ? Numerals.fixed(scores.accuracy, 6) : ""
         }

@@ -17,10 +17,10 @@ public struct Scores: Equatable, Sendable {
     }
 
     /// Scores of predicted numbers, which have no accuracy.
-    public init(loss: Double) { self.init(loss: loss, accuracy: .nan) }
+    package init(loss: Double) { self.init(loss: loss, accuracy: .nan) }
 
     /// Whether the targets were classes, so that some answers are right and others are not.
-    public var hasAccuracy: Bool { !accuracy.isNaN }
+    package var hasAccuracy: Bool { !accuracy.isNaN }
 
     /// Compares the figures; a NaN is equal to itself.
     public static func == (one: Scores, other: Scores) -> Bool {
@@ -48,9 +48,9 @@ public struct History: Equatable, Sendable {
         /// The seconds spent in the epoch's training steps, without the evaluation at its end.
         public var seconds: Double
         /// The number of steps in the epoch.
-        public var steps: Int
+        package var steps: Int
         /// The number of examples trained on in the epoch.
-        public var samples: Int
+        package var samples: Int
 
         /// Creates an epoch from its figures.
         package init(
@@ -117,21 +117,21 @@ public struct History: Equatable, Sendable {
     /// The scores of the resulting weights on the validation set; nil without one.
     public var validation: Scores?
     /// The number of validation examples.
-    public var validationCount = 0
+    package var validationCount = 0
     /// The number of training examples, drawn at random, that the training scores are of; nil for all.
-    public var trainingSample: Int?
+    package var trainingSample: Int?
     /// The measure of the best epoch: that of patience, else accuracy.
     package var measure = Patience.Measure.accuracy
     /// The scores of always answering the most frequent class of the training examples; nil when unknown.
-    public var guessing: Guessing?
+    package var guessing: Guessing?
     /// The reason why the newest checkpoint could not be written; nil when it was, or none was due.
-    public var checkpointFailure: DescentError?
+    package var checkpointFailure: DescentError?
     /// The seconds in training steps, those of an unfinished epoch included, without evaluation.
     public var trainingSeconds: Double
     /// The number of training steps, those of an unfinished epoch included, and the one whose loss was not finite.
     public var steps: Int
     /// The loss of each step's batch, before its update: `steps` of them.
-    public var stepLosses: [Float]
+    package var stepLosses: [Float]
 
     /// Creates a history from its parts.
     package init(

@@ -14,9 +14,9 @@ public struct Patience: Sendable, Hashable {
     }
 
     /// The number of epochs in a row that may be no better than the best.
-    public var epochs: Int
+    package var epochs: Int
     /// The validation score that is compared.
-    public var measure: Measure
+    package var measure: Measure
 
     /// Creates a patience of so many epochs.
     ///
@@ -49,7 +49,7 @@ extension Patience: LosslessStringConvertible, Codable {
     /// Creates the patience that `text` names: `5`, `5:loss`, `5:accuracy`.
     ///
     /// - Throws: `usage` when it names none.
-    public init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let epochs = Int(parts[0]), (1...1 << 30).contains(epochs),
             let measure = parts.count == 1 ? Measure.loss : Measure(rawValue: String(parts[1]))

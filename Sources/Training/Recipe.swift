@@ -20,18 +20,18 @@ import Support
 /// ```swift
 /// let recipe = Recipe.named("fast-99")
 /// ```
-public struct Recipe: Sendable, Equatable {
+package struct Recipe: Sendable, Equatable {
     /// The recipe's name.
-    public let name: String
+    package let name: String
     /// The recipe's purpose, in a sentence.
-    public let summary: String
+    package let summary: String
     /// The network's name, see `Architecture.init(named:)`.
-    public let model: String
+    package let model: String
     /// The settings of the training; the seed is the caller's.
-    public let trainer: Trainer
+    package let trainer: Trainer
     /// The step through which all images go before they are trained on, scored or predicted, and which a model keeps; nil for
     /// none.
-    public let normalization: DigitNormalization?
+    package let normalization: DigitNormalization?
 
     private init(
         _ name: String, _ summary: String, model: String, optimizer: some Optimizer, batchSize: Int,
@@ -58,7 +58,7 @@ public struct Recipe: Sendable, Equatable {
     ///
     /// Smoothed labels are worth two tenths of a per cent in one epoch, and more than a wider network. Pooling before
     /// normalisation leaves a quarter of the elements to normalise.
-    public static let all = [
+    package static let all = [
         Recipe(
             "fast-99", "99 % soon: two small convolutions, one epoch",
             model: "conv:16@5/2n,16@3/2n,64", optimizer: .adam(learningRate: 0.02), batchSize: 128, epochs: 1,
@@ -88,13 +88,13 @@ public struct Recipe: Sendable, Equatable {
     ]
 
     /// Returns the recipe of that name; nil when there is none.
-    public static func named(_ name: String) -> Recipe? { all.first { $0.name == name } }
+    package static func named(_ name: String) -> Recipe? { all.first { $0.name == name } }
 
     /// Returns the images that a recipe which normalises learns from, all normalised: built-in digits in the styles of several
     /// countries, and `images` if there are any.
     ///
     /// - Throws: `interrupted` after a cancellation.
-    public static func digits(
+    package static func digits(
         adding images: LabeledExamples?, normalization: DigitNormalization,
         cancellation: Cancellation? = nil
     ) throws -> LabeledExamples {

@@ -27,7 +27,7 @@ extension Trainer {
     }
 
     /// The settings besides the optimiser, in words: "cosine:end=0.0, patience 5:loss"; empty without any.
-    public var toolsSummary: String {
+    package var toolsSummary: String {
         settings.filter {
             !["optimizer", "batch size", "epochs", "seed", "training examples, at most"].contains($0.name)
         }

@@ -15,7 +15,7 @@ extension Trainer {
     ///
     /// - Throws: as `fit`, when they do not fit together.
     /// - Complexity: a forward pass of one example at most.
-    public func warnings(
+    package func warnings(
         for network: any Layer, on training: any ExampleSource, holding held: Int = 0
     ) throws -> [String] {
         var unwatched = self

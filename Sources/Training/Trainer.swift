@@ -58,7 +58,7 @@ public struct Trainer: Sendable {
     public var augmentation: Augmentation?
     /// The drawing anew of handwritten digits each time they are trained on, in place of an augmentation; nil for none. Each is
     /// normalised, so the images to train on and to score are to be normalised before (`LabeledExamples.normalized(by:)`).
-    public var redrawing: HandwritingVariation?
+    package var redrawing: HandwritingVariation?
     /// The number of training examples, drawn at random, that are scored after each epoch; nil for all. Scoring all costs
     /// about a third of an epoch.
     public var trainingSample: Int?
@@ -131,7 +131,7 @@ public struct Trainer: Sendable {
     /// Checks that network, examples and settings fit together, before any work is done.
     ///
     /// - Throws: as `fit`.
-    public func check(
+    package func check(
         _ network: any Layer, on training: any ExampleSource,
         validating validation: (any ExampleSource)? = nil
     ) throws {
@@ -200,9 +200,9 @@ public struct Trainer: Sendable {
     }
 
     private func check(_ network: any Layer, fits examples: any ExampleSource) throws {
-        if augmentation != nil, !examples.areImagesInMemory {
+        if augmentation != nil, try !examples.areImages() {
             throw DescentError(
-                .usage, "augmentation changes images in memory", at: "augmentation",
+                .usage, "augmentation changes images", at: "augmentation",
                 expected: "bytes of shape [N, H, W] or [N, 3, H, W]",
                 got: "examples of shape \(examples.exampleShape)",
                 advice: "train without augmentation")
@@ -233,20 +233,23 @@ private struct ImageAugmentation: BatchAugmentation {
     let augmentation: Augmentation
     let seed: Int
 
-    func augmented(_ features: FeatureMatrix, rows: [Int32], epoch: Int, parts: Int) -> FeatureMatrix {
+    func augmented(
+        _ features: FeatureMatrix, rows: [Int32], numbers: [Int32], epoch: Int, parts: Int
+    ) -> FeatureMatrix {
         guard case .bytes(let images) = features.storage else { mistake("augmentation of no images") }
         return .bytes(
-            augmentation.images(images, rows: rows, seed: seed, epoch: epoch, parts: parts),
+            augmentation.images(
+                images, rows: rows, numbers: numbers, seed: seed, epoch: epoch, parts: parts),
             scale: features.scale)
     }
 }
 
 extension ExampleSource {
-    /// Whether they are what an augmentation changes.
-    fileprivate var areImagesInMemory: Bool {
-        guard FeatureMatrix.isImage(exampleShape), case .bytes? = residentFeatures?.storage else {
-            return false
-        }
+    /// Returns whether they are what an augmentation changes; one that is not in memory is read to see.
+    fileprivate func areImages() throws -> Bool {
+        guard FeatureMatrix.isImage(exampleShape), count > 0 else { return false }
+        let features = try residentFeatures ?? features(of: [0])
+        guard case .bytes = features.storage else { return false }
         return true
     }
 }

@@ -8,17 +8,17 @@ import Support
 /// was none, and ``history`` has those epochs.
 public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConvertible {
     /// The epoch of the divergence, from 1.
-    public let epoch: Int
+    package let epoch: Int
     /// The step, from 1, counted from the start of the run.
-    public let step: Int
+    package let step: Int
     /// The loss: NaN or an infinity.
-    public let loss: Double
+    package let loss: Double
     /// The optimiser's learning rate.
-    public let learningRate: Double
+    package let learningRate: Double
     /// The layer where values that are not finite first appeared, in words: "layer 2 (Dense), forward"; nil when unknown.
-    public var place: String?
+    package var place: String?
     /// The optimiser; nil when unknown.
-    public var optimizer: (any Optimizer)?
+    package var optimizer: (any Optimizer)?
     /// The history of the run up to the end of its last good epoch.
     public private(set) var history: History
 

@@ -8,12 +8,12 @@ import Support
 /// An estimate of a training run's time, measured by a few steps on a copy of the network.
 public struct TrainingEstimate: Sendable, Equatable {
     /// The numbers of steps in an epoch, and in the run if it goes to its last epoch.
-    public var stepsPerEpoch: Int, steps: Int
+    package var stepsPerEpoch: Int, steps: Int
     /// The seconds of a step, and of the evaluation after each epoch.
-    public var secondsPerStep: Double, secondsPerEvaluation: Double
+    package var secondsPerStep: Double, secondsPerEvaluation: Double
 
     /// Returns the seconds of the whole run if it goes to its last epoch.
-    public func seconds(epochs: Int) -> Double {
+    package func seconds(epochs: Int) -> Double {
         Double(steps) * secondsPerStep + Double(epochs) * secondsPerEvaluation
     }
 }
@@ -22,7 +22,7 @@ extension Trainer {
     /// Estimates the time of `fit` by steps of about a third of a second in all. The weights change: pass a copy.
     ///
     /// - Throws: as `fit`.
-    public func estimate(
+    package func estimate(
         _ network: any Layer, on training: any ExampleSource,
         validating validation: (any ExampleSource)? = nil
     ) throws -> TrainingEstimate {

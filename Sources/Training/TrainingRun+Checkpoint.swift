@@ -31,13 +31,14 @@ extension TrainingRun {
 
     /// Writes a checkpoint, and then the best weights: the first contains them too, so that a run that is killed in between
     /// can be resumed.
-    private func write(_ state: LoopState, as name: String) -> CheckpointOutcome {
+    private func write(_ loop: LoopState, as name: String) -> CheckpointOutcome {
         guard let checkpoints else { return .notDue }
         return Self.outcome {
             try checkpoints.writing {
                 let directory = try checkpoints.directory()
                 try AtomicFile.createDirectory(at: directory)
-                try makeCheckpoint(state).write(to: "\(directory)/\(name)")
+                try Checkpoint(state(at: loop), identity: identity, information: checkpoints.information)
+                    .write(to: "\(directory)/\(name)")
                 checkpointDirectory = directory
             }
         }
@@ -71,165 +72,55 @@ extension TrainingRun {
         }
     }
 
-    private func makeCheckpoint(_ state: LoopState) -> Checkpoint {
-        var checkpoint = Checkpoint()
-        checkpoint.identity = identity
-        checkpoint.information = checkpoints?.information ?? [:]
-        add("weights", values, to: &checkpoint)
-        // At the end of an epoch without an average these are the same.
-        if zip(kept, values).contains(where: { $0 != $1 }) { add("good", kept, to: &checkpoint) }
-        if let bestEpoch {
-            add("best", best, to: &checkpoint)
-            checkpoint.scalars["best/epoch"] = Double(bestEpoch)
-        }
-        checkpoint.add("optimizer", trainingStep.state)
-        if let average { checkpoint.add("average", average) }
-        if let plateau { checkpoint.add("plateau", plateau) }
-        add(
-            loader.sampler.epoch == state.epoch ? loader.sampler.randomBefore : loader.sampler.random,
-            to: &checkpoint)
-        checkpoint.scalars["place/epoch"] = Double(state.epoch)
-        checkpoint.scalars["place/step"] = Double(state.step)
-        checkpoint.scalars["place/loss sum"] = state.lossSum
-        checkpoint.scalars["place/seconds"] = state.epochSeconds
-        add(state.history, to: &checkpoint)
-        return checkpoint
+    // MARK: The state as a value
+
+    /// The state of the run where its loop is.
+    func state(at loop: LoopState) -> TrainingState {
+        TrainingState(
+            names: members.map(\.name), weights: values, good: kept,
+            best: bestEpoch.map { TrainingState.Epoch(number: $0, weights: best) },
+            optimizer: TrainingState.Part(trainingStep.state),
+            average: average.map { TrainingState.Part($0) },
+            plateau: plateau.map { TrainingState.Part($0) },
+            random: loader.sampler.epoch == loop.epoch ? loader.sampler.randomBefore : loader.sampler.random,
+            loop: loop)
     }
 
-    /// Restores a run from its checkpoint.
+    /// Goes on from a state that a run like this one was in.
+    ///
+    /// - Throws: `badData` that names what does not fit; the run is unchanged then.
+    func resume(from state: TrainingState) throws {
+        var optimizer = trainingStep.state
+        try optimizer.restore(
+            arrays: state.optimizer.stateArrays, scalars: state.optimizer.stateScalars)
+        var (average, plateau) = (average, plateau)
+        if let part = state.average {
+            try average?.restore(arrays: part.stateArrays, scalars: part.stateScalars)
+        }
+        if let part = state.plateau {
+            try plateau?.restore(arrays: part.stateArrays, scalars: part.stateScalars)
+        }
+        trainingStep.state = optimizer
+        (self.average, self.plateau) = (average, plateau)
+        kept = state.good
+        if let best = state.best { (self.best, bestEpoch) = (best.weights, best.number) }
+        loader.sampler = trainer.makeSampler(
+            count: training.count, random: state.random, epoch: state.loop.epoch - 1)
+        set(state.weights)
+    }
+
+    /// Restores a run from its checkpoint; returns where its loop is.
     ///
     /// - Throws: `badData` when it is of another run, or incomplete.
     func restore(_ checkpoint: Checkpoint) throws -> LoopState {
         try checkpoint.check(identity)
+        let state = try checkpoint.state(
+            of: TrainingState.Run(
+                members: members, epochs: trainer.epochs, stepsPerEpoch: stepsPerEpoch,
+                sampleCount: sampleCount, hasAverage: average != nil, hasPlateau: plateau != nil))
+        try checkpoint.located { try resume(from: state) }
         hasFolder = true
-        let weights = try values("weights", in: checkpoint)
-        let hasGood = checkpoint.arrays.keys.contains { $0.hasPrefix("good/") }
-        kept = hasGood ? try values("good", in: checkpoint) : weights
-        if checkpoint.scalars["best/epoch"] != nil {
-            bestEpoch = try checkpoint.count("best/epoch")
-            best = try values("best", in: checkpoint)
-        }
-        try checkpoint.restore("optimizer", &trainingStep.state)
-        if var restored = average {
-            try checkpoint.restore("average", &restored)
-            average = restored
-        }
-        if var restored = plateau {
-            try checkpoint.restore("plateau", &restored)
-            plateau = restored
-        }
-        let random = try randomState(in: checkpoint)
-        var state = LoopState()
-        state.epoch = try checkpoint.count("place/epoch")
-        state.step = try checkpoint.count("place/step")
-        state.lossSum = try checkpoint.scalar("place/loss sum")
-        state.epochSeconds = try checkpoint.seconds("place/seconds")
-        guard (1...trainer.epochs + 1).contains(state.epoch), state.step < stepsPerEpoch else {
-            throw DescentError(
-                .badData, "the checkpoint's place is outside of its run", at: checkpoint.path ?? "checkpoint",
-                expected: "epoch 1 to \(trainer.epochs + 1), step 0 to \(stepsPerEpoch - 1)",
-                got: "epoch \(state.epoch), step \(state.step)", advice: Checkpoint.advice)
-        }
-        state.history = try history(in: checkpoint, epochs: state.epoch - 1)
-        let steps = (state.epoch - 1) * stepsPerEpoch + state.step
-        guard state.history.steps == steps, state.history.stepLosses.count == steps else {
-            throw checkpoint.impossible(
-                "history/steps", expected: "\(steps) and a loss of each",
-                got: "\(state.history.steps) and \(state.history.stepLosses.count) losses")
-        }
-        loader.sampler = trainer.makeSampler(count: training.count, random: random, epoch: state.epoch - 1)
-        set(weights)
-        return state
-    }
-
-    // MARK: Weights
-
-    private func add(_ prefix: String, _ values: [NDArray<Float>], to checkpoint: inout Checkpoint) {
-        for (member, value) in zip(members, values) { checkpoint.add("\(prefix)/\(member.name)", value) }
-    }
-
-    private func values(_ prefix: String, in checkpoint: Checkpoint) throws -> [NDArray<Float>] {
-        try members.map { member in
-            let value: NDArray<Float> = try checkpoint.array("\(prefix)/\(member.name)")
-            guard value.shape == member.parameter.shape else {
-                throw checkpoint.missing("\(prefix)/\(member.name)")
-            }
-            return value
-        }
-    }
-
-    // MARK: Random numbers
-
-    private func add(_ random: RandomState, to checkpoint: inout Checkpoint) {
-        let state = random.state
-        checkpoint.arrays["random/key"] = .int64(
-            NDArray(shape: [state.key.count], elements: state.key.map(Int.init)))
-        checkpoint.scalars["random/position"] = Double(state.position)
-        if let gauss = state.cachedGauss { checkpoint.scalars["random/gauss"] = gauss }
-    }
-
-    private func randomState(in checkpoint: Checkpoint) throws -> RandomState {
-        let key = try checkpoint.array("random/key", as: Int.self)
-        return try checkpoint.located {
-            try RandomState(
-                restoring: RandomState.State(
-                    key: key.elements.map { UInt32(truncatingIfNeeded: $0) },
-                    position: try checkpoint.count("random/position"),
-                    cachedGauss: checkpoint.scalars["random/gauss"]))
-        }
-    }
-
-    // MARK: History
-
-    /// Adds the history: an epoch is a row of nine values; the fourth says whether it has validation scores.
-    private func add(_ history: History, to checkpoint: inout Checkpoint) {
-        checkpoint.scalars["history/seconds"] = history.trainingSeconds
-        checkpoint.scalars["history/steps"] = Double(history.steps)
-        if !history.stepLosses.isEmpty {
-            checkpoint.add(
-                "history/losses", NDArray(shape: [history.stepLosses.count], elements: history.stepLosses))
-        }
-        guard !history.epochs.isEmpty else { return }
-        var rows: [Double] = []
-        for epoch in history.epochs {
-            rows += [Double(epoch.number), epoch.training.loss, epoch.training.accuracy]
-            rows += [epoch.test == nil ? 0 : 1, epoch.test?.loss ?? 0, epoch.test?.accuracy ?? 0]
-            rows += [epoch.seconds, Double(epoch.steps), Double(epoch.samples)]
-        }
-        checkpoint.arrays["history/epochs"] = .float64(
-            NDArray(shape: [history.epochs.count, 9], elements: rows))
-    }
-
-    /// Reads the history of so many whole epochs, whose rows must be those that this run writes.
-    private func history(in checkpoint: Checkpoint, epochs: Int) throws -> History {
-        var history = LoopState().history
-        history.trainingSeconds = try checkpoint.seconds("history/seconds")
-        history.steps = try checkpoint.count("history/steps")
-        if history.steps > 0 { history.stepLosses = try checkpoint.array("history/losses").elements }
-        guard epochs > 0 else { return history }
-        let rows = try checkpoint.array("history/epochs", as: Double.self)
-        guard rows.shape == [epochs, 9] else {
-            throw checkpoint.impossible(
-                "history/epochs", expected: "shape [\(epochs), 9]", got: "\(rows.shape)")
-        }
-        let numbers = rows.elements
-        for number in 1...epochs {
-            let row = Array(numbers[9 * (number - 1)..<9 * number])
-            let counts = [number, stepsPerEpoch, sampleCount].map(Double.init)
-            guard [row[0], row[7], row[8]] == counts, (0...1e9).contains(row[6]) else {
-                throw checkpoint.impossible(
-                    "history/epochs",
-                    expected: "epoch \(number) of \(stepsPerEpoch) steps and \(sampleCount) examples",
-                    got: "\(row)")
-            }
-            history.epochs.append(
-                History.Epoch(
-                    number: number, training: Scores(loss: row[1], accuracy: row[2]),
-                    test: row[3] == 0 ? nil : Scores(loss: row[4], accuracy: row[5]), seconds: row[6],
-                    steps: stepsPerEpoch, samples: sampleCount))
-        }
-        if let last = history.epochs.last { (history.training, history.test) = (last.training, last.test) }
-        return history
+        return state.loop
     }
 
     // MARK: What the run is

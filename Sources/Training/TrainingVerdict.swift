@@ -45,7 +45,7 @@ public struct TrainingVerdict: Equatable, Sendable {
     /// The verdict with its figures, for a person.
     public let sentence: String
     /// Training accuracy − test accuracy of the result, in 0...1 units; 0 when unknown.
-    public let gap: Double
+    package let gap: Double
     /// The same after the epoch with the best test accuracy, up to the one that is the result.
     package let gapAtPeak: Double
     /// The epoch with the best test accuracy, up to the one that is the result; nil when unknown.
@@ -61,7 +61,7 @@ public struct TrainingVerdict: Equatable, Sendable {
     /// is nil.
     ///
     /// - Complexity: O(epochs).
-    public init(_ history: History, testCount: Int? = nil) {
+    package init(_ history: History, testCount: Int? = nil) {
         let result = history.resultEpoch?.number ?? 0
         let epochs = history.epochs.filter { $0.number <= result }
         let training = history.training
@@ -120,7 +120,7 @@ public struct TrainingVerdict: Equatable, Sendable {
 
     /// Judges a model by its evaluation on examples that say nothing of how it was trained: whether it is better than always
     /// giving one answer. The kind is `notLearned` or `unknown`.
-    public init(_ evaluation: Evaluation) {
+    package init(_ evaluation: Evaluation) {
         (gap, gapAtPeak, peakEpoch, fall, partingEpoch) = (0, 0, nil, 0, nil)
         let guessing = Guessing(counts: evaluation.confusion.map { $0.reduce(0, +) })
         guard evaluation.count > 0, evaluation.accuracy <= guessing.limit() else {

@@ -8,7 +8,7 @@ extension Mistake {
         Mistake("Quantiles must be in the range [0, 1]") { _ = zeros(3).quantiles([0.5, -0.1]) },
         Mistake("index -1 is out of bounds for axis 0 with size 0") { _ = zeros(0).percentile(50) },
         Mistake("axis 2 is out of bounds for array of dimension 2") { _ = zeros(2, 2).median(axis: 2) },
-        Mistake("duplicate value in 'axis'") { _ = zeros(2, 2).variance(axes: [0, -2]) },
+        Mistake("duplicate value in 'axis'") { _ = zeros(2, 2).variance(axis: [0, -2]) },
         Mistake("axis 0 is out of bounds for array of dimension 0") { _ = NDArray(2.0).mean(axis: 0) },
         Mistake("axis 1 is out of bounds for array of dimension 0") { _ = NDArray(2.0).sum(axis: 1) },
         Mistake("axis 0 is out of bounds for array of dimension 0") { _ = NDArray(2.0).sorted(axis: 0) },

@@ -121,10 +121,10 @@ struct Mistake: Sendable {
         Mistake("(size 3 is different from 2)") { _ = try solve(zeros(2, 2), zeros(3)) },
         Mistake("Last 2 dimensions of the array must be square") { _ = try inverse(zeros(2, 3)) },
         Mistake("1-dimensional array given. Array must be") { _ = try svd(zeros(3)) },
-        Mistake("Invalid norm order for matrices.") { _ = norm(zeros(2, 2), order: 3) },
-        Mistake("Improper number of dimensions to norm.") { _ = norm(zeros(2, 2, 2), order: 1) },
-        Mistake("Invalid norm order 'fro' for vectors") { _ = norm(zeros(2), order: .frobenius) },
-        Mistake("Duplicate axes given.") { _ = norm(zeros(2, 2), axes: (0, 0)) },
+        Mistake("Invalid norm order for matrices.") { _ = zeros(2, 2).norm(order: 3) },
+        Mistake("Improper number of dimensions to norm.") { _ = zeros(2, 2, 2).norm(order: 1) },
+        Mistake("Invalid norm order 'fro' for vectors") { _ = zeros(2).norm(order: .frobenius) },
+        Mistake("Duplicate axes given.") { _ = zeros(2, 2).norm(axes: (0, 0)) },
     ]
 
     private static let others: [Mistake] = [

@@ -25,15 +25,15 @@ extension OperationCase {
             let (u, s, vt) = try svd(x, fullMatrices: flag("full"))
             let k = s.count
             return Typed(dot(u[.all, 0..<k] * s, vt[0..<k]))
-        case "norm": return Typed(NDArray(norm(x)))
+        case "norm": return Typed(NDArray(x.norm()))
         case "norm_axis":
             let order = Scalar((content["order"] as? String).flatMap(Double.init) ?? .nan)
-            return Typed(norm(x, order: order, axis: integer("axis") ?? 0))
-        case "norm_order": return Typed(NDArray(norm(x, order: try normOrder())))
+            return Typed(x.norm(order: order, axis: integer("axis") ?? 0))
+        case "norm_order": return Typed(NDArray(x.norm(order: try normOrder())))
         case "norm_axes":
             let axes = integers("axes")
             return Typed(
-                norm(x, order: try normOrder(), axes: (axes[0], axes[1]), keepingDimensions: flag("keep")))
+                x.norm(order: try normOrder(), axes: (axes[0], axes[1]), keepingDimensions: flag("keep")))
         default: return nil
         }
     }

@@ -102,8 +102,8 @@ extension OperationCase {
         let keep = flag("keep")
         if let axes = content["axis"] as? [Int] {
             return op == "max"
-                ? Typed(x.max(axes: axes, keepingDimensions: keep))
-                : Typed(x.min(axes: axes, keepingDimensions: keep))
+                ? Typed(x.max(axis: axes, keepingDimensions: keep))
+                : Typed(x.min(axis: axes, keepingDimensions: keep))
         }
         guard let axis = integer("axis") else {
             switch op {
@@ -148,8 +148,8 @@ extension OperationCase {
         let keep = flag("keep")
         if let axes = content["axis"] as? [Int] {
             return op == "sum"
-                ? Typed(x.sum(axes: axes, keepingDimensions: keep))
-                : Typed(x.mean(axes: axes, keepingDimensions: keep))
+                ? Typed(x.sum(axis: axes, keepingDimensions: keep))
+                : Typed(x.mean(axis: axes, keepingDimensions: keep))
         }
         guard let axis = integer("axis") else {
             switch op {

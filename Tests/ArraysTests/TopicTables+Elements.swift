@@ -70,35 +70,35 @@ extension OperationCase {
         case "nanSum":
             return three(
                 x.nanSum(), { x.nanSum(axis: $0, keepingDimensions: k) },
-                { x.nanSum(axes: $0, keepingDimensions: k) })
+                { x.nanSum(axis: $0, keepingDimensions: k) })
         case "nanProduct":
             return three(
                 x.nanProduct(), { x.nanProduct(axis: $0, keepingDimensions: k) },
-                { x.nanProduct(axes: $0, keepingDimensions: k) })
+                { x.nanProduct(axis: $0, keepingDimensions: k) })
         case "nanMean":
             return three(
                 x.nanMean(), { x.nanMean(axis: $0, keepingDimensions: k) },
-                { x.nanMean(axes: $0, keepingDimensions: k) })
+                { x.nanMean(axis: $0, keepingDimensions: k) })
         case "nanVariance":
             return three(
                 x.nanVariance(ddof: ddof), { x.nanVariance(axis: $0, ddof: ddof, keepingDimensions: k) },
-                { x.nanVariance(axes: $0, ddof: ddof, keepingDimensions: k) })
+                { x.nanVariance(axis: $0, ddof: ddof, keepingDimensions: k) })
         case "nanStd":
             return three(
                 x.nanStd(ddof: ddof), { x.nanStd(axis: $0, ddof: ddof, keepingDimensions: k) },
-                { x.nanStd(axes: $0, ddof: ddof, keepingDimensions: k) })
+                { x.nanStd(axis: $0, ddof: ddof, keepingDimensions: k) })
         case "nanMax":
             return three(
                 x.nanMax(), { x.nanMax(axis: $0, keepingDimensions: k) },
-                { x.nanMax(axes: $0, keepingDimensions: k) })
+                { x.nanMax(axis: $0, keepingDimensions: k) })
         case "nanMin":
             return three(
                 x.nanMin(), { x.nanMin(axis: $0, keepingDimensions: k) },
-                { x.nanMin(axes: $0, keepingDimensions: k) })
+                { x.nanMin(axis: $0, keepingDimensions: k) })
         case "nanMedian":
             return three(
                 x.nanMedian(), { x.nanMedian(axis: $0, keepingDimensions: k) },
-                { x.nanMedian(axes: $0, keepingDimensions: k) })
+                { x.nanMedian(axis: $0, keepingDimensions: k) })
         case "nanQuantile": return nanQuantile(x)
         case "nanArgMax":
             return three(x.nanArgMax(), { x.nanArgMax(axis: $0, keepingDimensions: k) }, { _ in [] })
@@ -118,7 +118,7 @@ extension OperationCase {
         let method = names[content["method"] as? String ?? ""] ?? .linear
         return three(
             x.nanQuantile(q, method: method), { x.nanPercentile(q * 100, axis: $0, method: method) },
-            { x.nanQuantile(q, axes: $0, method: method) })
+            { x.nanQuantile(q, axis: $0, method: method) })
     }
 
     func numericTopic<Scalar: NumericScalar>(_ type: Scalar.Type) throws -> Typed? {
@@ -139,7 +139,7 @@ extension OperationCase {
         case "peakToPeak":
             return three(
                 x.peakToPeak(), { x.peakToPeak(axis: $0, keepingDimensions: keep) },
-                { x.peakToPeak(axes: $0, keepingDimensions: keep) })
+                { x.peakToPeak(axis: $0, keepingDimensions: keep) })
         case "differences": return Typed(x.differences(order: integer("order") ?? 1, axis: axis ?? -1))
         case "differences_between":
             return Typed(x.differences(axis: axis ?? -1, prepending: try y(), appending: try y()))

@@ -34,17 +34,17 @@ extension OperationCase {
         case "quantile":
             return three(
                 x.quantile(q[0], method: how), { x.quantile(q[0], axis: $0, method: how) },
-                { x.quantile(q[0], axes: $0, method: how) })
+                { x.quantile(q[0], axis: $0, method: how) })
         case "percentile":
             return three(
                 x.percentile(q[0], method: how), { x.percentile(q[0], axis: $0, method: how) },
-                { x.percentile(q[0], axes: $0, method: how) })
+                { x.percentile(q[0], axis: $0, method: how) })
         case "average":
             let weights: NDArray<Double> = try array(1)
             return three(
                 x.average(weights: weights),
                 { x.average(axis: $0, weights: weights, keepingDimensions: k) },
-                { x.average(axes: $0, weights: weights, keepingDimensions: k) })
+                { x.average(axis: $0, weights: weights, keepingDimensions: k) })
         case "covariance":
             return Typed(x.covariance(rowsAreVariables: flag("rows"), ddof: integer("ddof") ?? 1))
         case "correlation": return Typed(x.correlation(rowsAreVariables: flag("rows")))

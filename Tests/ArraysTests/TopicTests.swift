@@ -80,52 +80,52 @@ extension OperationCase {
             return three(
                 x.sum(initial: sum, where: mask),
                 { x.sum(axis: $0, keepingDimensions: k, initial: sum, where: mask) },
-                { x.sum(axes: $0, keepingDimensions: k, initial: sum, where: mask) })
+                { x.sum(axis: $0, keepingDimensions: k, initial: sum, where: mask) })
         case "product":
             return three(
                 x.product(initial: sum, where: mask),
                 { x.product(axis: $0, keepingDimensions: k, initial: sum, where: mask) },
-                { x.product(axes: $0, keepingDimensions: k, initial: sum, where: mask) })
+                { x.product(axis: $0, keepingDimensions: k, initial: sum, where: mask) })
         case "max":
             return three(
                 x.max(initial: element, where: mask),
                 { x.max(axis: $0, keepingDimensions: k, initial: element, where: mask) },
-                { x.max(axes: $0, keepingDimensions: k, initial: element, where: mask) })
+                { x.max(axis: $0, keepingDimensions: k, initial: element, where: mask) })
         case "min":
             return three(
                 x.min(initial: element, where: mask),
                 { x.min(axis: $0, keepingDimensions: k, initial: element, where: mask) },
-                { x.min(axes: $0, keepingDimensions: k, initial: element, where: mask) })
+                { x.min(axis: $0, keepingDimensions: k, initial: element, where: mask) })
         case "mean":
             return three(
                 x.mean(where: mask), { x.mean(axis: $0, keepingDimensions: k, where: mask) },
-                { x.mean(axes: $0, keepingDimensions: k, where: mask) })
+                { x.mean(axis: $0, keepingDimensions: k, where: mask) })
         case "variance":
             return three(
                 x.variance(ddof: ddof, where: mask),
                 { x.variance(axis: $0, ddof: ddof, keepingDimensions: k, where: mask) },
-                { x.variance(axes: $0, ddof: ddof, keepingDimensions: k, where: mask) })
+                { x.variance(axis: $0, ddof: ddof, keepingDimensions: k, where: mask) })
         case "std":
             return three(
                 x.std(ddof: ddof, where: mask),
                 { x.std(axis: $0, ddof: ddof, keepingDimensions: k, where: mask) },
-                { x.std(axes: $0, ddof: ddof, keepingDimensions: k, where: mask) })
+                { x.std(axis: $0, ddof: ddof, keepingDimensions: k, where: mask) })
         case "any":
             return three(
                 x.any(where: mask), { x.any(axis: $0, keepingDimensions: k, where: mask) },
-                { x.any(axes: $0, keepingDimensions: k, where: mask) })
+                { x.any(axis: $0, keepingDimensions: k, where: mask) })
         case "all":
             return three(
                 x.all(where: mask), { x.all(axis: $0, keepingDimensions: k, where: mask) },
-                { x.all(axes: $0, keepingDimensions: k, where: mask) })
+                { x.all(axis: $0, keepingDimensions: k, where: mask) })
         case "countNonzero":
             return three(
                 x.countNonzero(), { x.countNonzero(axis: $0, keepingDimensions: k) },
-                { x.countNonzero(axes: $0, keepingDimensions: k) })
+                { x.countNonzero(axis: $0, keepingDimensions: k) })
         case "median":
             return three(
                 x.median(), { x.median(axis: $0, keepingDimensions: k) },
-                { x.median(axes: $0, keepingDimensions: k) })
+                { x.median(axis: $0, keepingDimensions: k) })
         case "argMax":
             return three(x.argMax(), { x.argMax(axis: $0, keepingDimensions: k) }, { _ in [] })
         case "argMin":

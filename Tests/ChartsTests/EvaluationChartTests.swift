@@ -69,6 +69,21 @@ import Testing
             ParsedSVG(ResidualChart(predicted: [1e300, -1e300], residuals: [1e300, 0]).svg()).error == nil)
     }
 
+    /// One range on both axes: points on the diagonal have predictions that are the targets.
+    @Test func predictionsLieAgainstTargets() throws {
+        let chart = PredictionChart(actual: [0, 10, 20, .nan], predicted: [0, 10, 5, 1])
+        let parsed = ParsedSVG(chart.svg())
+        #expect(parsed.error == nil && parsed.texts.contains("target") && parsed.texts.contains("prediction"))
+        let marks = try #require(parsed.all("path", class: "fill0").first?.attributes["d"])
+        #expect(marks.filter { $0 == "Z" }.count == 3)
+        // The ticks of both axes are the same numbers.
+        let ticks = parsed.texts.filter { Double($0) != nil }
+        for tick in ["0", "10", "20"] { #expect(ticks.filter { $0 == tick }.count == 2, "\(ticks)") }
+        for values in [[], [1.0], [1e300, -1e300]] {
+            #expect(ParsedSVG(PredictionChart(actual: values, predicted: values).svg()).error == nil)
+        }
+    }
+
     @Test func manyResidualsAreASmallFile() {
         var noise = Gallery.Generator(state: 1)
         let values = (0..<100_000).map { _ in noise.normal() }

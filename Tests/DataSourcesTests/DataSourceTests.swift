@@ -29,8 +29,9 @@ import Testing
     private static let lines = (0..<15).map { "\($0 < 10 ? "7" : "-2") 1:\($0) 3:0.5" }.joined(
         separator: "\n")
 
-    private func elements(_ examples: LabeledExamples) -> [Float] {
-        examples.features.unscaledFloats.elements
+    /// The features of examples in memory.
+    private func elements(_ examples: any ExampleSource) -> [Float] {
+        examples.residentFeatures?.unscaledFloats.elements ?? []
     }
 
     @Test func namesAreSourcesAndSoArePaths() throws {
@@ -105,10 +106,10 @@ import Testing
 
     @Test func rowsAreStoredAsTheyAreFilled() async throws {
         let full = try await load(try write(Self.lines, "full"))
-        if case .floats = full.split.train.features.storage {} else { Issue.record("not dense") }
-        if case .floats = full.split.test.features.storage {} else { Issue.record("not dense") }
+        if case .floats? = full.split.train.residentFeatures?.storage {} else { Issue.record("not dense") }
+        if case .floats? = full.split.test.residentFeatures?.storage {} else { Issue.record("not dense") }
         let thin = try await load(try write("1 1:1 900000:2\n2 5:1\n1 7:1\n2 8:1\n", "thin"))
-        if case .sparse = thin.split.train.features.storage {} else { Issue.record("not sparse") }
+        if case .sparse? = thin.split.train.residentFeatures?.storage {} else { Issue.record("not sparse") }
         #expect(thin.split.train.featureCount == 900_000)
     }
 
@@ -155,7 +156,7 @@ import Testing
         let source = try DataSource(named: "builtin")
         let data = try await source.load(DataRequest(trainLimit: 20, testLimit: 10))
         #expect(data.split.train.count == 20 && data.split.test.count == 10 && data.notes.isEmpty)
-        #expect(data.split.train.images.shape == [20, 28, 28] && data.origin == nil)
+        #expect(data.split.train.residentFeatures?.shape == [20, 28, 28] && data.origin == nil)
         let part = try await source.load(.test, limit: 10)
         #expect(part.examples.contentChecksum == data.split.test.contentChecksum)
     }

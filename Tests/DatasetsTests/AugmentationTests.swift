@@ -56,6 +56,18 @@ import Testing
         #expect(height == 1 || others != changed)
     }
 
+    /// Images that were read for a batch are changed as they are among all: by their numbers.
+    @Test func numbersDecideAndNotPlaces() throws {
+        let augmentation = try Augmentation(parsing: "shift=2,rotate=10,elastic=8,erase=0.3,brightness=0.2")
+        let pictures = Self.pictures(40, 16, 16, channels: 3)
+        let rows: [Int32] = [3, 39, 0, 17]
+        let whole = augmentation.images(pictures, rows: rows, seed: 5, epoch: 2)
+        let batch = concatenate(rows.map { pictures[Int($0)..<Int($0) + 1] })
+        let read = augmentation.images(batch, rows: [0, 1, 2, 3], numbers: rows, seed: 5, epoch: 2, parts: 3)
+        #expect(read == whole)
+        #expect(augmentation.images(batch, rows: [0, 1, 2, 3], seed: 5, epoch: 2) != whole)
+    }
+
     /// Each grey image as a colour image of three equal channels has the same changes.
     @Test func coloursMoveTogether() throws {
         let augmentation = try Augmentation(

@@ -38,7 +38,17 @@ import Testing
     @Test func mistakesAreRefused() throws {
         try "1 1:2 3:4\n-1 1:1 2:2\n".write(
             toFile: "\(command.directory)/three.txt", atomically: true, encoding: .utf8)
+        try "1 1:3.3e38 2:1\n-1 1:-3.3e38 2:-1\n".write(
+            toFile: "\(command.directory)/far.txt", atomically: true, encoding: .utf8)
         let cases: [([String], Int32, String)] = [
+            (
+                ["far.txt"], 65,
+                "a point lies too far out to be drawn (expected coordinates up to 1e18, got 3.3e+38)"
+            ),
+            (
+                ["--seed", "99999999999999999999"], 64,
+                "--seed must be 0 to 4294967295, not 99999999999999999999"
+            ),
             (["three.txt"], 65, "only two features can be drawn (expected 2 features, got 3)"),
             (["nothing.txt"], 66, "nothing.txt: cannot open"),
             (["three.txt", "--points", "moons"], 64, "--points is for made points"),
@@ -68,7 +78,7 @@ import Testing
             command.end(try command.start(arguments))
         }
         #expect(try run(["train", "--model", "svm", "--quiet", "--out", "svm"] + source).code == 0)
-        #expect(try run(["convert", "svm", "--out", "svm.model"]).code == 0)
+        #expect(try run(["export", "svm", "--format", "libsvm", "--out", "svm.model"]).code == 0)
         #expect(command.text("svm.model").hasPrefix("svm_type c_svc\nkernel_type rbf\n"))
         let back = try run(["convert", "svm.model", "--image-size", "12x12", "--out", "again"])
         #expect(back.code == 0 && back.output.hasSuffix("support vectors in again\n"), "\(back.error)")
@@ -89,8 +99,7 @@ import Testing
             )
             .code == 0)
         for (arguments, code, text) in [
-            (["knn", "--out", "x"], 64, "libsvm's models are support vector machines"),
-            (["scaled", "--out", "x"], 64, "a libsvm model has no place for features"),
+            (["svm", "--out", "x"], 64, "export' writes a model folder"),
             (["svm.model", "--out", "x"], 65 - 1, "does not say how large its images are"),
             (["svm.model", "--image-size", "3x3", "--out", "x"], 65, "an index beyond the features"),
             (
@@ -106,6 +115,13 @@ import Testing
             #expect(
                 result.code == code && result.error.contains(text),
                 "\(arguments): \(result.code) \(result.error)")
+        }
+        for (model, text) in [
+            ("knn", "libsvm's models are support vector machines"),
+            ("scaled", "a libsvm model has no place for features"),
+        ] {
+            let result = try run(["export", model, "--format", "libsvm", "--out", "x"])
+            #expect(result.code == 64 && result.error.contains(text), "\(model): \(result.error)")
         }
         #expect(!command.names().contains("x"))
     }

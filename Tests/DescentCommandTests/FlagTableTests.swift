@@ -54,9 +54,12 @@ import Testing
                 == Self.long(train, where: \.isSwitch).subtracting(rest))
     }
 
-    /// A classifier reads a setting by the name of its flag: each such flag is some classifier's, and each setting has a flag.
-    @Test func theFlagsOfClassifiersAreTheirSettings() throws {
-        let settings = Set(ClassifierRegistry.standard.kinds.flatMap { $0.settingNames }.map { "--\($0)" })
+    /// A classifier or a regressor reads a setting by the name of its flag: each such flag is some method's, and each setting has
+    /// a flag.
+    @Test func theFlagsOfClassicalMethodsAreTheirSettings() throws {
+        let settings = Set(
+            (ClassifierRegistry.standard.kinds.flatMap { $0.settingNames }
+                + RegressorRegistry.standard.kinds.flatMap { $0.settingNames }).map { "--\($0)" })
         let features: Set = ["--features", "--deskew", "--scale", "--pca"]
         #expect(
             settings.subtracting(["--seed"]) == Set(TrainFlag.names(.classical)).subtracting(features))
@@ -65,7 +68,8 @@ import Testing
             "1,2",
             "--gamma", "0.5", "--folds", "4", "--nu", "0.1", "--class-weights", "3=2,8=0.5", "--tolerance",
             "0.1",
-            "--cache-mb", "5", "--multiclass", "crammer-singer", "--squared-hinge", "--fit-probabilities",
+            "--cache-mb", "5", "--alpha", "2", "--epsilon", "0.2", "--multiclass", "crammer-singer",
+            "--squared-hinge", "--fit-probabilities",
         ]).given
         #expect(Set(given.map { "--\($0.name)" }) == settings.subtracting(["--seed"]))
         #expect(given.contains(LearnerSetting("c", "1,2")))
@@ -108,6 +112,7 @@ import Testing
             "force",
             "emit-python", "repeat", "json", "quiet",
             "no-color", "threads", "recipe", "resume", "checkpoint-every", "val-split", "validation",
+            "resident-limit",
             "dry-run", "label", "task", "missing", "encoding", "image-size", "fit", "grayscale", "digits",
             "skip-unreadable", "group-by", "test-split",
         ]

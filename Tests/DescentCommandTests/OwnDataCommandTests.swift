@@ -46,6 +46,45 @@ import Testing
         try write("size,colour\n3,red\n4,blue\n", "new.csv")
     }
 
+    /// What cannot be learned from ends in words with file, row and column, and leaves nothing behind.
+    @Test func badTablesLeaveNothing() throws {
+        try table()
+        let good = try String(contentsOfFile: "\(command.directory)/things.csv", encoding: .utf8)
+        let faults = [
+            (
+                "ragged.csv", good + "red,1\n",
+                "ragged.csv, row 82, column 2 \"size\": a row of another length"
+            ),
+            ("open.csv", good + "\"red,1,yes\n", "open.csv, row 82, column 1: a quote that never closes"),
+            ("nul.csv", good + "red,1\0,yes\n", "nul.csv, row 82, column 2: a NUL byte"),
+            (
+                "long.csv", good + "red,\(String(repeating: "7", count: 2 << 20)),yes\n",
+                "long.csv, row 82, column 2 \"size\": too long a field"
+            ),
+            ("none.csv", "a,b\n1,2\n3,4\n5,7\n", "none.csv: which column is the label?"),
+            ("one.csv", good.replacing(",no\n", with: ",yes\n"), "one.csv, column \"class\": only one class"),
+        ]
+        for (file, text, words) in faults {
+            try write(text, file)
+            for model in [["--model", "knn"], ["--model", "mlp:4"], []] {
+                let result = try command.run(["train", "--data", file, "--out", "bad"] + model)
+                #expect([64, 65].contains(result.code), "\(file) \(model)")
+                #expect(result.error.contains("error: " + words), "\(result.error)")
+                #expect(!FileManager.default.fileExists(atPath: "\(command.directory)/bad"))
+            }
+        }
+    }
+
+    /// A network's flag on a table of classes trains a network where no model is named.
+    @Test func aNetworksFlagAsksForANetwork() throws {
+        try table()
+        let result = try command.run("train", "--data", "things.csv", "--epochs", "2", "--out", "m")
+        #expect(
+            result.code == 0 && result.error.contains("epoch 2/2") || result.output.contains("epoch 2/2"),
+            "\(result.error)")
+        #expect(try command.run("evaluate", "m").code == 0)
+    }
+
     @Test(arguments: [
         ["svm", "--features", "pixels"], ["knn"], ["mlp:8", "--epochs", "30", "--batch-size", "10"],
     ])
@@ -67,6 +106,26 @@ import Testing
         try table()
         let wrong = try command.run("predict", "m", "new.csv")
         #expect(wrong.code == 65 && wrong.error.contains("pictures"), "\(wrong.error)")
+    }
+
+    @Test func picturesAreLearnedWithoutAnyFlag() throws {
+        try photos()
+        let trained = try command.run("train", "--data", "photos", "--out", "m", "--epochs", "8")
+        #expect(trained.code == 0, "\(trained.error)")
+        // The settings that no flag gives follow from the pictures, and are said.
+        #expect(trained.error.contains("adam, learning rate 0.005, batch 32, 8 epochs"), "\(trained.error)")
+        #expect(trained.error.contains("one-cycle"), "\(trained.error)")
+        let evaluated = try #require(try json(command.run("evaluate", "m", "--json")).first)
+        #expect(evaluated["accuracy"] as? Double == 1)
+        // Others that are given are kept, and the notebook's network is still to be had.
+        let own = try command.run(
+            "train", "--data", "photos", "--out", "n", "--epochs", "1", "--optimizer", "sgd", "--augment",
+            "none")
+        #expect(own.error.contains("sgd, learning rate 0.1, batch 32"), "\(own.error)")
+        #expect(!own.error.contains("rotate"), "\(own.error)")
+        let first = try command.run(
+            "train", "--data", "photos", "--out", "o", "--epochs", "1", "--hidden", "5")
+        #expect(first.error.contains("two-layer (144-5-2"), "\(first.error)")
     }
 
     @Test(arguments: ["svm", "logistic", "mlp:8"]) func tablesAreLearnedAndPredicted(model: String) throws {

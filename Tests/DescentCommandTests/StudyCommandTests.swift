@@ -214,7 +214,7 @@ import Testing
         ([], "nothing to search"), (["--range", "lr"], "without '='"),
         (["--range", "epochs=1..3"], "not a setting"),
         (["--range", "lr=0.1,0.2", "--out-of-this", "world"], "does not take this"),
-        (["--range", "nonsense=1,2"], "does not take this"),
+        (["--range", "nonsense=1,2"], "unknown name of a setting"),
         (["--range", "optimizer=sgd,best"], "does not take this"),
         (["--range", "lr=0.1,0.2", "--range", "lr=1,2"], "given twice"),
         (["--range", "lr=0.1,0.2", "--trials", "0"], "--trials"),

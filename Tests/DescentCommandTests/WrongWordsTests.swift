@@ -13,7 +13,7 @@ import Testing
 
     @Test(
         arguments: [
-            (["trian"], "did you mean 'train'?"), (["export", "runs/latest"], "'descent convert'"),
+            (["trian"], "did you mean 'train'?"), (["serve", "runs/latest"], "there is no server"),
             (["fit"], "did you mean 'train'?"), (["runs", "lits"], "did you mean 'list'?"),
             (["runs", "latest"], "'descent runs show latest' shows one"),
             (["features", "shift", "x.png"], "did you mean 'sift'?"),

@@ -1,5 +1,7 @@
 import Descent
+import Experiments
 import Foundation
+import Pipelines
 import Testing
 
 // What stands below, up to the mark, is the code of Documentation/Classical.md, line by line.
@@ -103,7 +105,7 @@ func keepOne() throws -> String {
             .map { String($0.prefix(upTo: $0.firstRange(of: "```")?.lowerBound ?? $0.endIndex)) }
         #expect(blocks.count == 5)
         for block in blocks {
-            let code = block.replacing("import Descent\n", with: "")
+            let code = block.replacing(/import \w+\n/, with: "")
             #expect(source.contains("\n" + code), "not compiled: \(code)")
         }
     }

@@ -1,4 +1,5 @@
 import Descent
+import Diagnostics
 import Foundation
 import TestSupport
 import Testing
@@ -117,7 +118,7 @@ func restore(_ network: FirstNetwork, from path: String) throws {
             .map { String($0.prefix(upTo: $0.firstRange(of: "```")?.lowerBound ?? $0.endIndex)) }
         #expect(blocks.count == 2)
         for block in blocks {
-            let code = block.replacing("import Descent\n", with: "")
+            let code = block.replacing(/import \w+\n/, with: "")
             #expect(source.contains("\n" + code), "not compiled: \(code)")
         }
         let lines = blocks[0].split(separator: "\n").filter {

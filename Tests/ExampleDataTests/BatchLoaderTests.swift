@@ -118,9 +118,12 @@ import Testing
     /// Bytes that count how often they were changed.
     private struct Shifted: BatchAugmentation {
         func augmented(
-            _ features: FeatureMatrix, rows: [Int32], epoch: Int, parts: Int
+            _ features: FeatureMatrix, rows: [Int32], numbers: [Int32], epoch: Int, parts: Int
         ) -> FeatureMatrix {
-            .bytes(features.gathered(rows).unscaledFloats.asType(UInt8.self) + UInt8(epoch))
+            // The number too, which is no place in a batch that was read.
+            let added = numbers.map { UInt8(epoch) + UInt8($0) }
+            let rows = features.gathered(rows).unscaledFloats.asType(UInt8.self)
+            return .bytes(rows + NDArray(shape: [added.count, 1], elements: added))
         }
     }
 
@@ -128,8 +131,34 @@ import Testing
         let loader = BatchLoader(Self.examples, sampler: sampler(8), augmentation: Shifted())
         let plain = BatchLoader(Self.examples, sampler: sampler(8))
         for step in 0..<6 {
-            let epoch = Float(step / 3 + 1)
-            #expect(features(try loader.next()) == features(try plain.next()).map { $0 + epoch })
+            let batch = try plain.next()
+            #expect(features(try loader.next()) == augmented(batch, epoch: step / 3 + 1))
+        }
+    }
+
+    /// What `Shifted` makes of a batch.
+    private func augmented(_ batch: Batch, epoch: Int) -> [Float] {
+        features(batch).enumerated().map { $1 + Float(epoch) + Float(batch.rows[$0 / 3]) }
+    }
+
+    /// Random numbers follow from an example's number in the source, not from its place in what was read.
+    @Test func whatIsReadIsAugmentedAsMemoryIs() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/rows"
+            try Data(Self.bytes.elements).write(to: URL(fileURLWithPath: path))
+            let source = FileSource(path: path, targets: Self.examples.targets)
+            let read = BatchLoader(source, sampler: sampler(8), augmentation: Shifted())
+            let plain = BatchLoader(Self.examples, sampler: sampler(8))
+            for step in 0..<6 {
+                let (one, other) = (try read.next(), try plain.next())
+                #expect(one.targets == other.targets)
+                #expect(features(one) == augmented(other, epoch: step / 3 + 1))
+            }
+            let rows: [Int32] = [20, 3]
+            let again = try read.repeated(rows)
+            let held = BatchLoader(Self.examples, sampler: sampler(8), augmentation: Shifted())
+            while held.sampler.epoch < read.sampler.epoch { _ = held.sampler.nextEpoch() }
+            #expect(features(again) == features(try held.repeated(rows)))
         }
     }
 }

@@ -45,7 +45,10 @@ struct FileTests {
     func mistakesKeepTheirWords() throws {
         let call = /\bprecondition(Failure)?\(/
         #expect("precondition(n > 0)".contains(call) && !"- Precondition: n > 0".contains(call))
-        let paths = try Repository.files().filter { $0.hasPrefix("Sources/") && $0.hasSuffix(".swift") }
+        // What a generator wrote is its own; it ends where its own code contradicts itself.
+        let paths = try Repository.files().filter {
+            $0.hasPrefix("Sources/") && $0.hasSuffix(".swift") && !$0.hasSuffix(".pb.swift")
+        }
         #expect(paths.contains("Sources/Support/Mistakes.swift"))
         for path in paths {
             let text = try #require(try Repository.text(of: path), "\(path) is not UTF-8")

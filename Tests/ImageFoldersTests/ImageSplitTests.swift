@@ -179,7 +179,9 @@ struct ImageSplitTests {
         #expect(
             fault("[\"a\",\"b\"]", "7")
                 == "badData: s: not a split of pictures (\(expected), got another type at classNames)")
-        #expect(fault("{\n", "") == "badData: s: not a split of pictures (\(expected), got no JSON)")
+        #expect(
+            fault("{\n", "")
+                == "badData: s, byte 10: not valid JSON (expected nothing after the value, got :)")
         #expect(
             fault("[\"a\",\"b\"]", "[\"a\",\"a\"]")
                 == "badData: s: a split with no class, or with one twice (got a, a)")
@@ -195,10 +197,40 @@ struct ImageSplitTests {
         #expect(fault("a/1.png", "a/2.png").hasPrefix("badData: s: the split was changed by hand or damaged"))
     }
 
+    /// One name in composed and one in decomposed letters, which `String` takes for equal, are two files.
+    @Test func namesAreToldApartByTheirBytes() throws {
+        let (composed, decomposed) = ("a/\u{E9}.png", "a/e\u{301}.png")
+        #expect(composed == decomposed)
+        let pictures = try PictureFolder([composed, decomposed, "b/1.png", "b/2.png"])
+        let data = try split(pictures, test: 0.5)
+        let sides = data.split.train.map(\.file) + data.split.test.map(\.file)
+        #expect(sides.count { $0 == composed } == 2 && Set(sides.map(\.pathKey)).count == 4)
+        let stored = try ImageSplit(json: Array(data.split.json.utf8), name: "s")
+        #expect(stored == data.split)
+        let again = try pictures.scan().decoded(pictures.options).split(stored)
+        #expect(again.test.files.map(\.pathKey) == data.test.files.map(\.pathKey))
+        #expect(again.train.files.map(\.pathKey) == data.train.files.map(\.pathKey))
+        // One of them has changed: the other's pixels are not taken for it.
+        try pictures.add(decomposed, PictureFolder.picture(50))
+        let message = pictures.fault { _ = try pictures.scan().decoded(pictures.options).split(stored) }
+        #expect(message.contains("1 picture of the split") && message.utf8.contains(0xCC), "\(message)")
+        // The table's name is that file's exactly, else one that reads the same.
+        try pictures.add("labels.csv", text: "file,label\n\(decomposed),x\n\(composed),y\nb/1.png,x\n")
+        let labeled = try pictures.scan()
+        let names = Dictionary(
+            uniqueKeysWithValues: labeled.files.map { ($0.path.pathKey, labeled.classNames[Int($0.label)]) })
+        #expect(names[decomposed.pathKey] == "x" && names[composed.pathKey] == "y")
+        pictures.remove(decomposed)
+        try pictures.add("labels.csv", text: "file,label\n\(decomposed),x\nb/1.png,y\n")
+        #expect(try pictures.scan().files.map(\.path.pathKey) == [composed.pathKey, "b/1.png".pathKey])
+    }
+
     @Test func anyJSONIsReadOrRefused() throws {
         let pictures = try PictureFolder(["a/1.png", "b/1.png", "a/2.png"])
         let json = Array(try split(pictures, validation: 0.4).split.json.utf8)
-        let outcome = fuzz([json], seed: 3) { _ = try ImageSplit(json: $0, name: "s") }
+        let outcome = fuzz([json], seed: 3, words: ["{", "}", "\"", "../", "\"a/1.png\"", ",", "null", "0"]) {
+            _ = try ImageSplit(json: $0, name: "s")
+        }
         #expect(outcome.other == nil && outcome.refused > 0)
     }
 }

@@ -43,7 +43,13 @@ import Testing
         #expect(
             found.scores == (try calibration.applied(to: answers.scores)) && found.scores != answers.scores)
         #expect(try calibrated.classes(of: data.features) == answers.classes)
-        #expect(try calibrated.evaluate(on: data) == plain.evaluate(on: data))
+        // The same confusions; the loss is that of the calibrated probabilities, which the calibration knows.
+        let (judged, uncalibrated) = (try calibrated.evaluate(on: data), try plain.evaluate(on: data))
+        #expect(judged.confusion == uncalibrated.confusion && judged.classNames == uncalibrated.classNames)
+        expectClose([judged.loss], [try #require(calibration.lossAfter)], relative: 1e-5)
+        expectClose([uncalibrated.loss], [try #require(calibration.lossBefore)], relative: 1e-5)
+        #expect(judged.loss < uncalibrated.loss)
+        #expect(try calibrated.evaluate(on: data.prefix(0)).loss.isNaN)
         #expect(calibrated.summary == "144-6-4, temperature \(Numerals.fixed(calibration.temperature, 3))")
         #expect(
             calibrated.name == plain.name && calibrated.exampleShape == [12, 12]

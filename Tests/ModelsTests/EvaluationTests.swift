@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 import Models
 import Networks
 import Support
@@ -51,6 +52,45 @@ import Testing
         }
         #expect(error?.kind == .badData)
         #expect(error?.what == "the model does not know the class 'kind 2'")
+    }
+
+    /// Examples whose features are handed out when they are asked for.
+    private struct Unread: ExampleSource {
+        let base: LabeledExamples
+        var count: Int { base.count }
+        var exampleShape: [Int] { base.exampleShape }
+        var targets: Targets { base.targets }
+        var classNames: [String] { base.classNames }
+        var contentChecksum: String { base.contentChecksum }
+        func features(of rows: [Int32]) -> FeatureMatrix { base.features.gathered(rows) }
+    }
+
+    /// More examples than are read at once.
+    @Test func examplesThatAreReadAreEvaluatedAsThoseInMemory() throws {
+        let network = Sequential {
+            Dense(144, 9, activation: .sigmoid)
+            Dense(9, 3)
+        }
+        var random = RandomState(3)
+        network.initialize(using: &random)
+        let classifier = try NetworkClassifier(
+            network, classNames: ["kind 2", "kind 0", "kind 1"],
+            preprocessing: Preprocessing(height: 12, width: 12))
+        let data = ToyImages.make(2500, classes: 3, seed: 1)
+        let source = Unread(base: data)
+        #expect(source.readingRanges.count == 3)
+        let (read, held) = (try classifier.evaluate(on: source), try classifier.evaluate(on: data))
+        #expect(read.confusion == held.confusion && read.classNames == held.classNames)
+        #expect(abs(read.loss - held.loss) < 1e-6 && held.correct < 2500)
+        let answers = try classifier.answers(for: data.features)
+        #expect(try classifier.answers(for: source) == answers)
+        #expect(try classifier.classes(of: source) == answers.classes)
+        #expect(try classifier.evaluate(on: Unread(base: data.prefix(0))).count == 0)
+        let cancellation = Cancellation()
+        cancellation.cancel()
+        #expect(throws: DescentError.self) {
+            try classifier.evaluate(on: source, cancellation: cancellation)
+        }
     }
 
     @Test func imagesOfAnotherSizeAreRefused() throws {

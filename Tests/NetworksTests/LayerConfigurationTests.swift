@@ -51,6 +51,18 @@ import Testing
         }
     }
 
+    /// Both convolutions say the same of themselves: the activation was left out of the transposed one's row in `summary`.
+    @Test func bothConvolutionsSayTheirActivation() throws {
+        let details = try [
+            LayerDescription(
+                of: Convolution(4, 8, kernel: 3, stride: 2, padding: 1, groups: 2, activation: .tanh)),
+            LayerDescription(
+                of: TransposedConvolution(
+                    4, 8, kernel: 3, stride: 2, padding: 1, groups: 2, activation: .tanh)),
+        ].map { $0.configuration.detail }
+        #expect(details == Array(repeating: "3x3, stride 2x2, padding 1x1, 2 groups, tanh", count: 2))
+    }
+
     /// The layer itself is the oracle of its configuration's shape.
     @Test func shapesAreThoseThatTheLayersMake() throws {
         for (layer, shape) in layers {

@@ -202,4 +202,29 @@ import Testing
             ReportSentences.probability(0.0078125) == "p = 0.0078"
                 && ReportSentences.probability(1) == "p = 1.0")
     }
+
+    /// The page of a regressor: figures with the unit, both plots, the largest errors, the other model.
+    @Test(arguments: [Language.en, .ko]) func aPageOfNumbersHasItsParts(language: Language) throws {
+        var page = try SampleReports.regression(60).page
+        page.language = language
+        page = EvaluationPage(
+            page.report, language: language, predicted: page.predicted, residuals: page.residuals)
+        let parsed = ParsedPage(try page.html())
+        #expect(parsed.error == nil && parsed.all("figure").count == 2)
+        let titles = parsed.all("h2").map(\.text)
+        let wanted =
+            language == .en
+            ? [
+                "Mean absolute error", "Predictions and targets", "The largest errors",
+                "Importance of the features", "Comparison with another model",
+            ] : ["평균 절대 오차", "예측값과 목푯값", "가장 크게 빗나간 예제", "특징의 중요도", "다른 모델과의 비교"]
+        #expect(titles == wanted)
+        let worst = try #require(page.report.worstErrors)
+        #expect(worst.count == 12 && parsed.all("tr").count == 13 + 4 + 3)
+        let html = try page.html()
+        #expect(
+            html.contains("k€")
+                && html.contains(language == .en ? "predicts price (k€)" : "예측 대상: price (k€)"))
+        #expect(html.contains(language == .en ? "Wilcoxon" : "윌콕슨"))
+    }
 }

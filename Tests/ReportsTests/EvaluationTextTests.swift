@@ -66,7 +66,32 @@ import Testing
                 largest    2.0000
                 bias      -0.2500   (mean of prediction - target)
 
+                largest errors
+                  true 6.0000, predicted 4.0000  -2.0000  example 3
+                  true 2.0000, predicted 3.0000   1.0000  example 1
+
                 """)
+    }
+
+    @Test func comparedNumbers() throws {
+        var report = try EvaluationReport(
+            of: .init(model: "m", data: "d", split: "test"), actual: [100, 200_000],
+            predicted: [100, 200_000])
+        report.unit = "EUR"
+        report.regressionComparison = try RegressionComparison(
+            name: "runs/1", actual: [100, 200_000], first: [100, 200_000], second: [101, 199_000])
+        let text = EvaluationText(report).text
+        #expect(text.contains("MAE       0.0000 EUR   (95 %"), "\(text)")
+        #expect(text.contains("R2        1.0000\nmedian    0.0000 EUR"), "\(text)")
+        #expect(!text.contains("largest errors"))
+        #expect(
+            text.contains(
+                """
+                against runs/1
+                  MAE 0.0000, the other 500.50; RMSE 0.0000, the other 707.11
+                  this is nearer: 2; the other: 0
+                  Wilcoxon's test: p = 0.5: the difference may be chance
+                """), "\(text)")
     }
 
     /// Eighty columns hold all, whatever the names: two wide letters for one, long ones, invisible ones.

@@ -55,6 +55,9 @@ enum SampleReports {
             FeatureImportance(name: "distance to the station", mean: 1.4, deviation: 0.2),
             FeatureImportance(name: "colour of the door", mean: -0.01, deviation: 0.02),
         ]
+        (report.targetName, report.unit) = ("price", "k€")
+        report.regressionComparison = try RegressionComparison(
+            name: "runs/old", actual: actual, first: predicted, second: actual.map { $0 * 0.9 + 1 })
         let residuals = RegressionMetrics.residuals(actual: actual, predicted: predicted)
         return (report, EvaluationPage(report, predicted: predicted, residuals: residuals))
     }

@@ -38,10 +38,15 @@ import Testing
         #expect(split.train.count == 16 && split.test?.classes.sorted() == [-1, 0, 0, 0])
     }
 
-    @Test func largestRemainders() {
-        #expect(Table.counts(0.25, of: [5, 5, 5], leaving: [0, 0, 0]) == [2, 1, 1])
-        #expect(Table.counts(0.5, of: [1, 2, 9], leaving: [0, 0, 0]) == [0, 1, 5])
-        #expect(Table.counts(0.5, of: [4], leaving: [2]) == [1])
+    /// A class of few rows has one in each part, and a single row is learned from.
+    @Test func smallClasses() throws {
+        let text =
+            "v,label\n"
+            + (0..<40).map { "\($0),c\($0 < 30 ? 0 : $0 < 35 ? 1 : $0 < 37 ? 2 : $0 - 34)\n" }.joined()
+        let split = try table(text, label: "label", task: .classification).split(test: 0.1, seed: 2)
+        let test = try #require(split.test)
+        let counts = (0..<6).map { kind in test.classes.count { $0 == kind } }
+        #expect(counts == [3, 1, 1, 0, 0, 0] && split.train.count == 35)
     }
 
     @Test func groupsStayTogether() throws {

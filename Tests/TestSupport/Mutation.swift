@@ -53,16 +53,36 @@ package func mutated(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
 /// The number of mutated inputs for each reader; DESCENT_FUZZ sets another.
 package let mutationCount = ProcessInfo.processInfo.environment["DESCENT_FUZZ"].flatMap { Int($0) } ?? 3_000
 
-/// Gives `read` mutations of `seeds`; anything but success or a DescentError is reported, with the seed.
+/// Gives `read` mutations of `seeds`; anything but success or a DescentError is reported, with the seed, and so is an input that takes
+/// the thread more than five seconds.
+///
+/// `words`: what has a meaning in the format; half of the inputs get some of them besides. DESCENT_FUZZ_FROM=N leaves out the rounds
+/// before N; DESCENT_FUZZ_JOURNAL=FILE keeps each input in FILE.SEED while it is read, so that one that ends the program can be had.
 ///
 /// - Returns: how many were read without an error, and how many were refused.
 package func fuzz(
-    _ seeds: [[UInt8]], seed: UInt64, _ read: ([UInt8]) throws -> Void
+    _ seeds: [[UInt8]], seed: UInt64, words: [String] = [], _ read: ([UInt8]) throws -> Void
 ) -> (accepted: Int, refused: Int, other: String?) {
     var random = SplitMix64(state: seed)
     var (accepted, refused) = (0, 0)
+    let environment = ProcessInfo.processInfo.environment
+    let first = environment["DESCENT_FUZZ_FROM"].flatMap { Int($0) } ?? 0
+    let journal = environment["DESCENT_FUZZ_JOURNAL"].map { open("\($0).\(seed)", O_WRONLY | O_CREAT, 0o644) }
+    defer { if let journal { close(journal) } }
     for round in 0..<mutationCount {
-        let input = mutated(seeds[round % seeds.count], &random)
+        var input = mutated(seeds[round % seeds.count], &random)
+        if let word = words.randomElement(using: &random), Bool.random(using: &random) {
+            var word = word
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let place = Int.random(in: 0...input.count, using: &random)
+                input.insert(contentsOf: word.utf8, at: place)
+                word = words.randomElement(using: &random) ?? word
+            }
+        }
+        guard round >= first else { continue }
+        // An input that ends the program is the one in the file.
+        if let journal { ftruncate(journal, off_t(pwrite(journal, input, input.count, 0))) }
+        let start = threadSeconds()
         do {
             try read(input)
             accepted += 1
@@ -71,6 +91,17 @@ package func fuzz(
         } catch {
             return (accepted, refused, "seed \(seed), round \(round): \(error) for \(input)")
         }
+        let seconds = threadSeconds() - start
+        if seconds > 5 {
+            return (accepted, refused, "seed \(seed), round \(round): \(seconds) s for \(input)")
+        }
     }
     return (accepted, refused, nil)
+}
+
+/// The processor time of this thread: it stands still while others have the processor.
+private func threadSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

@@ -149,9 +149,13 @@ import Testing
     }
 
     /// What does not fit in memory gives the weights and the scores of what does, with all that a run may have.
-    @Test func aStreamTrainsAsMemoryDoes() throws {
+    @Test(arguments: [false, true]) func aStreamTrainsAsMemoryDoes(isAugmented: Bool) throws {
         let images = ToyImages.make(90, seed: 7)
         var trainer = Trainer(optimizer: .adam(), batchSize: 16, epochs: 3, seed: 2, trainLimit: 80)
+        if isAugmented {
+            trainer.augmentation = Augmentation(shift: 1, rotation: 8, elastic: 4)
+            trainer.augmentation?.erasing = 0.2
+        }
         trainer.average = .exponential(decay: 0.9)
         trainer.trainingSample = 30
         func network() -> Sequential {

@@ -1,5 +1,7 @@
+import Classical
 import Descent
 import Foundation
+import ImageFeatures
 
 extension Benchmark {
     /// Features that people designed, beside OpenCV's and scikit-image's.

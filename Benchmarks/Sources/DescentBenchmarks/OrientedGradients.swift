@@ -1,4 +1,6 @@
+import Classical
 import Descent
+import ImageFeatures
 
 extension Benchmark {
     /// Classifiers on HOG of all of MNIST (9 orientations, cells of 7, blocks of 2 x 2, L2-Hys): 324 numbers an image.

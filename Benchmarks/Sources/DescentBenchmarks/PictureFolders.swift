@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import Images
 
 extension Benchmark {
     /// A folder of 10,000 pictures read, decoded and resized to bytes in memory, by as many threads as are asked for.

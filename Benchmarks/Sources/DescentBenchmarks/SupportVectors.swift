@@ -1,3 +1,4 @@
+import Classical
 import Descent
 
 extension Benchmark {

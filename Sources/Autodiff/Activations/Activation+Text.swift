@@ -29,7 +29,7 @@ extension CodingUserInfoKey {
 
 extension Activation: LosslessStringConvertible, Codable {
     /// The text of each activation of this library, with the default value of its parameter if it has one.
-    public static let names = ActivationRegistry.standard.kinds.map { $0.usage }
+    package static let names = ActivationRegistry.standard.kinds.map { $0.usage }
 
     /// Parses the text of an activation: `relu`, `leaky-relu`, `leaky-relu:0.1`, `elu:alpha=0.5`.
     ///

@@ -13,7 +13,7 @@ import Arrays
 /// ```
 public struct Activation: Sendable {
     /// The function.
-    public let function: any ActivationFunction
+    package let function: any ActivationFunction
 
     /// The C kernel of the function; nil for a function composed of primitives.
     package let kernel: ActivationKernel?
@@ -25,7 +25,7 @@ public struct Activation: Sendable {
     }
 
     /// Whether the function passes on about half of its input's variance, see ``ActivationFunction``.
-    public var isRectifier: Bool { type(of: function).isRectifier }
+    package var isRectifier: Bool { type(of: function).isRectifier }
 
     /// The kernel, if a layer can apply it to its result in place: element-wise, with the derivative from h(a).
     var fusedKernel: ActivationKernel? {

@@ -7,12 +7,12 @@ extension Tensor {
     func columnConvolution(_ shape: ConvolutionShape, weight: Tensor, bias: Tensor?) -> Tensor {
         let (x, w) = (value, weight.value)
         let y = shape.forward(x, weights: w)
-        let (needs, weightShape) = (needsGradient, w.shape)
+        let (needs, weightNeeds, weightShape) = (needsGradient, weight.needsGradient, w.shape)
         let convolved = tape.record(.array(y), from: [self, weight]) {
             let upstream = $0.array()
             return [
                 needs ? .array(shape.sourceGradient(upstream, weights: w)) : nil,
-                .array(shape.weightGradient(x, upstream: upstream, shape: weightShape)),
+                weightNeeds ? .array(shape.weightGradient(x, upstream: upstream, shape: weightShape)) : nil,
             ]
         }
         guard let bias else { return convolved }
@@ -22,12 +22,12 @@ extension Tensor {
     func columnTransposed(_ shape: ConvolutionShape, weight: Tensor) -> Tensor {
         let (x, w) = (value, weight.value)
         let y = shape.sourceGradient(x, weights: w)
-        let (needs, weightShape) = (needsGradient, w.shape)
+        let (needs, weightNeeds, weightShape) = (needsGradient, weight.needsGradient, w.shape)
         return tape.record(.array(y), from: [self, weight]) {
             let upstream = $0.array()
             return [
                 needs ? .array(shape.forward(upstream, weights: w)) : nil,
-                .array(shape.weightGradient(upstream, upstream: x, shape: weightShape)),
+                weightNeeds ? .array(shape.weightGradient(upstream, upstream: x, shape: weightShape)) : nil,
             ]
         }
     }

@@ -12,7 +12,9 @@ extension Tensor where Scalar == Float {
             primitives: primitives, source: layoutArray, weights: weights,
             packed: cache.packed(weights, for: primitives, learning: tape.recordsGradients), bias: bias?.value
         )
-        let (needs, hasBias) = (needsGradient, bias != nil)
+        let hasBias = bias != nil
+        let needs = ConvolutionPrimitives.Needs(
+            source: needsGradient, parameters: weight.needsGradient || bias?.needsGradient == true)
         return tape.record(.deferred(deferred), from: [self, weight] + (bias.map { [$0] } ?? [])) {
             convolutionGradients(deferred, $0.layoutArray, needs, hasBias)
         }
@@ -27,8 +29,9 @@ extension Tensor where Scalar == Float {
         let pooled = DeferredConvolution(convolution, pooling: pooling, to: size)
         // A profile counts the time of each layer in its own.
         if tape.observer != nil { _ = pooled.passed() }
-        let needs = tape.nodes[node.inputs[0]].needsGradient
         let inputs = node.inputs.map { Tensor(tape: tape, node: $0) }
+        let needs = ConvolutionPrimitives.Needs(
+            source: inputs[0].needsGradient, parameters: inputs.dropFirst().contains { $0.needsGradient })
         let hasBias = inputs.count == 3
         return tape.record(.deferred(pooled), from: inputs) {
             convolutionGradients(pooled, $0.layoutArray, needs, hasBias)
@@ -41,26 +44,35 @@ extension Tensor where Scalar == Float {
     ) -> Tensor {
         let primitives = cache.primitives(for: shape)
         let (source, weights) = (layoutArray, weight.value)
+        let (sourceNeeds, weightNeeds) = (needsGradient, weight.needsGradient)
         return tape.record(Value(primitives.transposed(source, weights: weights)), from: [self, weight]) {
             let upstream = $0.layoutArray
-            let packed = primitives.packed(weights, forDataGradient: false)
-            let (sourceGradient, _) = primitives.forward(upstream, packed: packed, bias: nil)
+            var gradients: [Value<Float>?] = [nil, nil]
+            if sourceNeeds {
+                let packed = primitives.packed(weights, forDataGradient: false)
+                gradients[0] = Value(primitives.forward(upstream, packed: packed, bias: nil).result)
+            }
+            guard weightNeeds else { return gradients }
             // The gradient by w of the transposed convolution is that of the convolution, with the roles of its
             // source and of the gradient by its result exchanged.
             let passed = ConvolutionPrimitives.Passed(
                 source: upstream, result: source, places: NDArray(shape: [0], repeating: 0), pooling: nil)
-            let gradients = primitives.gradients(
-                passed, upstream: source, weights: weights, sourceNeeds: false)
-            return [Value(sourceGradient), .array(gradients.weights)]
+            gradients[1] = primitives.gradients(
+                passed, upstream: source, weights: weights, needs: .init(source: false)
+            ).parameters.map { .array($0.weights) }
+            return gradients
         }
     }
 }
 
 private func convolutionGradients(
-    _ convolution: DeferredConvolution, _ upstream: LayoutArray<Float>, _ sourceNeeds: Bool, _ hasBias: Bool
+    _ convolution: DeferredConvolution, _ upstream: LayoutArray<Float>, _ needs: ConvolutionPrimitives.Needs,
+    _ hasBias: Bool
 ) -> [Value<Float>?] {
     let gradients = convolution.primitives.gradients(
-        convolution.passed(), upstream: upstream, weights: convolution.weights, sourceNeeds: sourceNeeds)
-    let trained: [Value<Float>?] = [gradients.source.map { Value($0) }, .array(gradients.weights)]
-    return hasBias ? trained + [.array(gradients.bias)] : trained
+        convolution.passed(), upstream: upstream, weights: convolution.weights, needs: needs)
+    let trained: [Value<Float>?] = [
+        gradients.source.map { Value($0) }, gradients.parameters.map { .array($0.weights) },
+    ]
+    return hasBias ? trained + [gradients.parameters.map { .array($0.bias) }] : trained
 }

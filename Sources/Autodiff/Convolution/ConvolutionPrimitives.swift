@@ -118,17 +118,24 @@ final class ConvolutionPrimitives: @unchecked Sendable {
         let pooling: WindowGeometry?
     }
 
-    /// Computes the gradients by source (if needed), weights and bias.
+    /// The operands whose gradients are computed; frozen parameters need none.
+    struct Needs {
+        var source: Bool
+        /// The weights or the bias, which one pass gives together.
+        var parameters = true
+    }
+
+    /// Computes the gradients that are needed, by source, weights and bias.
     func gradients(
-        _ passed: Passed, upstream: LayoutArray<Float>, weights: NDArray<Float>, sourceNeeds: Bool
-    ) -> (source: LayoutArray<Float>?, weights: NDArray<Float>, bias: NDArray<Float>) {
+        _ passed: Passed, upstream: LayoutArray<Float>, weights: NDArray<Float>, needs: Needs
+    ) -> (source: LayoutArray<Float>?, parameters: (weights: NDArray<Float>, bias: NDArray<Float>)?) {
         let images = passed.source.shape[0]
         let given = passed.source.converted(to: sourceLayout).numbers
         let layout = passed.pooling == nil ? resultLayout : passed.result.layout
         let gradient = upstream.converted(to: layout).numbers
         let size = Extent(passed.result.shape[2], passed.result.shape[3])
-        var weightGradient = NDArray<Float>(shape: weights.shape) { _ in }
-        var biasGradient = NDArray<Float>(shape: [shape.outputs]) { _ in }
+        var weightGradient = NDArray<Float>(shape: needs.parameters ? weights.shape : [0]) { _ in }
+        var biasGradient = NDArray<Float>(shape: [needs.parameters ? shape.outputs : 0]) { _ in }
         func pass(into target: UnsafeMutablePointer<Float>?) {
             weightGradient.withUnsafeMutableElements { weightGradient in
                 biasGradient.withUnsafeMutableElements { biasGradient in
@@ -143,8 +150,9 @@ final class ConvolutionPrimitives: @unchecked Sendable {
                                                     handle, images, source.baseAddress,
                                                     weights.baseAddress, $0, result.baseAddress,
                                                     places.baseAddress, gradient.baseAddress, target,
-                                                    weightGradient.baseAddress,
-                                                    shape.hasBias ? biasGradient.baseAddress : nil))
+                                                    needs.parameters ? weightGradient.baseAddress : nil,
+                                                    needs.parameters && shape.hasBias
+                                                        ? biasGradient.baseAddress : nil))
                                         }
                                     }
                                 }
@@ -154,14 +162,14 @@ final class ConvolutionPrimitives: @unchecked Sendable {
                 }
             }
         }
-        guard sourceNeeds else {
-            pass(into: nil)
-            return (nil, weightGradient, biasGradient)
+        guard needs.source else {
+            if needs.parameters { pass(into: nil) }
+            return (nil, needs.parameters ? (weightGradient, biasGradient) : nil)
         }
         let sourceGradient = LayoutArray<Float>(shape: passed.source.shape, layout: sourceLayout) {
             pass(into: $0.baseAddress)
         }
-        return (sourceGradient, weightGradient, biasGradient)
+        return (sourceGradient, needs.parameters ? (weightGradient, biasGradient) : nil)
     }
 
     /// Computes the gradient by the source, given `upstream` by the result: a transposed convolution.

@@ -2,36 +2,42 @@ import Arrays
 import CKernels
 import Support
 
-/// A height and a width in pixels, of a kernel or a stride. An integer literal gives both.
-public struct Extent: Sendable, Hashable, ExpressibleByIntegerLiteral, CustomStringConvertible {
-    /// The number of rows.
-    public let height: Int
-    /// The number of columns.
-    public let width: Int
+extension WindowGeometry {
+    /// A height and a width in pixels, of a kernel or a stride. An integer literal gives both.
+    public struct Extent: Sendable, Hashable, ExpressibleByIntegerLiteral, CustomStringConvertible {
+        /// The number of rows.
+        public let height: Int
+        /// The number of columns.
+        public let width: Int
 
-    /// Creates an extent of `height` rows and `width` columns.
-    public init(_ height: Int, _ width: Int) {
-        self.height = height
-        self.width = width
+        /// Creates an extent of `height` rows and `width` columns.
+        public init(_ height: Int, _ width: Int) {
+            self.height = height
+            self.width = width
+        }
+
+        /// Creates equal height and width.
+        public init(integerLiteral value: Int) { self.init(value, value) }
+
+        /// The text `5x3`.
+        public var description: String { "\(height)x\(width)" }
     }
 
-    /// Creates equal height and width.
-    public init(integerLiteral value: Int) { self.init(value, value) }
+    /// The padding of zeros around an image.
+    public enum Padding: Sendable, Hashable, ExpressibleByIntegerLiteral {
+        /// The padding that keeps the image's size when the stride is 1; the kernel is of odd size.
+        case same
+        /// The rows above and below, and the columns left and right.
+        case pixels(Extent)
 
-    /// The text `5x3`.
-    public var description: String { "\(height)x\(width)" }
+        /// Creates the same padding on every side.
+        public init(integerLiteral value: Int) { self = .pixels(Extent(value, value)) }
+    }
 }
 
-/// The padding of zeros around an image.
-public enum Padding: Sendable, Hashable, ExpressibleByIntegerLiteral {
-    /// The padding that keeps the image's size when the stride is 1; the kernel is of odd size.
-    case same
-    /// The rows above and below, and the columns left and right.
-    case pixels(Extent)
-
-    /// Creates the same padding on every side.
-    public init(integerLiteral value: Int) { self = .pixels(Extent(value, value)) }
-}
+// Short names for the package; the public ones are nested, because a user's program has extents of its own.
+package typealias Extent = WindowGeometry.Extent
+package typealias Padding = WindowGeometry.Padding
 
 /// The geometry of a convolution's or pooling's windows.
 ///
@@ -71,7 +77,7 @@ public struct WindowGeometry: Sendable, Hashable {
     }
 
     /// The number of windows that fit an image of `height` and `width`; nil if none does.
-    public func windows(height: Int, width: Int) -> Extent? {
+    package func windows(height: Int, width: Int) -> Extent? {
         let rows = height + 2 * padding.height - dilation.height * (kernel.height - 1) - 1
         let columns = width + 2 * padding.width - dilation.width * (kernel.width - 1) - 1
         guard rows >= 0, columns >= 0 else { return nil }
@@ -79,7 +85,7 @@ public struct WindowGeometry: Sendable, Hashable {
     }
 
     /// The size of an image that a transposed convolution makes of one of `height` and `width`.
-    public func transposedSize(height: Int, width: Int) -> Extent? {
+    package func transposedSize(height: Int, width: Int) -> Extent? {
         let rows =
             (height - 1) * stride.height - 2 * padding.height + dilation.height * (kernel.height - 1) + 1
         let columns = (width - 1) * stride.width - 2 * padding.width + dilation.width * (kernel.width - 1) + 1

@@ -88,6 +88,6 @@ extension NDArray where Scalar: DifferentiableScalar {
         guard self.shape != shape else { return self }
         let added = self.shape.count - shape.count
         let stretched = self.shape.indices.filter { $0 < added || shape[$0 - added] != self.shape[$0] }
-        return sum(axes: stretched, keepingDimensions: true).reshaped(to: shape)
+        return sum(axis: stretched, keepingDimensions: true).reshaped(to: shape)
     }
 }

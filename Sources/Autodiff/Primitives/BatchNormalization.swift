@@ -2,16 +2,16 @@ import Arrays
 import CKernels
 
 /// The moments of a batch: the mean and the variance of each channel, shape [C].
-public struct ChannelMoments<Scalar: DifferentiableScalar>: Sendable {
+package struct ChannelMoments<Scalar: DifferentiableScalar>: Sendable {
     /// The mean over N, H and W.
-    public let mean: NDArray<Scalar>
+    package let mean: NDArray<Scalar>
     /// The mean squared distance from it, over N, H and W.
-    public let variance: NDArray<Scalar>
+    package let variance: NDArray<Scalar>
     /// The part of the exact mean beyond `mean`, which is rounded; zero unless they were measured.
     package let rest: NDArray<Scalar>
 
     /// Creates moments from values measured before.
-    public init(mean: NDArray<Scalar>, variance: NDArray<Scalar>) {
+    package init(mean: NDArray<Scalar>, variance: NDArray<Scalar>) {
         self.init(mean: mean, variance: variance, rest: NDArray(shape: mean.shape, repeating: 0))
     }
 
@@ -35,7 +35,7 @@ extension Tensor {
     ///
     /// Source: Ioffe and Szegedy 2015, algorithm 1 and section 3.
     @specialized(where Scalar == Float)
-    public func batchNormalization(
+    package func batchNormalization(
         scale: Tensor, shift: Tensor, epsilon: Scalar, moments given: ChannelMoments<Scalar>? = nil
     ) -> (Tensor, ChannelMoments<Scalar>) {
         let source = layoutArray

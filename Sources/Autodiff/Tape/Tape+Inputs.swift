@@ -4,7 +4,7 @@ import ExampleData
 extension Tape {
     /// Puts the features of a batch on the tape, shape [N, D]. They become an array only if a primitive reads the array.
     @specialized(where Scalar == Float)
-    public func input(_ batch: Batch) -> Tensor<Scalar> {
+    package func input(_ batch: Batch) -> Tensor<Scalar> {
         input(batch.features, batch.rows, upcoming: batch.upcoming)
     }
 
@@ -12,7 +12,7 @@ extension Tape {
     ///
     /// - Precondition: every row is in `0 ..< features.count`.
     @specialized(where Scalar == Float)
-    public func input(_ features: FeatureMatrix, rows: [Int32]) -> Tensor<Scalar> {
+    package func input(_ features: FeatureMatrix, rows: [Int32]) -> Tensor<Scalar> {
         input(features, rows, upcoming: nil)
     }
 

@@ -46,7 +46,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     public let recordsGradients: Bool
 
     /// The precision in which convolutions and large dense layers multiply.
-    public let precision: Precision
+    package let precision: Precision
     /// The share of a batch's moments in the running ones, in place of each layer's own; nil for the layers' own.
     /// With 1/k for the k-th batch the running moments are the batches' mean.
     package let momentShare: Float?
@@ -54,7 +54,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     let randomOrigin: RandomOrigin
     private var streamCount: UInt32 = 0
     /// An optional profiler; nil without profiling.
-    public var observer: TapeObserver?
+    package var observer: TapeObserver?
     /// Whether a primitive with a kink was recorded, a discontinuous derivative: ReLU, a maximum, a hinge.
     package internal(set) var hasKinks = false
     /// Whether a batch normalisation in training got one element a channel: such a batch has no variance.
@@ -104,7 +104,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     ///
     /// A network's parameters come onto the tape this way, once each however often they are used.
     @specialized(where Scalar == Float)
-    public func variable(
+    package func variable(
         for object: AnyObject, isTrainable: @autoclosure () -> Bool = true, value: () -> NDArray<Scalar>
     ) -> Tensor<Scalar> {
         if let node = leaf(for: object) { return Tensor(tape: self, node: node) }

@@ -9,17 +9,17 @@
 /// _ = tape.gradients(of: loss(network(tape.input(images, rows: rows)), labels: labels))
 /// print(observer.layers[0].forward, observer.layers[0].backward)   // seconds
 /// ```
-public final class TapeObserver {
+package final class TapeObserver {
     /// The time of one of the outermost `Sequential`'s layers, summed over all steps.
-    public struct LayerTime: Equatable, Sendable {
+    package struct LayerTime: Equatable, Sendable {
         /// Seconds in the layer's call.
-        public var forward = 0.0
+        package var forward = 0.0
         /// Seconds in the pullbacks of the nodes that the call recorded.
-        public var backward = 0.0
+        package var backward = 0.0
     }
 
     /// The times of the layers, by index.
-    public private(set) var layers: [LayerTime] = []
+    package private(set) var layers: [LayerTime] = []
     /// Seconds in which batches were gathered from bytes.
     package private(set) var dataSeconds = 0.0
     /// Seconds in the pullbacks of nodes outside layers: the loss.
@@ -38,7 +38,7 @@ public final class TapeObserver {
     private var owners: [Int] = []
 
     /// Creates an observer without measurements.
-    public init() {}
+    package init() {}
 
     /// Seconds in the loss, forward.
     package var lossForward: Double {

@@ -2,6 +2,7 @@
 #ifndef DESCENT_CINFERENCE_H
 #define DESCENT_CINFERENCE_H
 
+#include "ci_convolution.h"
 #include "ci_plan.h"
 
 #endif

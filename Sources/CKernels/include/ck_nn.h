@@ -434,8 +434,8 @@ struct ck_pooled_gradients {
 /// have fewer steps, Winograd's way; others were not measured), and a row of the kernel fills a vector.
 int32_t ck_has_pooled_gradients(const struct ck_pooled_gradients *g);
 
-/// The gradients by source (images as above; NULL: not requested), weights [K, C, kernel height, kernel width] and bias
-/// (may be NULL) of `images` images, given that by the pooled images and the places of the largest: 0 to 3, or
+/// The gradients by source (images as above; NULL: not requested), weights [K, C, kernel height, kernel width; NULL: not
+/// requested, nor is the bias] and bias (may be NULL) of `images` images, given that by the pooled images and the places of the largest: 0 to 3, or
 /// CK_NO_PLACE. On all threads; the sums are made in one order. CK_NOT_FINITE where an element is not finite: the
 /// skipped products are then not zero, and the results are invalid.
 enum ck_status ck_pooled_gradients(const struct ck_pooled_gradients *g, ptrdiff_t images, const float *source,

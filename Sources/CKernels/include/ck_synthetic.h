@@ -83,7 +83,7 @@ void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first
 // document analysis", ICDAR 2003; T. DeVries, G. Taylor, "Improved regularization of convolutional neural networks with
 // cutout", 2017.
 
-/// The strength of augmentation. The random numbers are a function of key, epoch and the image's row alone.
+/// The strength of augmentation. The random numbers are a function of key, epoch and the image's number alone.
 typedef struct {
     ptrdiff_t height, width;
     float shift;       // pixels, up to, each way
@@ -105,10 +105,10 @@ typedef struct {
 /// The number of floats of scratch memory for one part.
 ptrdiff_t ck_augment_scratch(const ck_augmentation *a);
 
-/// out[k] = images[rows[k]] changed, [channels, height, width] each; `scratch` holds `parts` times ck_augment_scratch floats.
-/// The result does not depend on `parts`.
-void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, ptrdiff_t count, int32_t parts,
-                   float *scratch, uint8_t *out);
+/// out[k] = images[rows[k]] changed by the random numbers of numbers[k], [channels, height, width] each; `scratch` holds `parts`
+/// times ck_augment_scratch floats. The result does not depend on `parts`.
+void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, const int32_t *numbers,
+                   ptrdiff_t count, int32_t parts, float *scratch, uint8_t *out);
 
 // MARK: Deskewing
 

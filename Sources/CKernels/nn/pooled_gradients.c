@@ -33,7 +33,7 @@ struct job {
     const struct ck_pooled_gradients *g;
     ptrdiff_t images, slots, row_slots, stride, plane;  // stride, plane: numbers of a row, and of an image, padded
     ptrdiff_t band;                                     // rows of windows that are worked on together
-    int32_t parts;
+    int32_t parts, wants_weights;
     const float *source, *gradient;
     const uint8_t *places;
     float *source_gradient;
@@ -191,7 +191,7 @@ CK_INLINE struct entry *sort_window(const struct job *job, const struct workspac
 
 /// Adds what a band of windows adds, to one group of slots.
 #define POOLED_ADD_BAND(n)                                                                                       \
-    for (ptrdiff_t k = 0; k < g->outputs; k++)                                                                   \
+    for (ptrdiff_t k = 0; job->wants_weights && k < g->outputs; k++)                                             \
         add_places(n, w->by_output + k * windows, w->counts[k], w->plane, offsets,                               \
                    w->sums + (k * job->slots + first) * 16);                                                     \
     for (ptrdiff_t i = 0; job->source_gradient && i < 4 * count; i++) {                                          \
@@ -311,9 +311,9 @@ enum ck_status ck_pooled_gradients(const struct ck_pooled_gradients *g, ptrdiff_
     CK_ASSERT_GIVEN(weights);
     CK_ASSERT_MEMORY(gradient, images * g->outputs * g->height * g->width);
     CK_ASSERT_MEMORY(places, images * g->outputs * g->height * g->width);
-    CK_ASSERT_GIVEN(weight_gradient);
     struct job job = {.g = g, .images = images, .source = source, .gradient = gradient, .places = places};
     job.source_gradient = source_gradient;
+    job.wants_weights = weight_gradient != NULL;
     if (!ck_all_finite_f32(g->outputs * g->channels * g->kernel_height * g->kernel_width, weights)) return CK_NOT_FINITE;
     _Atomic int32_t not_finite = 0;
     job.not_finite = &not_finite;
@@ -337,7 +337,7 @@ enum ck_status ck_pooled_gradients(const struct ck_pooled_gradients *g, ptrdiff_
     job.memory = memory + offsets + runs;
     set_slots(&job, weights, (void *)memory, (void *)(memory + offsets));
     ck_parallel(job.parts, part, &job);
-    take_sums(&job, weight_gradient, bias_gradient);
+    if (weight_gradient) take_sums(&job, weight_gradient, bias_gradient);
     ck_buffer_give(memory, size);
     return atomic_load(&not_finite) ? CK_NOT_FINITE : CK_OK;
 }

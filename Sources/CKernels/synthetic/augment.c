@@ -70,13 +70,13 @@ CK_INLINE lanes_f load(const float *x) {
 
 /// The random numbers of one field. Eight numbers a counter, from its last half word to its first; counters 1, 2, ... of
 /// the image belong to the first field, from 2^31 on to the second. The first half of `bits` takes the words.
-CK_INLINE void draw(const ck_augmentation *a, const struct room *r, uint32_t which, uint32_t row, uint32_t *bits,
+CK_INLINE void draw(const ck_augmentation *a, const struct room *r, uint32_t which, uint32_t number, uint32_t *bits,
                     float *noise) {
     const int32_t h = a->height, w = a->width;
     const ptrdiff_t count = r->counters;
     uint32_t *restrict words = bits, *restrict halves = bits + 4 * count;
     for (ptrdiff_t j = 0; j < count; j++) {
-        uint32_t c0 = 1 + (which << 31) + (uint32_t)j, c1 = 0, c2 = a->epoch, c3 = row;
+        uint32_t c0 = 1 + (which << 31) + (uint32_t)j, c1 = 0, c2 = a->epoch, c3 = number;
         ck_philox_rounds(&c0, &c1, &c2, &c3, a->key[0], a->key[1]);
         words[j] = c0;
         words[count + j] = c1;
@@ -155,8 +155,8 @@ struct map {
     float dx, dy, xx, xy, yx, yy;
 };
 
-CK_INLINE struct map map_of(const ck_augmentation *a, uint32_t row) {
-    uint32_t place[4] = {0, 0, a->epoch, row}, drawn[4];
+CK_INLINE struct map map_of(const ck_augmentation *a, uint32_t number) {
+    uint32_t place[4] = {0, 0, a->epoch, number}, drawn[4];
     ck_philox4x32(place, a->key, drawn);
     const float angle = a->rotation * signed_unit(drawn[1]), scale = 1 / (1 + a->scaling * signed_unit(drawn[2]));
     const float c = cosf(angle) * scale, s = sinf(angle) * scale, k = tanf(a->shear * signed_unit(drawn[3]));
@@ -249,7 +249,8 @@ CK_INLINE void cover(const ck_augmentation *a, const uint32_t drawn[4], uint8_t 
 }
 
 CK_CLONES static void ck_augment_images(const ck_augmentation *a, const uint8_t *images, const int32_t *rows,
-                                        ptrdiff_t first, ptrdiff_t end, float *scratch, uint8_t *out) {
+                                        const int32_t *numbers, ptrdiff_t first, ptrdiff_t end, float *scratch,
+                                        uint8_t *out) {
     const struct room r = room_of(a);
     const ptrdiff_t h = a->height, w = a->width, pixels = whole_lanes(h * w);
     uint8_t *bytes = (uint8_t *)scratch;
@@ -272,22 +273,22 @@ CK_CLONES static void ck_augment_images(const ck_augmentation *a, const uint8_t 
         places[pixels + i] = (float)(i / w) - 0.5f * (float)(h - 1);
     }
     for (ptrdiff_t index = first; index < end; index++) {
-        const uint32_t row = (uint32_t)rows[index];
+        const uint32_t number = (uint32_t)numbers[index];
         for (uint32_t which = 0; which < 2 && r.radius > 0; which++) {
-            draw(a, &r, which, row, bits, noise);
+            draw(a, &r, which, number, bits, noise);
             displace(a, &r, noise, columns, weights, fields + which * (pixels + AUGMENT_LANES));
         }
         const ptrdiff_t values = h * w * a->channels;
-        const uint8_t *source = images + (ptrdiff_t)row * values;
+        const uint8_t *source = images + (ptrdiff_t)rows[index] * values;
         uint8_t *image = out + index * values;
-        const struct map m = map_of(a, row);
+        const struct map m = map_of(a, number);
         for (ptrdiff_t c = 0; c < a->channels; c++) {
             pack(a, &r, source + c * h * w, bytes, words);
             sample(a, &r, m, words, places, fields, image + c * h * w);
         }
         if (!(a->erasing > 0 || a->brightness > 0 || a->contrast > 0 || a->colour > 0)) continue;
         // Counters whose second word is not 0 belong to no field of displacements.
-        uint32_t place[4] = {0, 1, a->epoch, row}, drawn[4];
+        uint32_t place[4] = {0, 1, a->epoch, number}, drawn[4];
         ck_philox4x32(place, a->key, drawn);
         if (a->brightness > 0 || a->contrast > 0 || a->colour > 0) relight(a, drawn, image);
         if (a->erasing > 0) cover(a, drawn, image);
@@ -297,7 +298,7 @@ CK_CLONES static void ck_augment_images(const ck_augmentation *a, const uint8_t 
 struct augmenting {
     const ck_augmentation *a;
     const uint8_t *images;
-    const int32_t *rows;
+    const int32_t *rows, *numbers;
     ptrdiff_t count;
     int32_t parts;
     float *scratch;
@@ -308,11 +309,12 @@ static void augment_part(void *context, int32_t part) {
     const struct augmenting *g = context;
     ptrdiff_t first, end;
     ck_part_range(g->count, g->parts, part, &first, &end);
-    ck_augment_images(g->a, g->images, g->rows, first, end, g->scratch + part * room_of(g->a).total, g->out);
+    float *scratch = g->scratch + part * room_of(g->a).total;
+    ck_augment_images(g->a, g->images, g->rows, g->numbers, first, end, scratch, g->out);
 }
 
-void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, ptrdiff_t count, int32_t parts,
-                   float *scratch, uint8_t *out) {
+void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, const int32_t *numbers,
+                   ptrdiff_t count, int32_t parts, float *scratch, uint8_t *out) {
     CK_ASSERT_GIVEN(a);
     CK_ASSERT(a->height, > 0);
     CK_ASSERT(a->width, > 0);
@@ -321,9 +323,11 @@ void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_
     CK_ASSERT(parts, > 0);
     CK_ASSERT_MEMORY(images, count);
     CK_ASSERT_MEMORY(rows, count);
+    CK_ASSERT_MEMORY(numbers, count);
     CK_ASSERT_MEMORY(scratch, count);
     CK_ASSERT_MEMORY(out, count);
     CK_ASSERT_INDICES(rows, count, INT32_MAX);
-    struct augmenting g = {a, images, rows, count, parts, scratch, out};
+    CK_ASSERT_INDICES(numbers, count, INT32_MAX);
+    struct augmenting g = {a, images, rows, numbers, count, parts, scratch, out};
     ck_parallel(parts, augment_part, &g);
 }

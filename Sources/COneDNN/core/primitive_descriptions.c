@@ -37,9 +37,8 @@ static dnnl_status_t describe_alone(dnnl_primitive_desc_t *description, dnnl_eng
 
 dnnl_primitive_desc_t cdnn_describe(dnnl_engine_t engine, const struct cdnn_operation *operation, int may_be_reference,
                                     const_dnnl_primitive_desc_t forward) {
-    dnnl_primitive_attr_t attributes;
-    if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
-    dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+    dnnl_primitive_attr_t attributes = cdnn_attributes(operation);
+    if (!attributes) return NULL;
     dnnl_primitive_desc_t result = NULL;
     if (describe_alone(&result, engine, operation, attributes, forward) != dnnl_success) result = NULL;
     dnnl_primitive_attr_destroy(attributes);

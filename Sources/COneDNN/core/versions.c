@@ -5,6 +5,52 @@
 
 #include "core/versions.h"
 
+/// oneDNN's name of an activation, with the parameters that it has there.
+static dnnl_alg_kind_t activation(const struct cdnn_operation *o, float *alpha, float *beta) {
+    *alpha = o->alpha;
+    *beta = o->beta;
+    switch (o->activation) {
+    case CDNN_AFTER_CLIP: return dnnl_eltwise_clip;
+    case CDNN_AFTER_SIGMOID: return dnnl_eltwise_logistic;
+    case CDNN_AFTER_SWISH: return dnnl_eltwise_swish;
+    case CDNN_AFTER_HARD_SWISH:
+        *alpha = 1.0f / 6;
+        *beta = 0.5f;
+        return dnnl_eltwise_hardswish;
+    default: return dnnl_eltwise_relu;
+    }
+}
+
+static dnnl_status_t append(dnnl_post_ops_t list, const struct cdnn_operation *o) {
+    dnnl_status_t status = dnnl_success;
+    float alpha, beta;
+    dnnl_alg_kind_t kind = activation(o, &alpha, &beta);
+#if DNNL_VERSION_MAJOR < 3
+    if (o->adds) status = dnnl_post_ops_append_sum(list, 1);
+    if (status == dnnl_success && o->activation) status = dnnl_post_ops_append_eltwise(list, 1, kind, alpha, beta);
+#else
+    if (o->adds) status = dnnl_post_ops_append_sum(list, 1, 0, dnnl_data_type_undef);
+    if (status == dnnl_success && o->activation) status = dnnl_post_ops_append_eltwise(list, kind, alpha, beta);
+#endif
+    return status;
+}
+
+dnnl_primitive_attr_t cdnn_attributes(const struct cdnn_operation *o) {
+    dnnl_primitive_attr_t attributes;
+    if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
+    dnnl_status_t status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+    if (status == dnnl_success && (o->adds || o->activation)) {
+        dnnl_post_ops_t list = NULL;
+        status = dnnl_post_ops_create(&list);
+        if (status == dnnl_success) status = append(list, o);
+        if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, list);
+        if (list) dnnl_post_ops_destroy(list);
+    }
+    if (status == dnnl_success) return attributes;
+    dnnl_primitive_attr_destroy(attributes);
+    return NULL;
+}
+
 #if DNNL_VERSION_MAJOR < 3
 
 /// `made`, if it was made; else it is freed.

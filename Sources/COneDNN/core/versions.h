@@ -5,6 +5,8 @@
 
 #include <dnnl.h>
 
+#include "cdnn_convolution.h"
+
 /// How the numbers of an argument lie: version 2 shows it, version 3 keeps it to itself. Either way it is made and freed
 /// here, and functions of oneDNN take it as it is.
 #if DNNL_VERSION_MAJOR < 3
@@ -30,7 +32,13 @@ struct cdnn_operation {
     dnnl_alg_kind_t algorithm;
     cdnn_form source, weights, bias, result;  // bias: NULL without one
     dnnl_dims_t strides, dilations, before, after;
+    int32_t adds;        // whether the result is added to what is there
+    int32_t activation;  // CDNN_AFTER_..., of the sum
+    float alpha, beta;   // its parameters
 };
+
+/// Attributes for what follows a pass forward in it; NULL without memory, or where oneDNN does not know it.
+dnnl_primitive_attr_t cdnn_attributes(const struct cdnn_operation *operation);
 
 /// The first implementation of a pass. `forward`: the description of the forward pass, for the passes back. Returns
 /// oneDNN's status.

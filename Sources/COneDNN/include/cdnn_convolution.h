@@ -61,8 +61,8 @@ enum ck_status cdnn_convolve(struct cdnn_convolution *convolution, ptrdiff_t ima
                              const void *packed, const float *bias, const struct cdnn_pooling *pooling, float *result,
                              uint8_t *places);
 
-/// The gradients by the source (if `source_gradient` is not NULL), the weights and the bias (if not NULL), given that
-/// by the result. `weights`: [K, C/groups, R, S]. `result` is what the forward pass gave; it is read for relu without pooling
+/// The gradients by the source (if `source_gradient` is not NULL), the weights (likewise, for weights that are frozen)
+/// and, with them, the bias (if not NULL), given that by the result. `weights`: [K, C/groups, R, S]. `result` is what the forward pass gave; it is read for relu without pooling
 /// only.
 enum ck_status cdnn_convolution_gradients(struct cdnn_convolution *convolution, ptrdiff_t images, const float *source,
                                           const float *weights, const struct cdnn_pooling *pooling, const float *result,
@@ -100,6 +100,38 @@ struct cdnn_call *cdnn_call_make(const struct cdnn_forward *forward);
 void cdnn_call_free(struct cdnn_call *call);
 /// result = source * weights + bias, on the calling thread.
 enum ck_status cdnn_call_run(struct cdnn_call *call, const void *source, float *result, void *scratch);
+
+// MARK: Passes of a graph
+//
+// One convolution in groups, with what follows it in the same pass, for part of an image's outputs.
+
+#define CDNN_AFTER_NOTHING 0
+#define CDNN_AFTER_RELU 1  // alpha: the slope below zero
+#define CDNN_AFTER_CLIP 2  // to alpha ... beta
+#define CDNN_AFTER_SIGMOID 3
+#define CDNN_AFTER_SWISH 4  // x sigmoid(alpha x)
+#define CDNN_AFTER_HARD_SWISH 5
+
+/// What follows a convolution.
+struct cdnn_after {
+    int32_t adds;        // the result is added to what is in its place
+    int32_t activation;  // CDNN_AFTER_..., after that
+    float alpha, beta;
+};
+
+/// A pass over one image, which holds its weights. Any number of threads may run it at once.
+struct cdnn_graph_pass;
+
+/// A pass for a geometry in any number of groups; takes weights [K, C / groups, R, S] and a bias [K]. NULL where oneDNN has
+/// only its reference implementation, or without memory.
+struct cdnn_graph_pass *cdnn_graph_pass_make(const struct cdnn_geometry *geometry, const struct cdnn_after *after,
+                                             const float *weights, const float *bias);
+void cdnn_graph_pass_free(struct cdnn_graph_pass *pass);
+/// Bytes of scratch memory that a run needs.
+ptrdiff_t cdnn_graph_pass_scratch(const struct cdnn_graph_pass *pass);
+/// result = after(source * weights + bias), on the calling thread.
+enum ck_status cdnn_graph_pass_run(const struct cdnn_graph_pass *pass, const float *source, float *result,
+                                   void *scratch);
 
 /// Whether Winograd's algorithm is faster for a geometry, by its shape alone: 1 or 0.
 int32_t cdnn_suits_winograd(const struct cdnn_geometry *geometry);

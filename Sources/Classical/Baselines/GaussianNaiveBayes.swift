@@ -97,7 +97,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
     /// The names of the classes.
     public let classNames: [String]
     /// The share of each class: K.
-    public let shares: [Double]
+    package let shares: [Double]
     /// The mean of each feature in each class: [K, D].
     public let means: NDArray<Double>
     /// The variance of each feature in each class, smoothed: [K, D].

@@ -16,7 +16,7 @@ import Support
 /// ```
 public struct LogisticRegression: Learner, Equatable {
     /// The path to the optimum. Both end near the same one; before the end they differ.
-    public enum Path: String, CaseIterable, Sendable {
+    package enum Path: String, CaseIterable, Sendable {
         /// L-BFGS with a preconditioner, to a gradient a hundred times smaller than scikit-learn's in as much time.
         case preconditioned
         /// L-BFGS from zeros as SciPy has it, step by step, for what scikit-learn itself answers: where it stops by default, at
@@ -36,7 +36,7 @@ public struct LogisticRegression: Learner, Equatable {
     /// The factors on the losses of each class's examples.
     public var classWeights: ClassWeights = [:]
     /// The path to the optimum.
-    public var path = Path.preconditioned
+    package var path = Path.preconditioned
 
     /// Creates a regression with those settings.
     public init(inverseStrength: Double = 1, maximumIterations: Int = 1000, tolerance: Double = 1e-6) {
@@ -165,17 +165,17 @@ public struct LogisticRegressionClassifier: LinearClassifier {
     /// The intercepts: K; 1 for two classes.
     public let intercepts: [Double]
     /// The number of iterations.
-    public let iterations: Int
+    package let iterations: Int
     /// The largest derivative of the mean loss at the end.
-    public let gradientNorm: Double
+    package let gradientNorm: Double
     /// Whether that is below the tolerance; if not, the iterations had ended, or rounding allowed no further step.
-    public let converged: Bool
+    package let converged: Bool
 
     /// The state in which the training ended.
     public var convergence: Convergence? { Convergence(isReached: converged, description: report) }
 
     /// A report on the training, in one line.
-    public var report: String {
+    package var report: String {
         converged
             ? "converged in \(iterations) iterations"
             : "not converged: stopped after \(iterations) iterations, the largest derivative \(gradientNorm)"

@@ -55,7 +55,7 @@ public struct NearestCentroidClassifier: StorableClassifier {
     /// The mean of each class: [K, D].
     public let centroids: NDArray<Double>
     /// The mean square deviation of a feature from its class's mean.
-    public let variance: Double
+    package let variance: Double
 
     init(classNames: [String], centroids: NDArray<Double>, variance: Double) {
         (self.classNames, self.centroids, self.variance) = (classNames, centroids, variance)

@@ -23,7 +23,7 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     /// b of each row of weights: K; 1 for two classes.
     public let intercepts: [Double]
     /// A report on the training; nil after loading.
-    public let report: LinearSupportVectorReport?
+    package let report: LinearSupportVectorReport?
 
     /// The weights as solvers, products and files have them: w of each class as a column, [D, K], also of two classes, and b.
     private let columns: NDArray<Float>

@@ -172,19 +172,19 @@ public struct LinearSupportVectorMachine: Learner {
 }
 
 /// A report on the training of a linear support vector machine.
-public struct LinearSupportVectorReport: Sendable, Equatable, CustomStringConvertible {
+package struct LinearSupportVectorReport: Sendable, Equatable, CustomStringConvertible {
     /// Passes over the examples, the most of all groups of classes, and steps in double precision.
-    public let passes: Int
+    package let passes: Int
     /// The largest range of the projected gradient at the end.
-    public let violation: Double
+    package let violation: Double
     /// Whether it is below the tolerance, or what was solved in double precision is known to be within a millionth of the
     /// least value; if not, the pass limit was reached.
-    public let converged: Bool
+    package let converged: Bool
     /// The value of the dual problem, all classes together.
-    public let objective: Double
+    package let objective: Double
 
     /// One line.
-    public var description: String {
+    package var description: String {
         converged
             ? "solved in \(passes) passes"
             : "reached the limit of \(passes) passes with a violation of \(violation)"

@@ -27,7 +27,7 @@ struct LinearTraining {
     }
 
     func checkStop(_ cancellation: Cancellation?) throws {
-        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "training was stopped") }
+        try Cancellation.check(cancellation)
     }
 
     private struct GroupResult {

@@ -30,7 +30,7 @@ public enum Metric: Equatable, Hashable, Sendable, CustomStringConvertible {
     /// Parses the metric that `text` names.
     ///
     /// - Throws: `usage` for an unknown name, or an exponent below 1.
-    public init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         var settings = SettingText(text, of: "metric")
         switch settings.name {
         case "l2", "euclidean": self = .l2
@@ -44,10 +44,14 @@ public enum Metric: Equatable, Hashable, Sendable, CustomStringConvertible {
                 throw settings.wrong("p", expected: "a number, 1 or more", got: value)
             }
             self = .minkowski(exponent)
-        default: throw settings.unknownName(known: ["l2", "l1", "cosine", "minkowski:P"])
+        default: throw settings.unknownName(known: Self.names)
         }
         try settings.finish()
     }
+
+    private static let names = ["l2", "l1", "cosine", "minkowski:P"]
+    /// One of each, for a shell's completions.
+    package static let examples: [Metric] = [.l2, .l1, .cosine, .minkowski(3)]
 
     /// Requires an exponent of at least 1: below, there is no triangle inequality.
     func check() throws {

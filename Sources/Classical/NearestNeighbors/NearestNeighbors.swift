@@ -36,7 +36,7 @@ public struct NearestNeighbors: Learner, Equatable {
         /// Parses the choice that `text` names: `3`, `auto` (up to 50), `auto:20`.
         ///
         /// - Throws: `usage` for any other text.
-        public init(parsing text: String) throws {
+        package init(parsing text: String) throws {
             if let k = Int(text), k >= 1 {
                 self = .fixed(k)
                 return

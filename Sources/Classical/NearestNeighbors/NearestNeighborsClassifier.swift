@@ -12,9 +12,9 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     /// The names of the classes.
     public let classNames: [String]
     /// The number of neighbours that vote.
-    public let k: Int
+    package let k: Int
     /// The weight of a vote.
-    public let weights: NearestNeighbors.Weights
+    package let weights: NearestNeighbors.Weights
     /// The accuracies by which k was chosen; nil when it was given.
     public let leaveOneOut: LeaveOneOut?
     /// Shares of the neighbours, or of their weights.
@@ -32,13 +32,16 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     }
 
     /// The distance between rows.
-    public var metric: Metric { finder.metric }
+    package var metric: Metric { finder.metric }
 
     /// The training examples, which the neighbours' indices refer to.
     package var trainingExamples: FeatureMatrix { finder.rows.examples }
 
+    /// The class of each training example.
+    package var trainingClasses: [Int32] { classes }
+
     /// The graph by which neighbours are found approximately; nil when the search is exact.
-    public var graph: NeighborGraph? {
+    package var graph: NeighborGraph? {
         if case .approximate(let graph) = finder { graph } else { nil }
     }
 

@@ -4,16 +4,16 @@ import ExampleData
 import Support
 
 /// The share of the true neighbours that an approximate search finds.
-public struct Recall: Equatable, Sendable, CustomStringConvertible {
+package struct Recall: Equatable, Sendable, CustomStringConvertible {
     /// The share of the true k nearest that were found, 0...1. A row that is just as far as a true one counts.
-    public let value: Double
+    package let value: Double
     /// The number of neighbours of each query.
-    public let k: Int
+    package let k: Int
     /// The number of queries.
-    public let queries: Int
+    package let queries: Int
 
     /// `recall at 3: 0.9982 (1000 queries)`
-    public var description: String {
+    package var description: String {
         let rounded = (value * 10_000).rounded() / 10_000
         return "recall at \(k): \(rounded) (\(queries) queries)"
     }
@@ -25,7 +25,7 @@ extension NeighborGraph {
     /// - Throws: `badData` for another number of features or one that is not finite; `usage` for an impossible k;
     ///   `interrupted`.
     /// - Complexity: that of the exact search.
-    public func recall(of queries: FeatureMatrix, k: Int, cancellation: Cancellation? = nil) throws -> Recall
+    package func recall(of queries: FeatureMatrix, k: Int, cancellation: Cancellation? = nil) throws -> Recall
     {
         try ExampleChecks.require(queries, width: rows.width, for: "neighbour graph")
         guard (1...rows.count).contains(k) else {

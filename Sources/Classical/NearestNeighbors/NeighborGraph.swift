@@ -23,13 +23,13 @@ public struct NeighborGraph: Sendable {
     /// The settings by which the graph is built and searched.
     public struct Settings: Equatable, Sendable {
         /// The number of links that a row makes on each layer, M, 2...64; on the bottom layer it may have twice as many.
-        public var links: Int
+        package var links: Int
         /// The number of candidates kept while a row's links are sought, at least M.
-        public var efConstruction: Int
+        package var efConstruction: Int
         /// The number of candidates kept, and ranked by exact distances, in a search; k if that is more.
-        public var efSearch: Int
+        package var efSearch: Int
         /// The seed by which rows are assigned to the upper layers.
-        public var seed: Int
+        package var seed: Int
 
         /// Settings for some tens of thousands of rows or more.
         public init(links: Int = 16, efConstruction: Int = 80, efSearch: Int = 48, seed: Int = 1) {
@@ -54,9 +54,9 @@ public struct NeighborGraph: Sendable {
     }
 
     /// The settings by which the graph was built and is searched; `efSearch` may be changed at any time.
-    public var settings: Settings
+    package var settings: Settings
     /// The distance between rows.
-    public let metric: Metric
+    package let metric: Metric
     let rows: KernelRows
     let coding: NeighborCoding?
     let lines: NDArray<UInt8>

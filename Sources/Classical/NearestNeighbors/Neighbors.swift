@@ -19,9 +19,9 @@ public struct Neighbors: Sendable {
     /// The number of queries, N.
     public let count: Int
     /// The number of neighbours of each query, k.
-    public let k: Int
+    package let k: Int
     /// The metric of the distances.
-    public let metric: Metric
+    package let metric: Metric
     /// The indices: N x k rows of the training set, one query after another.
     let places: [Int32]
     /// The keys of the order: the square of the distance for L2, an exact integer on bytes.

@@ -10,11 +10,11 @@ public struct NearestNeighborsRegressor: StorableRegressor {
     /// `knn-regression`.
     public static let kind = "knn-regression"
     /// The number of neighbours that answer.
-    public let k: Int
+    package let k: Int
     /// The weight of a neighbour.
-    public let weights: NearestNeighbors.Weights
+    package let weights: NearestNeighbors.Weights
     /// The targets of the training examples: [N, K].
-    public let trainingTargets: NDArray<Float>
+    package let trainingTargets: NDArray<Float>
     private let finder: NeighborFinder
 
     init(
@@ -26,9 +26,13 @@ public struct NearestNeighborsRegressor: StorableRegressor {
     /// The number of numbers in a target, K.
     public var outputCount: Int { trainingTargets.shape[1] }
     /// The distance between rows.
-    public var metric: Metric { finder.metric }
+    package var metric: Metric { finder.metric }
     /// The training examples, in which the neighbours' places point.
-    public var trainingExamples: FeatureMatrix { finder.rows.examples }
+    package var trainingExamples: FeatureMatrix { finder.rows.examples }
+    /// The graph by which neighbours are found approximately; nil when the search is exact.
+    package var graph: NeighborGraph? {
+        if case .approximate(let graph) = finder { graph } else { nil }
+    }
 
     /// Returns the training examples nearest to each example, the nearest first: k of them.
     ///

@@ -20,7 +20,7 @@ public struct RidgeRegression: RegressionLearner, Equatable {
     /// The weight of the squared weights against the errors; 0 or more.
     public var alpha: Double
     /// The factor on bytes; floating-point features are taken as they are.
-    public var byteScale: Float = 1 / 255
+    package var byteScale: Float = 1 / 255
 
     /// Creates a regression with that penalty.
     public init(alpha: Double = 1) { self.alpha = alpha }

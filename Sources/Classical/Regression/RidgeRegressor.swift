@@ -10,7 +10,7 @@ public struct RidgeRegressor: StorableRegressor {
     /// `ridge`.
     public static let kind = "ridge"
     /// The factor on bytes.
-    public let byteScale: Float
+    package let byteScale: Float
     /// W: [K, D].
     public let weights: NDArray<Double>
     /// b: K.

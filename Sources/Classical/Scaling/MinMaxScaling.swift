@@ -9,18 +9,18 @@ public struct MinMaxScaling: RowTransform, Equatable {
     /// The name of the type in a file.
     public static let kind = "min-max"
     /// The smallest value of each feature: D.
-    public let minima: [Double]
+    package let minima: [Double]
     /// The largest less the smallest, D; 1 for constant features that are kept.
-    public let ranges: [Double]
+    package let ranges: [Double]
     /// The range that the smallest and the largest value are mapped to.
-    public let target: ClosedRange<Double>
+    package let target: ClosedRange<Double>
 
     /// Learns the ranges of rows [N, D].
     ///
     /// - Throws: `badData` for no rows, a feature that is not finite (row and column named), or, when they are
     ///   `refused`, a constant feature (column named).
     /// - Complexity: O(N D).
-    public init(
+    package init(
         fitting rows: NDArray<Float>, to target: ClosedRange<Double> = 0...1,
         constants: ConstantFeatures = .refused
     ) throws {
@@ -35,9 +35,9 @@ public struct MinMaxScaling: RowTransform, Equatable {
     /// Min-max scaling that has not seen any rows yet: `min-max`, `min-max:from=-1,to=1`.
     public struct Settings: RowTransformLearner {
         /// The range that the smallest and the largest value are mapped to.
-        public var target: ClosedRange<Double>
+        package var target: ClosedRange<Double>
         /// The treatment of features that are the same in all rows.
-        public var constants: ConstantFeatures
+        package var constants: ConstantFeatures
 
         /// 0...1, and constant features are kept by default.
         public init(target: ClosedRange<Double> = 0...1, constants: ConstantFeatures = .kept) {

@@ -5,9 +5,9 @@ extension PrincipalComponents {
     /// Principal components of rows that have not been seen yet: `pca:50`, `pca:share=0.95,whiten=true`, `pca`.
     public struct Settings: RowTransformLearner {
         /// The number of directions to keep.
-        public var keeping: Keeping
+        package var keeping: Keeping
         /// Whether each direction is scaled to variance 1.
-        public var whitening: Bool
+        package var whitening: Bool
 
         /// Creates a learner that keeps the directions, not whitened by default.
         public init(keeping: Keeping, whitening: Bool = false) {

@@ -29,15 +29,15 @@ public struct PrincipalComponents: RowTransform, Equatable {
     /// The name of the type in a file.
     public static let kind = "pca"
     /// The mean of each feature: D.
-    public let means: [Double]
+    package let means: [Double]
     /// The directions, each of length 1: [K, D].
     public let components: NDArray<Double>
     /// The variance along each direction, the largest first, divided by N - 1: K.
-    public let explainedVariances: [Double]
+    package let explainedVariances: [Double]
     /// The same as shares of all variance: K.
     public let explainedVarianceRatios: [Double]
     /// Whether each direction is scaled to variance 1.
-    public let isWhitening: Bool
+    package let isWhitening: Bool
 
     /// Learns the directions from rows [N, D], N at least 2.
     ///
@@ -45,7 +45,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
     ///   finite (row and column named), rows that are all the same, or, with whitening, more directions than those in
     ///   which the rows differ; `interrupted` after `cancellation`, but not inside the decomposition.
     /// - Complexity: O(N D min(N, D)).
-    public init(
+    package init(
         fitting rows: NDArray<Float>, keeping: Keeping, whitening: Bool = false,
         cancellation: Cancellation? = nil
     ) throws {

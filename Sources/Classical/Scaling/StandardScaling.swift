@@ -9,16 +9,16 @@ public struct StandardScaling: RowTransform, Equatable {
     /// The name of the type in a file.
     public static let kind = "standard"
     /// The mean of each feature: D.
-    public let means: [Double]
+    package let means: [Double]
     /// The divisor of each deviation, D: the standard deviation, or 1 for constant features that are kept.
-    public let scales: [Double]
+    package let scales: [Double]
 
     /// Learns means and deviations from rows [N, D].
     ///
     /// - Throws: `badData` for no rows, a feature that is not finite (row and column named), or, when they are
     ///   `refused`, a constant feature (column named).
     /// - Complexity: O(N D).
-    public init(fitting rows: NDArray<Float>, constants: ConstantFeatures = .refused) throws {
+    package init(fitting rows: NDArray<Float>, constants: ConstantFeatures = .refused) throws {
         (means, scales) = try RowStatistics.read(rows, for: "standard scaling") { values, count, width in
             let (least, most) = RowStatistics.extremes(values, count, width)
             try RowStatistics.check(least, most, constants, for: "standard scaling")
@@ -44,7 +44,7 @@ public struct StandardScaling: RowTransform, Equatable {
     /// Standard scaling that has not seen any rows yet: `standard`, `standard:constants=refused`.
     public struct Settings: RowTransformLearner {
         /// The treatment of features that are the same in all rows.
-        public var constants: ConstantFeatures
+        package var constants: ConstantFeatures
 
         /// Constant features are kept by default.
         public init(constants: ConstantFeatures = .kept) { self.constants = constants }

@@ -3,20 +3,20 @@ import ExampleData
 import Support
 
 /// The decision of a machine over a part of the plane, as values for a chart.
-public struct DecisionGrid: Sendable {
+package struct DecisionGrid: Sendable {
     /// The first feature at each column.
-    public let horizontal: [Double]
+    package let horizontal: [Double]
     /// The second feature at each row, ascending.
-    public let vertical: [Double]
+    package let vertical: [Double]
     /// The class at each grid point: [rows, columns].
-    public let classes: NDArray<Int32>
+    package let classes: NDArray<Int32>
     /// The decision functions of the pairs at each grid point: [rows, columns, K (K - 1) / 2]. The boundary of a pair is where
     /// its function is 0, the margin where it is -1 or 1.
-    public let decisions: NDArray<Double>
+    package let decisions: NDArray<Double>
     /// The support vectors: [S, 2].
-    public let supportVectors: NDArray<Float>
+    package let supportVectors: NDArray<Float>
     /// The class of each support vector.
-    public let supportClasses: [Int]
+    package let supportClasses: [Int]
 }
 
 extension SupportVectorClassifier {
@@ -24,7 +24,7 @@ extension SupportVectorClassifier {
     ///
     /// - Throws: `usage` when examples have another number of features than two, a range is empty or not finite, or
     ///   there are fewer than two columns or rows.
-    public func decisionGrid(
+    package func decisionGrid(
         horizontal: ClosedRange<Double>, vertical: ClosedRange<Double>, columns: Int = 200, rows: Int = 200
     ) throws -> DecisionGrid {
         guard supportVectors.featureCount == 2 else {

@@ -67,7 +67,7 @@ extension KernelFunction: CustomStringConvertible {
     /// `sigmoid`.
     ///
     /// - Throws: `usage` for another name, an unknown setting or an impossible number.
-    public init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         var setting = SettingText(text, of: "kernel")
         switch setting.name {
         case "linear": self = .linear
@@ -85,10 +85,13 @@ extension KernelFunction: CustomStringConvertible {
             self = .sigmoid(
                 gamma: try KernelWidth(parsing: setting.text("gamma", main: true), in: setting),
                 constant: try setting.number("constant", in: -1e30...1e30) ?? 0)
-        default: throw setting.unknownName(known: ["linear", "polynomial", "rbf", "sigmoid"])
+        default: throw setting.unknownName(known: Self.names)
         }
         try setting.finish()
     }
+
+    /// The names that `init(parsing:)` knows.
+    package static let names = ["linear", "polynomial", "rbf", "sigmoid"]
 
     /// The text that `init(parsing:)` reads; `custom:name` for a function of one's own, which it does not.
     public var description: String {

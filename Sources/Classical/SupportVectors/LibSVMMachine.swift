@@ -3,7 +3,7 @@ import Arrays
 import Support
 
 /// The machines of libsvm, as its model files call them.
-public enum LibSVMMachine: String, CaseIterable, Sendable {
+package enum LibSVMMachine: String, CaseIterable, Sendable {
     /// C-SVC: `SupportVectorClassifier`.
     case cSVC = "c_svc"
     /// nu-SVC: `SupportVectorClassifier`.
@@ -18,7 +18,7 @@ public enum LibSVMMachine: String, CaseIterable, Sendable {
     /// The machine of a model file, so that it can be read as what it is.
     ///
     /// - Throws: `missingInput`; `badData` with the line.
-    public init(ofModel path: String) throws {
+    package init(ofModel path: String) throws {
         var lines = try LibSVMLines(contentsOf: path)
         self = try LibSVMModelHeader(&lines, allowing: Self.allCases).machine
     }

@@ -49,7 +49,7 @@ struct PairTraining {
             let result = Result {
                 try solve(pairs[part]) { state in
                     if stop.load(ordering: .relaxed) || cancellation?.isCancelled == true {
-                        throw DescentError(.interrupted, "training was stopped")
+                        throw Cancellation.stopped()
                     }
                     guard let progress, caller.isCurrent else { return }
                     let done = finished.load(ordering: .relaxed)

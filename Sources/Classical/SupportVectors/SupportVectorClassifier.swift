@@ -17,9 +17,9 @@ public struct SupportVectorClassifier: StorableClassifier {
     /// The kernel, its gamma a number.
     public let kernel: KernelFunction
     /// The factor on bytes.
-    public let byteScale: Float
+    package let byteScale: Float
     /// Whether it was trained as nu-SVC.
-    public let isNu: Bool
+    package let isNu: Bool
     /// The examples that the decisions rest on, class by class: [S, D].
     public let supportVectors: FeatureMatrix
     /// The number of support vectors of each class.
@@ -32,11 +32,11 @@ public struct SupportVectorClassifier: StorableClassifier {
     /// The sigmoids that turn each pair's decisions into probabilities; nil if they were not fitted.
     package let sigmoids: [DecisionSigmoid]?
     /// The rows of the training examples that became support vectors; nil after loading.
-    public let supportIndices: [Int]?
+    package let supportIndices: [Int]?
     /// A report on the training; nil after loading.
-    public let report: SupportVectorReport?
+    package let report: SupportVectorReport?
     /// The result of a search for its settings; nil without one, and after loading.
-    public internal(set) var search: SupportVectorGridSearch.Result?
+    package internal(set) var search: SupportVectorGridSearch.Result?
 
     private let engine: DecisionEngine
 
@@ -69,7 +69,7 @@ public struct SupportVectorClassifier: StorableClassifier {
     /// - Throws: `badData` when the examples have another number of features, or one that is not finite, or are so far
     ///   away that a decision is not finite (kernel and row named).
     /// - Complexity: O(N S (D + K)), on all threads; O(N D K^2) for the linear kernel.
-    public func decisionValues(of examples: FeatureMatrix) throws -> NDArray<Double> {
+    package func decisionValues(of examples: FeatureMatrix) throws -> NDArray<Double> {
         let width = supportVectors.featureCount
         try ExampleChecks.require(examples, width: width, for: "support vector machine")
         return try engine.decisionValues(of: examples)

@@ -13,13 +13,13 @@ import Synchronization
 /// ```
 public struct SupportVectorGridSearch: Sendable {
     /// The values of C.
-    public var costs: [Double]
+    package var costs: [Double]
     /// The values of gamma; none for the kernel's own.
-    public var gammas: [Double]
+    package var gammas: [Double]
     /// The number of parts of the cross-validation, at least 2; each class is spread evenly over them.
-    public var folds: Int
+    package var folds: Int
     /// The seed that assigns examples to parts.
-    public var seed: Int
+    package var seed: Int
 
     /// Creates a grid.
     public init(costs: [Double], gammas: [Double], folds: Int = 5, seed: Int = 1) {
@@ -32,17 +32,17 @@ public struct SupportVectorGridSearch: Sendable {
     /// One pair of settings.
     public struct Trial: Sendable {
         /// The machine with these settings.
-        public let machine: SupportVectorMachine
+        package let machine: SupportVectorMachine
         /// C.
         public let cost: Double
         /// gamma; nil for the kernel's own.
         public let gamma: Double?
         /// Held-out examples that were classified correctly.
-        public let correct: Int
+        package let correct: Int
         /// Their share, 0...1.
         public let accuracy: Double
         /// Whether all machines of the trial converged.
-        public let converged: Bool
+        package let converged: Bool
     }
 
     /// All trials, in the order of the grid: costs, then gammas.
@@ -86,7 +86,7 @@ public struct SupportVectorGridSearch: Sendable {
         inParts(jobs.count) { part in
             let result = Swift.Result {
                 if stop.load(ordering: .relaxed) {
-                    throw DescentError(.interrupted, "the search was stopped")
+                    throw Cancellation.stopped()
                 }
                 let (trial, fold) = jobs[part]
                 return try Self.evaluate(trial.machine, examples, parts, fold, cancellation)

@@ -1,23 +1,23 @@
 /// A report on the training of a support vector machine.
-public struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible {
+package struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible {
     /// One pair of classes.
-    public struct Pair: Sendable, Equatable {
+    package struct Pair: Sendable, Equatable {
         /// The class for which decisions are positive.
-        public let first: String
+        package let first: String
         /// The class for which they are negative.
-        public let second: String
+        package let second: String
         /// The least value found of the dual problem.
         package let objective: Double
         /// rho.
         package let threshold: Double
         /// Steps of the solver, two variables each.
-        public let steps: Int
+        package let steps: Int
         /// The violation of the optimality conditions at the end.
-        public let violation: Double
+        package let violation: Double
         /// Whether the violation is below the tolerance; if not, the step limit was reached.
-        public let converged: Bool
+        package let converged: Bool
         /// Examples with an alpha above 0.
-        public let supportCount: Int
+        package let supportCount: Int
         /// Those of them whose alpha is at its upper bound.
         package let boundedCount: Int
         /// Rows of the kernel matrix that were computed.
@@ -38,19 +38,19 @@ public struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible 
     }
 
     /// The pairs, (0, 1), (0, 2), ..., (1, 2), ... by the order of the classes.
-    public let pairs: [Pair]
+    package let pairs: [Pair]
 
     /// Whether all pairs converged.
-    public var converged: Bool { pairs.allSatisfy(\.converged) }
+    package var converged: Bool { pairs.allSatisfy(\.converged) }
 
     /// The largest violation of all pairs.
-    public var violation: Double { pairs.map(\.violation).max() ?? 0 }
+    package var violation: Double { pairs.map(\.violation).max() ?? 0 }
 
     /// Steps of all pairs.
-    public var steps: Int { pairs.reduce(0) { $0 + $1.steps } }
+    package var steps: Int { pairs.reduce(0) { $0 + $1.steps } }
 
     /// One line: that it converged, or which pairs did not and how far they were.
-    public var description: String {
+    package var description: String {
         let open = pairs.filter { !$0.converged }
         guard let worst = open.max(by: { $0.violation < $1.violation }) else {
             func counted(_ count: Int, _ noun: String) -> String {

@@ -18,7 +18,7 @@ import Support
 /// processor change nothing.
 public enum BuiltInDigits {
     /// The width and the height of an image, in pixels.
-    public static let side = Int(CK_DIGIT_SIDE)
+    package static let side = Int(CK_DIGIT_SIDE)
 
     /// Returns the images `firstIndex ..< firstIndex + count` of the endless stream of digits that `seed` names.
     ///

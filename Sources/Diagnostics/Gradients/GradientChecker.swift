@@ -109,8 +109,7 @@ public struct GradientChecker {
         var portion = max(1, Threads.count)
         while found.count < total {
             if cancellation?.isCancelled == true {
-                throw DescentError(
-                    .interrupted, "interrupted after \(found.count) of \(total) elements")
+                throw Cancellation.stopped(after: "\(found.count) of \(total) elements")
             }
             let before = clock.now
             let end = min(total, found.count + portion)

@@ -26,7 +26,7 @@ public struct GradientReport: Sendable {
         /// The indices of the checked elements, ascending.
         public let elements: [Int]
         /// The back-propagated gradient by each of them.
-        public internal(set) var gradient: [Double]
+        package internal(set) var gradient: [Double]
         /// The central differences of each of them.
         package internal(set) var numerical: [CentralDifference]
         /// The elements, by their index in `elements`, that were measured with all weights moved a little, because a slope
@@ -42,10 +42,10 @@ public struct GradientReport: Sendable {
         public internal(set) var finding: GradientFinding = .agrees
 
         /// The numerical gradient by each of the checked elements.
-        public var numericalGradient: [Double] { numerical.map(\.slope) }
+        package var numericalGradient: [Double] { numerical.map(\.slope) }
 
         /// The absolute differences |a - n|.
-        public var differences: [Double] { zip(gradient, numerical).map { abs($0 - $1.slope) } }
+        package var differences: [Double] { zip(gradient, numerical).map { abs($0 - $1.slope) } }
         /// The largest absolute difference; NaN if one is.
         public var largest: Double { Self.largest(differences) }
         /// The mean absolute difference.

@@ -123,7 +123,7 @@ public struct TrainingProfile: Sendable {
                 break
             }
         }
-        guard profile.steps > 0 else { throw DescentError(.interrupted, "interrupted before the first step") }
+        guard profile.steps > 0 else { throw Cancellation.stopped(after: "0 steps") }
         profile.take(observer, summary, network, plainSteps: plain)
         return profile
     }

@@ -21,9 +21,9 @@ public struct ComparedMethod: Sendable {
     /// `SVM on HOG`.
     public var name: String
     /// `pixels`, `HOG`, `SIFT words`, `learned`.
-    public var features: String
+    package var features: String
     /// `KNN`, `linear SVM`, `RBF SVM`, `network`.
-    public var classifier: String
+    package var classifier: String
     /// The learning method.
     public var way: Way
 

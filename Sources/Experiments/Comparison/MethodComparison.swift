@@ -28,7 +28,7 @@ public struct MethodComparison: Sendable {
         /// The method with its settings.
         public let summary: String
         /// Its class for each test image.
-        public let predicted: [Int32]
+        package let predicted: [Int32]
         /// The evaluation on the test images.
         public let evaluation: Evaluation
         /// The 95 % confidence interval of its accuracy.
@@ -67,7 +67,7 @@ public struct MethodComparison: Sendable {
     /// The class of each test image.
     public let actual: [Int32]
     /// The names of the classes.
-    public let classNames: [String]
+    package let classNames: [String]
     /// The test images: [N, H, W], or [N, H, W, 3] in colour; none for rows of features.
     public let images: NDArray<UInt8>
     /// The name of the data set.
@@ -163,7 +163,7 @@ public struct MethodComparison: Sendable {
 
     private static func interruption(_ done: Int, of count: Int, at name: String) -> DescentError {
         DescentError(
-            .interrupted, "interrupted after \(Numerals.counted(done, "method")) of \(count)", at: name,
+            .interrupted, "stopped after \(Numerals.counted(done, "method")) of \(count)", at: name,
             advice: "nothing is kept; `methods` can name fewer")
     }
 

@@ -7,7 +7,7 @@ import Support
 /// `optimizer=sgd,adam` (one of them; `model=mlp:64|mlp:256,128` where a value has a comma).
 public struct SearchRange: Sendable, Hashable {
     /// The values.
-    public enum Values: Sendable, Hashable {
+    package enum Values: Sendable, Hashable {
         /// Real numbers, the ends included.
         case real(ClosedRange<Double>, isLogarithmic: Bool)
         /// Integers, the ends included.
@@ -19,7 +19,7 @@ public struct SearchRange: Sendable, Hashable {
     /// The flag of `descent train`, without its dashes.
     public let name: String
     /// The possible values.
-    public let values: Values
+    package let values: Values
 
     /// The permitted magnitudes of an end that is not zero.
     private static let magnitudes = 1e-100...1e100

@@ -13,7 +13,7 @@ public struct SettingsSearch: Sendable {
     /// The number of epochs for each trial.
     public var plan: SuccessiveHalving
     /// The seed by which settings are drawn.
-    public var seed: Int
+    package var seed: Int
 
     /// Creates a search.
     ///

@@ -13,13 +13,13 @@ import Autodiff
 /// ```
 public struct Initializer: Sendable, Hashable {
     /// The rule by which values are drawn.
-    public let rule: any InitializationRule
+    package let rule: any InitializationRule
 
     /// Creates the initialiser that draws by `rule`.
     public init(_ rule: some InitializationRule) { self.rule = rule }
 
     /// Draws values of `shape`.
-    public func values(shape: [Int], using random: inout RandomState) -> NDArray<Float> {
+    package func values(shape: [Int], using random: inout RandomState) -> NDArray<Float> {
         rule.values(shape: shape, using: &random)
     }
 

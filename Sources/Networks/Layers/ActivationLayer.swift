@@ -14,7 +14,7 @@ import Autodiff
 /// ```
 public struct ActivationLayer: DescribedLayer {
     /// The activation that is applied.
-    public let activation: Activation
+    package let activation: Activation
 
     /// Creates a layer that applies `activation`.
     public init(_ activation: Activation) { self.activation = activation }
@@ -55,7 +55,7 @@ extension ActivationLayer {
 
 extension LayerDescription {
     /// An activation, element by element.
-    public static func activation(_ activation: Activation) -> LayerDescription {
+    package static func activation(_ activation: Activation) -> LayerDescription {
         LayerDescription(ActivationLayer.Configuration(activation: activation))
     }
 }

@@ -5,12 +5,15 @@ import Autodiff
 /// Shapes: [N, C, H, W] to [N, C, P, Q].
 public struct AveragePooling: DescribedLayer {
     /// The size, stride and padding of the windows.
-    public let geometry: WindowGeometry
+    package let geometry: WindowGeometry
     /// Whether the zeros of the padding count as elements.
-    public let countsPadding: Bool
+    package let countsPadding: Bool
 
     /// Creates windows of `kernel`, side by side unless a stride is given.
-    public init(_ kernel: Extent, stride: Extent? = nil, padding: Padding = 0, countsPadding: Bool = true) {
+    public init(
+        _ kernel: WindowGeometry.Extent, stride: WindowGeometry.Extent? = nil,
+        padding: WindowGeometry.Padding = 0, countsPadding: Bool = true
+    ) {
         geometry = WindowGeometry(kernel: kernel, stride: stride ?? kernel, padding: padding)
         self.countsPadding = countsPadding
     }
@@ -79,7 +82,7 @@ extension AveragePooling.Configuration {
 
 extension LayerDescription {
     /// Average pooling: the mean of each window.
-    public static func averagePooling(_ windows: WindowGeometry, countsPadding: Bool) -> LayerDescription {
+    package static func averagePooling(_ windows: WindowGeometry, countsPadding: Bool) -> LayerDescription {
         LayerDescription(
             AveragePooling.Configuration(windows: WindowSettings(windows), countsPadding: countsPadding))
     }

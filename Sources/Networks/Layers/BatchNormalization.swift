@@ -14,17 +14,17 @@ import Support
 /// Source: Ioffe and Szegedy 2015.
 public struct BatchNormalization: DescribedLayer {
     /// The factor of the normalised elements, shape [C].
-    public let scale: Parameter
+    package let scale: Parameter
     /// The term that is added to them, shape [C].
-    public let shift: Parameter
+    package let shift: Parameter
     /// The mean that evaluation uses, a buffer of shape [C].
-    public let runningMean: Parameter
+    package let runningMean: Parameter
     /// The variance that evaluation uses, a buffer of shape [C].
-    public let runningVariance: Parameter
+    package let runningVariance: Parameter
     /// The share of a new batch in the running moments.
-    public let momentum: Float
+    package let momentum: Float
     /// The term under the root that keeps it from zero.
-    public let epsilon: Float
+    package let epsilon: Float
 
     /// Creates a layer for `channels` channels.
     ///
@@ -134,7 +134,7 @@ extension BatchNormalization {
 
 extension LayerDescription {
     /// Batch normalisation: each channel is brought to mean 0 and variance 1.
-    public static func batchNormalization(
+    package static func batchNormalization(
         channels: Int, momentum: Float = 0.1, epsilon: Float = 1e-5
     ) -> LayerDescription {
         LayerDescription(

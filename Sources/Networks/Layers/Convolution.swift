@@ -19,11 +19,11 @@ public struct Convolution: DescribedLayer {
     /// b, shape [K]; nil for a layer without a bias.
     public let bias: Parameter?
     /// The size, stride, padding and dilation of the windows.
-    public let geometry: WindowGeometry
+    package let geometry: WindowGeometry
     /// The number of groups into which channels and outputs are divided.
-    public let groups: Int
+    package let groups: Int
     /// The activation that is applied to x * w + b.
-    public let activation: Activation
+    package let activation: Activation
     private let cache = ConvolutionCache()
 
     /// Creates a layer from `channels` to `outputs` channels. Weights are drawn by `initializer` (He's normal for ReLU by
@@ -31,8 +31,10 @@ public struct Convolution: DescribedLayer {
     ///
     /// - Precondition: at least one channel and one output, both divisible by `groups`.
     public init(
-        _ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
-        dilation: Extent = 1, groups: Int = 1, hasBias: Bool = true, activation: Activation = .identity,
+        _ channels: Int, _ outputs: Int, kernel: WindowGeometry.Extent, stride: WindowGeometry.Extent = 1,
+        padding: WindowGeometry.Padding = 0,
+        dilation: WindowGeometry.Extent = 1, groups: Int = 1, hasBias: Bool = true,
+        activation: Activation = .identity,
         initializer: Initializer = .he
     ) {
         require(
@@ -47,9 +49,11 @@ public struct Convolution: DescribedLayer {
     }
 
     /// Creates the same layer, with first weights drawn from `random`.
-    public init(
-        _ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
-        dilation: Extent = 1, groups: Int = 1, hasBias: Bool = true, activation: Activation = .identity,
+    package init(
+        _ channels: Int, _ outputs: Int, kernel: WindowGeometry.Extent, stride: WindowGeometry.Extent = 1,
+        padding: WindowGeometry.Padding = 0,
+        dilation: WindowGeometry.Extent = 1, groups: Int = 1, hasBias: Bool = true,
+        activation: Activation = .identity,
         initializer: Initializer = .he, using random: inout RandomState
     ) {
         self.init(
@@ -129,9 +133,7 @@ extension Convolution {
         }
 
         package var shortName: String? { "conv\(outputs)" }
-        package var detail: String {
-            windows.detail(groups: groups) + (activation == .identity ? "" : ", \(activation)")
-        }
+        package var detail: String { windows.detail(groups: groups, activation: activation) }
         package var description: String {
             "Convolution(\(channels), \(outputs), kernel: \(windows.geometry.kernel))"
         }
@@ -168,7 +170,7 @@ extension Convolution.Configuration {
 
 extension LayerDescription {
     /// A convolution of images.
-    public static func convolution(
+    package static func convolution(
         channels: Int, outputs: Int, windows: WindowGeometry, groups: Int = 1, hasBias: Bool = true,
         activation: Activation
     ) -> LayerDescription {

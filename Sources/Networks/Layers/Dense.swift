@@ -16,7 +16,7 @@ public struct Dense: DescribedLayer {
     /// b, shape [H].
     public let bias: Parameter
     /// The activation that is applied to x w + b.
-    public let activation: Activation
+    package let activation: Activation
 
     /// Creates a layer from `inputs` to `outputs` units. Weights are drawn by `initializer` (by default the notebook's
     /// normal with standard deviation 0.01), biases are zero; ``Parameter`` says from which generator.
@@ -101,7 +101,7 @@ extension Dense {
 
 extension LayerDescription {
     /// A fully connected layer, `activation(x w + b)`; w: [inputs, outputs].
-    public static func dense(inputs: Int, outputs: Int, activation: Activation) -> LayerDescription {
+    package static func dense(inputs: Int, outputs: Int, activation: Activation) -> LayerDescription {
         LayerDescription(Dense.Configuration(inputs: inputs, outputs: outputs, activation: activation))
     }
 }

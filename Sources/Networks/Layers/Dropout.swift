@@ -10,7 +10,7 @@ import Support
 /// Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
 public struct Dropout: DescribedLayer {
     /// The probability that an element is dropped.
-    public let rate: Double
+    package let rate: Double
 
     /// Creates a layer that drops a share of `rate`.
     ///
@@ -61,7 +61,7 @@ extension Dropout {
 
 extension LayerDescription {
     /// Dropout of a share of the elements in training.
-    public static func dropout(rate: Double) -> LayerDescription {
+    package static func dropout(rate: Double) -> LayerDescription {
         LayerDescription(Dropout.Configuration(rate: rate))
     }
 }

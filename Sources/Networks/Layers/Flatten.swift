@@ -40,5 +40,5 @@ extension Flatten {
 
 extension LayerDescription {
     /// A flattening of each example into one row.
-    public static let flatten = LayerDescription(Flatten.Configuration())
+    package static let flatten = LayerDescription(Flatten.Configuration())
 }

@@ -45,5 +45,5 @@ extension GlobalAveragePooling {
 
 extension LayerDescription {
     /// Global average pooling: the mean of each channel.
-    public static let globalAveragePooling = LayerDescription(GlobalAveragePooling.Configuration())
+    package static let globalAveragePooling = LayerDescription(GlobalAveragePooling.Configuration())
 }

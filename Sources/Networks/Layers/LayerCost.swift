@@ -9,7 +9,7 @@ public struct LayerCost: Hashable, Sendable {
     /// Floating-point operations of matrix products and convolutions: two for each multiplication with its addition.
     public var operations: Int
     /// Other operations: one for each element of a pooled window, and of an example to which a function is applied.
-    public var elementOperations: Int
+    package var elementOperations: Int
 
     /// Creates a cost from its parts. `storedValues`: as many as parameters unless given.
     public init(
@@ -25,7 +25,7 @@ public struct LayerCost: Hashable, Sendable {
     package var allOperations: Int { Self.sum(operations, elementOperations) }
 
     /// Returns the cost of both, one after the other.
-    public static func + (one: LayerCost, other: LayerCost) -> LayerCost {
+    package static func + (one: LayerCost, other: LayerCost) -> LayerCost {
         LayerCost(
             parameters: sum(one.parameters, other.parameters),
             storedValues: sum(one.storedValues, other.storedValues),
@@ -34,7 +34,7 @@ public struct LayerCost: Hashable, Sendable {
     }
 
     /// Adds a further cost.
-    public static func += (cost: inout LayerCost, other: LayerCost) { cost = cost + other }
+    package static func += (cost: inout LayerCost, other: LayerCost) { cost = cost + other }
 
     /// Returns the product of sizes, at most an eighth of the largest integer.
     public static func product(_ sizes: [Int]) -> Int {

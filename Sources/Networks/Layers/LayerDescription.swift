@@ -18,7 +18,7 @@ public struct LayerDescription: Hashable, Sendable {
     /// Creates the description of a layer.
     ///
     /// - Throws: `usage` if the layer is not described (``DescribedLayer``), or contains one that is not.
-    public init(of layer: any Layer) throws {
+    package init(of layer: any Layer) throws {
         guard let described = layer as? any DescribedLayer else {
             throw DescentError(
                 .usage, "a model folder cannot describe a layer of type \(type(of: layer))",
@@ -40,7 +40,7 @@ public struct LayerDescription: Hashable, Sendable {
     /// be anything, and memory is taken only for networks that fit together. No size overflows.
     ///
     /// - Throws: `usage` that says what does not fit, at the layer's kind.
-    public func outputShape(for shape: [Int]) throws -> [Int] {
+    package func outputShape(for shape: [Int]) throws -> [Int] {
         let output = try located {
             try configuration.check()
             return try configuration.outputShape(for: shape)
@@ -57,7 +57,7 @@ public struct LayerDescription: Hashable, Sendable {
     /// Returns the layer's parameters and its operations for one example of `shape`.
     ///
     /// - Throws: as `outputShape(for:)`.
-    public func cost(for shape: [Int]) throws -> LayerCost {
+    package func cost(for shape: [Int]) throws -> LayerCost {
         try located {
             try configuration.check()
             return try configuration.cost(for: shape)
@@ -70,7 +70,7 @@ public struct LayerDescription: Hashable, Sendable {
     public func makeLayer() -> any Layer { configuration.makeLayer() }
 
     /// A word for the layer in a row of them; nil for one that only changes a shape.
-    public var shortName: String? { configuration.shortName }
+    package var shortName: String? { configuration.shortName }
 
     private func located<Result>(_ body: () throws -> Result) throws -> Result {
         do {

@@ -10,11 +10,11 @@ import Support
 /// Source: Ba, Kiros and Hinton 2016, "Layer normalization".
 public struct LayerNormalization: DescribedLayer {
     /// The factor of the normalised elements, shape [D...].
-    public let gain: Parameter
+    package let gain: Parameter
     /// The term that is added to them, shape [D...].
-    public let shift: Parameter
+    package let shift: Parameter
     /// The term that is added to the variance, so that it is never zero.
-    public let epsilon: Double
+    package let epsilon: Double
 
     /// Creates a layer for examples that end in axes of these lengths.
     ///
@@ -22,7 +22,7 @@ public struct LayerNormalization: DescribedLayer {
     public init(_ shape: Int..., epsilon: Double = 1e-5) { self.init(shape: shape, epsilon: epsilon) }
 
     /// Creates the same layer, with the axes in a list.
-    public init(shape: [Int], epsilon: Double = 1e-5) {
+    package init(shape: [Int], epsilon: Double = 1e-5) {
         require(
             !shape.isEmpty && shape.allSatisfy { $0 > 0 }, "layer normalisation of examples of shape \(shape)"
         )
@@ -92,7 +92,7 @@ extension LayerNormalization {
 
 extension LayerDescription {
     /// Layer normalisation: each example's last axes are brought to mean 0 and variance 1.
-    public static func layerNormalization(shape: [Int], epsilon: Double = 1e-5) -> LayerDescription {
+    package static func layerNormalization(shape: [Int], epsilon: Double = 1e-5) -> LayerDescription {
         LayerDescription(LayerNormalization.Configuration(shape: shape, epsilon: epsilon))
     }
 }

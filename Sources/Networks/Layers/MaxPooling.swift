@@ -9,10 +9,13 @@ import Autodiff
 /// ```
 public struct MaxPooling: DescribedLayer {
     /// The size, stride and padding of the windows.
-    public let geometry: WindowGeometry
+    package let geometry: WindowGeometry
 
     /// Creates windows of `kernel`, side by side unless a stride is given.
-    public init(_ kernel: Extent, stride: Extent? = nil, padding: Padding = 0) {
+    public init(
+        _ kernel: WindowGeometry.Extent, stride: WindowGeometry.Extent? = nil,
+        padding: WindowGeometry.Padding = 0
+    ) {
         geometry = WindowGeometry(kernel: kernel, stride: stride ?? kernel, padding: padding)
     }
 
@@ -62,7 +65,7 @@ extension MaxPooling {
 
 extension LayerDescription {
     /// Max pooling: the largest element of each window.
-    public static func maxPooling(_ windows: WindowGeometry) -> LayerDescription {
+    package static func maxPooling(_ windows: WindowGeometry) -> LayerDescription {
         LayerDescription(MaxPooling.Configuration(windows: WindowSettings(windows)))
     }
 }

@@ -8,7 +8,7 @@ import Support
 /// ```
 public struct Reshape: DescribedLayer {
     /// The shape of one example afterwards.
-    public let shape: [Int]
+    package let shape: [Int]
 
     /// Creates a layer that gives examples `shape`.
     public init(_ shape: [Int]) {
@@ -62,7 +62,7 @@ extension Reshape {
 
 extension LayerDescription {
     /// A change of shape that keeps the elements.
-    public static func reshape(_ shape: [Int]) -> LayerDescription {
+    package static func reshape(_ shape: [Int]) -> LayerDescription {
         LayerDescription(Reshape.Configuration(shape: shape))
     }
 }

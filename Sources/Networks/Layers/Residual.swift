@@ -14,9 +14,9 @@ import Support
 /// Source: He et al. 2016, "Deep residual learning for image recognition".
 public struct Residual: DescribedLayer {
     /// The layers whose output is added to the input.
-    public let body: Sequential
+    package let body: Sequential
     /// The layer through which the input goes before it is added, where the body changes its shape.
-    public let projection: (any Layer)?
+    package let projection: (any Layer)?
 
     /// Creates a residual connection around the layers that the closure lists.
     public init(projection: (any Layer)? = nil, @LayerBuilder _ body: () -> [any Layer]) {
@@ -136,7 +136,8 @@ extension Residual {
 
 extension LayerDescription {
     /// A residual connection: the body's output plus its input, or plus the projection's output.
-    public static func residual(body: [LayerDescription], projection: LayerDescription?) -> LayerDescription {
+    package static func residual(body: [LayerDescription], projection: LayerDescription?) -> LayerDescription
+    {
         LayerDescription(Residual.Configuration(body: body, projection: projection.map { [$0] }))
     }
 }

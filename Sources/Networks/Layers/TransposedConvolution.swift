@@ -14,19 +14,20 @@ public struct TransposedConvolution: DescribedLayer {
     /// b, shape [K].
     public let bias: Parameter
     /// The size, stride, padding and dilation of the windows in the result.
-    public let geometry: WindowGeometry
+    package let geometry: WindowGeometry
     /// The number of groups into which channels and outputs are divided.
-    public let groups: Int
+    package let groups: Int
     /// The activation that is applied to the result.
-    public let activation: Activation
+    package let activation: Activation
     private let cache = ConvolutionCache()
 
     /// Creates a layer from `channels` to `outputs` channels.
     ///
     /// - Precondition: at least one channel and one output, both divisible by `groups`.
     public init(
-        _ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
-        dilation: Extent = 1, groups: Int = 1, activation: Activation = .identity,
+        _ channels: Int, _ outputs: Int, kernel: WindowGeometry.Extent, stride: WindowGeometry.Extent = 1,
+        padding: WindowGeometry.Padding = 0,
+        dilation: WindowGeometry.Extent = 1, groups: Int = 1, activation: Activation = .identity,
         initializer: Initializer = .he
     ) {
         require(
@@ -41,9 +42,10 @@ public struct TransposedConvolution: DescribedLayer {
     }
 
     /// Creates the same layer, with first weights drawn from `random`.
-    public init(
-        _ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
-        dilation: Extent = 1, groups: Int = 1, activation: Activation = .identity,
+    package init(
+        _ channels: Int, _ outputs: Int, kernel: WindowGeometry.Extent, stride: WindowGeometry.Extent = 1,
+        padding: WindowGeometry.Padding = 0,
+        dilation: WindowGeometry.Extent = 1, groups: Int = 1, activation: Activation = .identity,
         initializer: Initializer = .he, using random: inout RandomState
     ) {
         self.init(
@@ -117,7 +119,7 @@ extension TransposedConvolution {
         }
 
         package var shortName: String? { "unconv\(outputs)" }
-        package var detail: String { windows.detail(groups: groups) }
+        package var detail: String { windows.detail(groups: groups, activation: activation) }
         package var description: String {
             "TransposedConvolution(\(channels), \(outputs), kernel: \(windows.geometry.kernel))"
         }
@@ -150,7 +152,7 @@ extension TransposedConvolution.Configuration {
 
 extension LayerDescription {
     /// A transposed convolution of images.
-    public static func transposedConvolution(
+    package static func transposedConvolution(
         channels: Int, outputs: Int, windows: WindowGeometry, groups: Int = 1, activation: Activation
     ) -> LayerDescription {
         LayerDescription(

@@ -41,14 +41,15 @@ struct WindowSettings: Codable, Hashable, Sendable {
             dilation: extent(dilation))
     }
 
-    /// Returns the settings that differ from the defaults, for `summary`: "5x5, stride 2, padding 2".
-    func detail(groups: Int = 1) -> String {
+    /// Returns the settings that differ from the defaults, for `summary`: "5x5, stride 2, padding 2, relu".
+    func detail(groups: Int = 1, activation: Activation = .identity) -> String {
         let geometry = geometry
         var text = "\(geometry.kernel)"
         if geometry.stride != 1 { text += ", stride \(geometry.stride)" }
         if geometry.padding != 0 { text += ", padding \(geometry.padding)" }
         if geometry.dilation != 1 { text += ", dilation \(geometry.dilation)" }
-        return groups > 1 ? text + ", \(groups) groups" : text
+        if groups > 1 { text += ", \(groups) groups" }
+        return activation == .identity ? text : text + ", \(activation)"
     }
 
     /// Maps [C, H, W] to [C, P, Q].

@@ -44,5 +44,5 @@ extension Loss {
     public static func hinge(margin: Double = 1) -> Loss { Loss(Hinge(margin: margin)) }
 
     /// Hinge loss with margin 1.
-    public static var hinge: Loss { .hinge(margin: 1) }
+    package static var hinge: Loss { .hinge(margin: 1) }
 }

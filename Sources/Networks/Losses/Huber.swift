@@ -34,5 +34,5 @@ extension Loss {
     public static func huber(delta: Double = 1) -> Loss { Loss(Huber(delta: delta)) }
 
     /// Huber loss with delta 1.
-    public static var huber: Loss { .huber(delta: 1) }
+    package static var huber: Loss { .huber(delta: 1) }
 }

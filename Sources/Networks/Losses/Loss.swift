@@ -16,7 +16,7 @@ import Support
 /// ```
 public struct Loss: Sendable, Hashable {
     /// The function that computes the loss.
-    public let function: any LossFunction
+    package let function: any LossFunction
 
     /// Creates the loss that `function` computes.
     public init(_ function: some LossFunction) { self.function = function }
@@ -40,7 +40,7 @@ public struct Loss: Sendable, Hashable {
     ///
     /// - Precondition: as for classes, or for numbers.
     @specialized(where Scalar == Float)
-    public func callAsFunction<Scalar: DifferentiableScalar>(
+    package func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, of targets: Targets
     ) -> Tensor<Scalar> {
         switch targets {
@@ -53,7 +53,7 @@ public struct Loss: Sendable, Hashable {
     /// regression.
     ///
     /// - Throws: `usage` when it tells classes apart, or the network has another number of outputs.
-    public func check(outputs: Int, values: Int) throws {
+    package func check(outputs: Int, values: Int) throws {
         guard type(of: function).comparesNumbers else {
             throw DescentError(
                 .usage, "the loss tells classes apart, and the targets are numbers", at: "loss '\(self)'",
@@ -71,7 +71,7 @@ public struct Loss: Sendable, Hashable {
     ///
     /// - Throws: `usage` when the class weights are of another number, or one output is to tell more than two classes
     ///   apart.
-    public func check(outputs: Int, classes: Int) throws {
+    package func check(outputs: Int, classes: Int) throws {
         try function.check(outputs: outputs)
         let tellsTwoApart = outputs == 1 && classes == 2 && type(of: function).comparesOneColumn
         guard outputs == classes || tellsTwoApart else {

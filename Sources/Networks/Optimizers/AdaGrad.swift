@@ -13,12 +13,12 @@ public struct AdaGrad: Optimizer {
     /// The learning rate.
     public var learningRate: Float
     /// The term that keeps the divisor from zero.
-    public var epsilon: Float
+    package var epsilon: Float
     /// The factor of the weight decay.
     public var weightDecay: Float
 
     /// Creates a rule whose steps grow shorter for weights that have moved much.
-    public init(learningRate: Float = 0.01, epsilon: Float = 1e-7, weightDecay: Float = 0) {
+    package init(learningRate: Float = 0.01, epsilon: Float = 1e-7, weightDecay: Float = 0) {
         (self.learningRate, self.epsilon, self.weightDecay) = (learningRate, epsilon, weightDecay)
     }
 

@@ -13,16 +13,16 @@ public struct Adam: Optimizer {
     /// The learning rate.
     public var learningRate: Float
     /// The decay of the running mean, 0 or more and below 1.
-    public var beta1: Float
+    package var beta1: Float
     /// The decay of the running mean square, 0 or more and below 1.
-    public var beta2: Float
+    package var beta2: Float
     /// The term that keeps the divisor from zero.
-    public var epsilon: Float
+    package var epsilon: Float
     /// The factor of the weight decay.
     public var weightDecay: Float
 
     /// Creates a rule that descends by the mean gradient over the root of its mean square.
-    public init(
+    package init(
         learningRate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
         weightDecay: Float = 0
     ) {

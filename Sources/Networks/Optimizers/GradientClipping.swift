@@ -18,7 +18,7 @@ extension GradientClipping: LosslessStringConvertible, Codable {
     /// Creates the limit that `text` names: `norm:1`, `value:0.5`.
     ///
     /// - Throws: `usage` when no limit has this name, or the value is not above zero.
-    public init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         var settings = SettingText(text, of: "gradient limit")
         let range = Self.limits
         switch settings.name {

@@ -17,7 +17,7 @@ public struct Nesterov: MomentumOptimizer {
     public var weightDecay: Float
 
     /// Creates a rule with Nesterov's momentum.
-    public init(learningRate: Float = 0.01, momentum: Float = 0.9, weightDecay: Float = 0) {
+    package init(learningRate: Float = 0.01, momentum: Float = 0.9, weightDecay: Float = 0) {
         (self.learningRate, self.momentum, self.weightDecay) = (learningRate, momentum, weightDecay)
     }
 

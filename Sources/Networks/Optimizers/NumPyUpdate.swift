@@ -4,12 +4,12 @@
 /// index in `t`, from 1; `scalar` converts a value to the script's precision.
 public struct NumPyUpdate: Sendable, Equatable {
     /// A sentence on the rule for the script's reader.
-    public let summary: String
+    package let summary: String
     /// The statements, without indentation.
-    public let lines: [String]
+    package let lines: [String]
 
     /// Creates an update; statements that add the weight decay to the gradient, if there is one, precede `lines`.
-    public init(_ summary: String, weightDecay: Float = 0, _ lines: [String]) {
+    package init(_ summary: String, weightDecay: Float = 0, _ lines: [String]) {
         self.summary = summary
         let decay = "g = g + scalar(\(weightDecay)) * w  # weight decay pulls towards zero"
         self.lines = weightDecay == 0 ? lines : [decay] + lines

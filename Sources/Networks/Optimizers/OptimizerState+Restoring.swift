@@ -2,18 +2,18 @@ import Arrays
 
 extension OptimizerState: Restorable {
     /// The rule's state of each parameter: `mean.0.weight`, `squared-mean.0.weight`.
-    public var stateArrays: [(name: String, value: NDArray<Float>)] {
+    package var stateArrays: [(name: String, value: NDArray<Float>)] {
         let names = type(of: optimizer).stateNames
         return slots.flatMap { slot in zip(names, slot.state).map { ("\($0).\(slot.name)", $1) } }
     }
 
     /// `steps`, the number of steps made, and `learning-rate`, the rule's present one.
-    public var stateScalars: [(name: String, value: Double)] {
+    package var stateScalars: [(name: String, value: Double)] {
         [("steps", Double(stepCount)), ("learning-rate", Double(optimizer.learningRate))]
     }
 
     /// Restores the state of the same rule for parameters of the same names and shapes.
-    public mutating func restore(
+    package mutating func restore(
         arrays: [(name: String, value: NDArray<Float>)], scalars: [(name: String, value: Double)]
     ) throws {
         var saved = try SavedState(of: type(of: optimizer).kind, arrays: arrays, scalars: scalars)

@@ -7,9 +7,9 @@ import Support
 ///
 /// In a step the gradients are first clipped, then the groups' L1 penalty and the weight decay are added, then the rule
 /// changes the weights.
-public struct OptimizerState {
+package struct OptimizerState {
     /// The rule; it may be changed between steps (another learning rate), but not for one with more state arrays.
-    public var optimizer: any Optimizer {
+    package var optimizer: any Optimizer {
         didSet {
             let (new, old) = (type(of: optimizer), type(of: oldValue))
             require(
@@ -18,13 +18,13 @@ public struct OptimizerState {
         }
     }
     /// The limit on the gradients; nil for none.
-    public var clipping: GradientClipping?
+    package var clipping: GradientClipping?
     /// The norm of all gradients as one vector, before clipping, in the last step; nil unless clipped by norm.
     package private(set) var gradientNorm: Double?
     /// The number of steps made.
-    public internal(set) var stepCount = 0
+    package internal(set) var stepCount = 0
     /// The groups of parameters that are treated alike.
-    public let groups: [ParameterGroup]
+    package let groups: [ParameterGroup]
     var slots: [Slot]
 
     /// One parameter: its group, and the rule's state of it, an array for each of the rule's `stateNames`.
@@ -38,7 +38,7 @@ public struct OptimizerState {
     /// Creates the state before the first step: all arrays are zero.
     ///
     /// - Precondition: no parameter is in the groups twice.
-    public init(_ optimizer: some Optimizer, groups: [ParameterGroup], clipping: GradientClipping? = nil) {
+    package init(_ optimizer: some Optimizer, groups: [ParameterGroup], clipping: GradientClipping? = nil) {
         self.optimizer = optimizer
         self.groups = groups
         self.clipping = clipping
@@ -55,12 +55,13 @@ public struct OptimizerState {
     }
 
     /// Creates the state before the first step, with all parameters alike.
-    public init(_ optimizer: some Optimizer, for parameters: [Parameter], clipping: GradientClipping? = nil) {
+    package init(_ optimizer: some Optimizer, for parameters: [Parameter], clipping: GradientClipping? = nil)
+    {
         self.init(optimizer, groups: [ParameterGroup(parameters)], clipping: clipping)
     }
 
     /// Creates the state before the first step, with all parameters of `network` alike.
-    public init(_ optimizer: some Optimizer, for network: any Layer, clipping: GradientClipping? = nil) {
+    package init(_ optimizer: some Optimizer, for network: any Layer, clipping: GradientClipping? = nil) {
         // A loop by hand over a network of one's own begins here: equal layers must be told apart.
         if !(network is Sequential) { network.seedFirstValues() }
         self.init(optimizer, groups: [ParameterGroup(network.uniqueNamedParameters)], clipping: clipping)
@@ -70,7 +71,7 @@ public struct OptimizerState {
     ///
     /// - Complexity: a pass over the weights, one more over the gradients for their norm, and one more where they are
     ///   clipped or an L1 penalty is added.
-    public mutating func update(with gradients: Gradients<Float>) {
+    package mutating func update(with gradients: Gradients<Float>) {
         stepCount += 1
         let (scale, limit) = clippingFactors(gradients)
         for index in slots.indices {

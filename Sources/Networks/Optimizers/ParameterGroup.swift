@@ -8,13 +8,13 @@ import Support
 /// ```
 public struct ParameterGroup {
     /// The parameters, with their names in the network.
-    public let members: [NamedParameter]
+    package let members: [NamedParameter]
     /// The factor of the learning rate.
-    public var learningRateFactor: Float
+    package var learningRateFactor: Float
     /// The weight decay in place of the optimiser's; nil for the optimiser's.
-    public var weightDecay: Float?
+    package var weightDecay: Float?
     /// The L1 penalty: adds `l1Penalty` sign(w) to the gradient, the gradient of l1Penalty |w|.
-    public var l1Penalty: Float
+    package var l1Penalty: Float
 
     /// Creates a group with its settings.
     ///
@@ -44,7 +44,7 @@ public struct ParameterGroup {
 
     /// Returns all parameters of a network in two groups: matrices and filters, to which the penalties apply, and parameters
     /// of one axis (biases, the gains of normalisation), to which they do not.
-    public static func sparingVectors(
+    package static func sparingVectors(
         of network: any Layer, weightDecay: Float? = nil, l1Penalty: Float = 0
     ) -> [ParameterGroup] {
         let members = network.uniqueNamedParameters

@@ -13,14 +13,14 @@ public struct RMSProp: Optimizer {
     /// The learning rate.
     public var learningRate: Float
     /// The decay of the running mean square, 0 or more and below 1.
-    public var decay: Float
+    package var decay: Float
     /// The term that keeps the divisor from zero.
-    public var epsilon: Float
+    package var epsilon: Float
     /// The factor of the weight decay.
     public var weightDecay: Float
 
     /// Creates AdaGrad with a decaying mean in place of the sum.
-    public init(
+    package init(
         learningRate: Float = 0.001, decay: Float = 0.99, epsilon: Float = 1e-7, weightDecay: Float = 0
     ) {
         (self.learningRate, self.decay) = (learningRate, decay)

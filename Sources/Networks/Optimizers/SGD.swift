@@ -13,7 +13,7 @@ public struct SGD: Optimizer {
     public var weightDecay: Float
 
     /// Creates plain gradient descent.
-    public init(learningRate: Float = 0.1, weightDecay: Float = 0) {
+    package init(learningRate: Float = 0.1, weightDecay: Float = 0) {
         (self.learningRate, self.weightDecay) = (learningRate, weightDecay)
     }
 

@@ -61,5 +61,5 @@ extension Schedule {
     }
 
     /// One cycle whose maximum is the given rate.
-    public static var oneCycle: Schedule { .oneCycle(maximum: nil) }
+    package static var oneCycle: Schedule { .oneCycle(maximum: nil) }
 }

@@ -4,16 +4,16 @@ import Support
 /// The rule by which a learning rate is lowered when the loss has stopped falling.
 public struct Plateau: Sendable, Hashable {
     /// The factor of the rate at each lowering.
-    public var factor: Double
+    package var factor: Double
     /// The number of losses in a row that may be no better than the best; the next such lowers the rate.
-    public var patience: Int
+    package var patience: Int
     /// A loss is better if it is below the best by more than this share of the best's size: below
     /// best - threshold |best|, for losses below zero too.
-    public var threshold: Double
+    package var threshold: Double
     /// The number of losses after a lowering that are not counted.
-    public var cooldown: Int
+    package var cooldown: Int
     /// The smallest share of the first rate.
-    public var least: Double
+    package var least: Double
 
     /// Creates a rule with its settings.
     ///
@@ -43,21 +43,21 @@ public struct Plateau: Sendable, Hashable {
 /// ```
 public struct PlateauState: Sendable, Equatable, Restorable {
     /// The rule by which the rate is lowered.
-    public let rule: Plateau
+    package let rule: Plateau
     /// The present share of the first rate.
-    public private(set) var scale = 1.0
+    package private(set) var scale = 1.0
     /// The smallest loss so far; infinity before the first.
-    public private(set) var best = Double.infinity
+    package private(set) var best = Double.infinity
     /// The number of losses in a row that were not better.
-    public private(set) var worseCount = 0
+    package private(set) var worseCount = 0
     private var cooldownLeft = 0
 
     /// Creates the state before the first loss.
-    public init(_ rule: Plateau) { self.rule = rule }
+    package init(_ rule: Plateau) { self.rule = rule }
 
     /// Observes the loss of an epoch; returns whether the rate was lowered. A loss that is NaN is not better.
     @discardableResult
-    public mutating func observe(_ loss: Double) -> Bool {
+    package mutating func observe(_ loss: Double) -> Bool {
         // Of the size, because (1 - threshold) of a best below zero is above it: every loss would be better.
         let isBetter = best.isFinite ? loss < best - rule.threshold * abs(best) : loss < best
         if isBetter {
@@ -79,16 +79,16 @@ public struct PlateauState: Sendable, Equatable, Restorable {
     }
 
     /// No arrays.
-    public var stateArrays: [(name: String, value: NDArray<Float>)] { [] }
+    package var stateArrays: [(name: String, value: NDArray<Float>)] { [] }
 
     /// `scale`, `worse`, `cooldown`, and `best` once there is one.
-    public var stateScalars: [(name: String, value: Double)] {
+    package var stateScalars: [(name: String, value: Double)] {
         [("scale", scale), ("worse", Double(worseCount)), ("cooldown", Double(cooldownLeft))]
             + (best.isFinite ? [("best", best)] : [])
     }
 
     /// Restores the state of a plateau.
-    public mutating func restore(
+    package mutating func restore(
         arrays: [(name: String, value: NDArray<Float>)], scalars: [(name: String, value: Double)]
     ) throws {
         var saved = try SavedState(of: "the plateau", arrays: arrays, scalars: scalars)

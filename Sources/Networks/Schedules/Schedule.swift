@@ -12,7 +12,7 @@ import Support
 /// ```
 public struct Schedule: Sendable, Hashable {
     /// The rule that computes the rate.
-    public let rule: any ScheduleRule
+    package let rule: any ScheduleRule
 
     /// Creates the schedule that follows `rule`.
     public init(_ rule: some ScheduleRule) { self.rule = rule }
@@ -27,7 +27,7 @@ public struct Schedule: Sendable, Hashable {
     ///   - stepsPerEpoch: the number of steps in an epoch, for the schedules that count epochs.
     ///   - plateau: the state over the losses so far, for `plateau`.
     /// - Precondition: no argument is negative, at least one step in an epoch.
-    public func learningRate(
+    package func learningRate(
         _ rate: Double, step: Int, of total: Int, stepsPerEpoch: Int = 1, plateau: PlateauState? = nil
     ) -> Double {
         require(

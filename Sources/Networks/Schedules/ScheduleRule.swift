@@ -50,7 +50,7 @@ public struct ScheduleMoment: Sendable {
     /// The number of steps in an epoch, at least 1.
     public var stepsPerEpoch: Int
     /// The state of a plateau over the losses so far; nil without one.
-    public var plateau: PlateauState?
+    package var plateau: PlateauState?
 
     /// The index of the epoch, from 0.
     public var epoch: Int { step / stepsPerEpoch }
@@ -58,7 +58,7 @@ public struct ScheduleMoment: Sendable {
     /// Creates the moment of one step.
     ///
     /// - Precondition: at least one step in an epoch.
-    public init(step: Int, of total: Int, stepsPerEpoch: Int = 1, plateau: PlateauState? = nil) {
+    package init(step: Int, of total: Int, stepsPerEpoch: Int = 1, plateau: PlateauState? = nil) {
         require(stepsPerEpoch > 0, "an epoch of \(stepsPerEpoch) steps")
         (self.step, self.total, self.stepsPerEpoch, self.plateau) = (step, total, stepsPerEpoch, plateau)
     }

@@ -13,7 +13,7 @@ import Support
 /// ```
 public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// The extractor.
-    public let extractor: any FeatureExtractor
+    package let extractor: any FeatureExtractor
 
     /// Creates the features that `extractor` takes.
     public init(_ extractor: some FeatureExtractor) { self.extractor = extractor }
@@ -21,7 +21,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     private init(opening extractor: any FeatureExtractor) { self.extractor = extractor }
 
     /// The names that `init(parsing:)` knows.
-    public static let names = FeatureRegistry.standard.names
+    package static let names = FeatureRegistry.standard.names
 
     /// Parses the features that `text` names: `pixels`, `hog`,
     /// `hog:cell=7,orientations=9,block=2,norm=L2-Hys,interpolation=trilinear`,
@@ -36,7 +36,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The name alone: `hog`.
-    public var name: String { type(of: extractor).kind }
+    package var name: String { type(of: extractor).kind }
 
     /// In words: `HOG (9 directions, cells of 4, blocks of 2x2)`.
     public var summary: String { extractor.summary }

@@ -81,9 +81,7 @@ package struct VisualWords: Sendable, Hashable {
         let part = 2000
         var rows: [NDArray<Float>] = []
         for start in stride(from: 0, to: images.shape[0], by: part) {
-            if cancellation?.isCancelled == true {
-                throw DescentError(.interrupted, "stopped while taking features")
-            }
+            try Cancellation.check(cancellation)
             let some = images[start..<min(start + part, images.shape[0])]
             rows.append(try bag.features(of: Enlargement.apply(to: some, factor: enlargement)))
         }

@@ -1,3 +1,4 @@
+import Arrays
 import CKernels
 import Support
 import Synchronization
@@ -18,7 +19,7 @@ enum ColumnAnalysis {
     static func columns(_ source: TableSource, rows: [Int32]) -> [TableColumn] {
         let isAll = source.isAll(rows)
         let found = FoundColumns(count: source.names.count)
-        forEachPart(source.names.count) { index in
+        inParts(source.names.count) { index in
             let column = column(source, index, rows: rows, isAll: isAll)
             found.columns.withLock { $0[index] = column }
         }

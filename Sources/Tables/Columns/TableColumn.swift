@@ -30,7 +30,7 @@ public struct TableColumn: Sendable, Equatable {
         case asked
 
         /// The reason in words.
-        public var words: String {
+        package var words: String {
             switch self {
             case .empty: "no values"
             case .constant: "all values are the same"
@@ -48,11 +48,11 @@ public struct TableColumn: Sendable, Equatable {
     /// What becomes of it.
     public internal(set) var role: Role
     /// Whether its values are texts.
-    public let isText: Bool
+    package let isText: Bool
     /// The number of missing values.
     public let missingCount: Int
     /// The smallest and the largest number; nil for texts, and where there is none.
     public let range: ClosedRange<Double>?
     /// The number of different texts; nil for numbers.
-    public let textCount: Int?
+    package let textCount: Int?
 }

@@ -46,7 +46,7 @@ extension TablePreprocessing {
             let rows = table.rows
             // A block of rows stays in the cache while all columns are put into it.
             let block = max(16, 1 << 15 / max(1, width))
-            forEachPart((count + block - 1) / block) { part in
+            inParts((count + block - 1) / block) { part in
                 let range = part * block..<min(count, (part + 1) * block)
                 for filler in fillers { filler.fill(memory, rows, range) }
             }

@@ -1,3 +1,4 @@
+import Arrays
 import CKernels
 import Support
 import Synchronization
@@ -106,7 +107,7 @@ private final class NumberMeasures: Sendable {
     init(_ table: Table) {
         measures = Mutex(Array(repeating: Measure(), count: table.columns.count))
         let isAll = table.source.isAll(table.rows)
-        forEachPart(table.columns.count) { index in
+        inParts(table.columns.count) { index in
             guard table.columns[index].role == .number,
                 case .numbers(let numbers) = table.source.values[index]
             else { return }

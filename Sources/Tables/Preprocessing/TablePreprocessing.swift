@@ -31,36 +31,36 @@ public struct TablePreprocessing: Sendable, Codable, Equatable {
     }
 
     /// A column of numbers.
-    public struct NumberColumn: Sendable, Codable, Equatable {
+    package struct NumberColumn: Sendable, Codable, Equatable {
         /// Its name.
-        public let name: String
+        package let name: String
         /// What stands for a missing value: the mean.
-        public let fill: Double
+        package let fill: Double
         /// What is subtracted.
-        public let offset: Double
+        package let offset: Double
         /// What is divided by.
-        public let divisor: Double
+        package let divisor: Double
     }
 
     /// A column of texts.
-    public struct CategoryColumn: Sendable, Codable, Equatable {
+    package struct CategoryColumn: Sendable, Codable, Equatable {
         /// Its name.
-        public let name: String
+        package let name: String
         /// What stands for a missing value: the commonest text, the first by their order of several.
-        public let fill: String
+        package let fill: String
         /// The texts that are known, in the order of their features; the feature after them stands for all others.
-        public let categories: [String]
+        package let categories: [String]
     }
 
     /// A column that is made features of.
-    public enum Column: Sendable, Codable, Equatable {
+    package enum Column: Sendable, Codable, Equatable {
         /// One feature.
         case number(NumberColumn)
         /// A feature for each text, and one for all others.
         case category(CategoryColumn)
 
         /// Its name.
-        public var name: String {
+        package var name: String {
             switch self {
             case .number(let column): column.name
             case .category(let column): column.name
@@ -68,7 +68,7 @@ public struct TablePreprocessing: Sendable, Codable, Equatable {
         }
 
         /// The number of its features.
-        public var featureCount: Int {
+        package var featureCount: Int {
             switch self {
             case .number: 1
             case .category(let column): column.categories.count + 1
@@ -77,27 +77,27 @@ public struct TablePreprocessing: Sendable, Codable, Equatable {
     }
 
     /// A column that no feature is made of, and why.
-    public struct LeftOut: Sendable, Codable, Equatable {
+    package struct LeftOut: Sendable, Codable, Equatable {
         /// Its name.
-        public let name: String
+        package let name: String
         /// The reason in words.
-        public let reason: String
+        package let reason: String
     }
 
     /// The columns that features are made of, in the order of the features.
-    public let columns: [Column]
+    package let columns: [Column]
     /// The columns of the training table that are no features.
-    public let leftOut: [LeftOut]
+    package let leftOut: [LeftOut]
     /// The label's column.
-    public let labelName: String?
+    package let labelName: String?
     /// What is learned.
     public let task: TableTask?
     /// The names of the classes.
     public let classNames: [String]
     /// How numbers are scaled.
-    public let scaling: Scaling
+    package let scaling: Scaling
     /// What becomes of missing values.
-    public let missing: MissingValues
+    package let missing: MissingValues
 
     /// The number of features, D.
     public var featureCount: Int { columns.reduce(0) { $0 + $1.featureCount } }
@@ -114,7 +114,7 @@ public struct TablePreprocessing: Sendable, Codable, Equatable {
     }
 
     /// The columns of text, which are read as such whatever a new file's values look like.
-    public var textColumns: Set<String> {
+    package var textColumns: Set<String> {
         Set(columns.compactMap { if case .category(let column) = $0 { column.name } else { nil } })
     }
 }

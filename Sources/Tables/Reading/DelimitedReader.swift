@@ -8,23 +8,30 @@ import Support
 /// ```
 ///
 /// `Table` reads columns instead, many times faster.
-public struct DelimitedReader: Sendable {
+package struct DelimitedReader: Sendable {
     /// The format: detected where it was not given.
-    public let format: DelimitedFormat
+    package let format: DelimitedFormat
     /// The encoding: detected where it was not given.
-    public let encoding: TextEncoding
+    package let encoding: TextEncoding
     private let text: TableText
     private var place: Int
     /// The number of the row that was read last, counted from 1; empty lines count.
-    public private(set) var row: Int
+    package private(set) var row: Int
 
     /// Opens a file: gzipped or not, in an encoding and a format that are detected unless they are given.
     ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` for a file that is not text.
-    public init(
+    package init(
         _ path: String, encoding: TextEncoding? = nil, delimiter: DelimitedFormat.Delimiter? = nil
     ) throws {
         try self.init(TableText(path: path, encoding: encoding), delimiter: delimiter)
+    }
+
+    /// Opens bytes in memory; `name` is used as the path in errors.
+    ///
+    /// - Throws: `badData` for bytes that are no text.
+    package init(bytes: [UInt8], name: String) throws {
+        try self.init(TableText(bytes: bytes, path: name))
     }
 
     init(_ text: TableText, delimiter: DelimitedFormat.Delimiter? = nil) throws {
@@ -38,7 +45,7 @@ public struct DelimitedReader: Sendable {
     /// The fields of the next row that is not an empty line; nil at the end.
     ///
     /// - Throws: `badData` for a quote that never closes, a NUL byte, a field of more than a mebibyte.
-    public mutating func next() throws -> [String]? {
+    package mutating func next() throws -> [String]? {
         // The scanner keeps a pointer to the text, which lives as long as this value does.
         var scanner = RecordScanner(text.bytes, from: place, delimiter: format.delimiter.byte)
         let before = row

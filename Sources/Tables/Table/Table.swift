@@ -37,42 +37,42 @@ public struct Table: Sendable {
     }
 
     /// The file, as the caller named it.
-    public var path: String { source.path }
+    package var path: String { source.path }
     /// How it is cut into rows, fields and numbers.
-    public var format: DelimitedFormat { source.format }
+    package var format: DelimitedFormat { source.format }
     /// Its encoding.
-    public var encoding: TextEncoding { source.encoding }
+    package var encoding: TextEncoding { source.encoding }
     /// The number of rows with a label, or of all where there is none.
     public var count: Int { rows.count }
     /// The name of the label's column.
-    public var labelName: String? { target.map { source.names[$0.column] } }
+    package var labelName: String? { target.map { source.names[$0.column] } }
     /// What is to be learned; nil without a label.
-    public var task: TableTask? { target?.task }
+    package var task: TableTask? { target?.task }
     /// The names of the classes, sorted as numbers where all are, else as text; empty for a regression.
     public var classNames: [String] { target?.classNames ?? [] }
 
     /// The class of each row, an index into `classNames`; empty where there are none.
-    public var classes: [Int32] {
+    package var classes: [Int32] {
         guard case .classes(let classes, _) = target?.values else { return [] }
         return rows.map { classes[Int($0)] }
     }
 
     /// The number to be learned of each row; empty where classes are learned.
-    public var targetValues: [Double] {
+    package var targetValues: [Double] {
         guard case .numbers(let numbers) = target?.values else { return [] }
         return rows.map { numbers[Int($0)] }
     }
 
     /// The rows' numbers in the file, counted from 1 with the header and empty lines, as a spreadsheet counts them.
-    public var rowNumbers: [Int] { rows.map { source.rowNumber($0) } }
+    package var rowNumbers: [Int] { rows.map { source.rowNumber($0) } }
 
     /// The value of a row and a column as text; nil where it is missing.
     ///
     /// - Precondition: both are in range.
-    public func text(row: Int, column: Int) -> String? { source.values[column].text(Int(rows[row])) }
+    package func text(row: Int, column: Int) -> String? { source.values[column].text(Int(rows[row])) }
 
     /// The numbers of a column, NaN where they are missing; nil for a column of text.
-    public func numbers(ofColumn name: String) -> [Double]? {
+    package func numbers(ofColumn name: String) -> [Double]? {
         guard let index = source.names.firstIndex(of: name), case .numbers(let numbers) = source.values[index]
         else { return nil }
         return rows.map { numbers[Int($0)] }
@@ -81,7 +81,7 @@ public struct Table: Sendable {
     /// The rows `places`, in that order.
     ///
     /// - Precondition: every place is in 0 ..< count.
-    public func gathered(_ places: [Int32]) -> Table {
+    package func gathered(_ places: [Int32]) -> Table {
         require(places.allSatisfy { $0 >= 0 && Int($0) < count }, "a row outside of 0 ..< \(count)")
         return Table(
             source: source, target: target, rows: places.map { rows[Int($0)] }, columns: columns, notes: [])

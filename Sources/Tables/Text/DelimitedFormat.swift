@@ -42,14 +42,14 @@ public struct DelimitedFormat: Sendable, Equatable, Codable {
     }
 
     /// What stands between two fields.
-    public var delimiter: Delimiter
+    package var delimiter: Delimiter
     /// What stands between the whole part of a number and its fraction.
-    public var decimal: DecimalSeparator
+    package var decimal: DecimalSeparator
     /// What the first row holds.
-    public var header: Header
+    package var header: Header
 
     /// Creates a format.
-    public init(delimiter: Delimiter = .comma, decimal: DecimalSeparator = .point, header: Header = .names) {
+    package init(delimiter: Delimiter = .comma, decimal: DecimalSeparator = .point, header: Header = .names) {
         (self.delimiter, self.decimal, self.header) = (delimiter, decimal, header)
     }
 }

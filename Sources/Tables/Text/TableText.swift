@@ -140,23 +140,20 @@ struct TableText: Sendable {
         return nil
     }
 
+    /// Whether a text begins as UTF-16 does, with a mark or without.
+    static func utf16(begins bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || utf16WithoutMark(bytes) != nil
+    }
+
     /// Files of other kinds that people take for tables.
     private static func refuseOtherFiles(_ bytes: UnsafeBufferPointer<UInt8>, _ path: String) throws {
-        let others: [([UInt8], String, String)] = [
-            ([0x50, 0x4B, 0x03, 0x04], "a zip file, as Excel's .xlsx is", "save the sheet as CSV"),
-            ([0xD0, 0xCF, 0x11, 0xE0], "an Excel workbook (.xls)", "save the sheet as CSV"),
-            (Array("PAR1".utf8), "a Parquet file", "write it as CSV first"),
-            (Array("%PDF".utf8), "a PDF", "give the table as CSV"),
-            ([0x28, 0xB5, 0x2F, 0xFD], "a zstd file", "unpack it, or pack it by gzip"),
-            ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz file", "unpack it, or pack it by gzip"),
-            (Array("BZh".utf8), "a bzip2 file", "unpack it, or pack it by gzip"),
-        ]
-        for (magic, what, advice) in others where bytes.starts(with: magic) {
-            // "BZh" and the like may begin a header; binary files have zeros or high bytes soon.
-            guard bytes.prefix(64).contains(where: { $0 == 0 || $0 >= 0x80 }) else { continue }
-            throw DescentError(
-                .badData, "not a table of text", at: path, expected: "CSV, gzipped or not", got: what,
-                advice: advice)
-        }
+        let isArchive = bytes.starts(with: [0x50, 0x4B, 3, 4])
+        guard
+            let other = FileKind.other(bytes)
+                ?? (isArchive ? ("NumPy's archive (.npz)", "give the table as CSV") : nil)
+        else { return }
+        throw DescentError(
+            .badData, "not a table of text", at: path, expected: "CSV, gzipped or not", got: other.what,
+            advice: other.advice)
     }
 }

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Arrays
 import CKernels
 import Glibc
 import Support
@@ -51,7 +52,7 @@ extension TextStorage {
         let outcome = Outcomes(count: pieces)
         // The memory is this function's until all pieces are read, and each piece writes to bytes of its own.
         nonisolated(unsafe) let target = bytes
-        forEachPart(pieces) { piece in
+        inParts(pieces) { piece in
             let first = piece * pieceSize
             outcome.set(
                 piece, fill(target + first, descriptor, from: first, count: min(pieceSize, size - first)))

@@ -41,6 +41,21 @@ public enum DelimitedText {
         }
     }
 
+    /// A field as it stands in a file: in quotes where RFC 4180 needs them, or spaces at its ends would get lost.
+    package static func field(_ value: String, delimiter: UInt8 = UInt8(ascii: ",")) -> String {
+        let utf8 = value.utf8
+        let needsQuotes =
+            utf8.contains { $0 == delimiter || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
+            || utf8.first == 0x20 || utf8.last == 0x20 || utf8.first == 0x09 || utf8.last == 0x09
+        guard needsQuotes else { return value }
+        var text = "\""
+        for scalar in value.unicodeScalars {
+            if scalar == "\"" { text += "\"" }
+            text.unicodeScalars.append(scalar)
+        }
+        return text + "\""
+    }
+
     private static func write(
         to path: String, _ delimiter: DelimitedFormat.Delimiter, header: [String], rows: Int,
         _ body: (Int, inout Line) -> Void
@@ -80,21 +95,9 @@ public enum DelimitedText {
         mutating func field(_ value: String) {
             if !isFirst { text.append(delimiter) }
             isFirst = false
-            let mark = delimiter.asciiValue ?? 0
-            let needsQuotes =
-                value.utf8.contains { $0 == mark || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-                || value.utf8.first == 0x20 || value.utf8.last == 0x20 || value.utf8.first == 0x09
-                || value.utf8.last == 0x09 || isOnlyField && value.isEmpty
-            guard needsQuotes else {
-                text += value
-                return
-            }
-            text += "\""
-            for scalar in value.unicodeScalars {
-                if scalar == "\"" { text += "\"" }
-                text.unicodeScalars.append(scalar)
-            }
-            text += "\""
+            text +=
+                isOnlyField && value.isEmpty
+                ? "\"\"" : DelimitedText.field(value, delimiter: delimiter.asciiValue ?? 0)
         }
 
         mutating func end() {

@@ -134,8 +134,8 @@ static void check_digits(void) {
     for (int i = 0; i < 50; i++) rows[i] = i * 3;
     static uint8_t changed[50 * 784], again[50 * 784];
     float *scratch = malloc(sizeof(float) * 4 * (size_t)ck_augment_scratch(&a));
-    ck_augment_u8(&a, images, rows, 50, 1, scratch, changed);
-    ck_augment_u8(&a, images, rows, 50, 4, scratch, again);
+    ck_augment_u8(&a, images, rows, rows, 50, 1, scratch, changed);
+    ck_augment_u8(&a, images, rows, rows, 50, 4, scratch, again);
     same_bytes("augmentation in four parts", sizeof again, again, changed);
     free(scratch);
     float some[50 * 784];

@@ -1,4 +1,5 @@
 import Descent
+import ImageFolders
 
 /// Learns from pictures and says what one shows: `Photos photos photos/cat/1.jpg`; it draws digits if none are given.
 @main struct Photos {

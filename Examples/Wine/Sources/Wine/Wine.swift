@@ -1,4 +1,6 @@
 import Descent
+import Pipelines
+import Tables
 
 /// Learns from a table and predicts the rows of another: `Wine wine.csv new.csv`; it writes a small table if none is given.
 @main struct Wine {

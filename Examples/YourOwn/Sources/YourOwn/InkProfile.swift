@@ -1,4 +1,5 @@
 import Descent
+import Pipelines
 
 /// The ink of each row and of each column of an image, as shares of all its ink; `weight` is how much columns count.
 struct InkProfile: FeatureExtractor {
@@ -19,7 +20,7 @@ struct InkProfile: FeatureExtractor {
 
     func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         let ink = images.asType(Float.self)
-        let all = ink.sum(axes: [1, 2]).reshaped(images.shape[0], 1) + 1
+        let all = ink.sum(axis: [1, 2]).reshaped(images.shape[0], 1) + 1
         return .floats(
             concatenate([ink.sum(axis: 2) / all, ink.sum(axis: 1) / all * Float(weight)], axis: 1))
     }

@@ -1,3 +1,4 @@
+import Classical
 import Descent
 
 /// Each class is the median of its examples, feature by feature, and an example belongs to the nearest one by L1.

@@ -1,5 +1,7 @@
 import Descent
+import Experiments
 import Foundation
+import Pipelines
 
 /// A pipeline of a feature extractor, a transform and a classifier that Descent does not know: trained, compared, summed up,
 /// kept in a folder, and read from it by another process.

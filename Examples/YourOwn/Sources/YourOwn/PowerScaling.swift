@@ -1,3 +1,4 @@
+import Classical
 import Descent
 
 /// Each feature divided by the largest that it had in training, then raised to a power.

@@ -14,9 +14,9 @@ public struct OneClassClassifier: StorableClassifier {
     /// `inlier`, `outlier`.
     public let classNames = ["inlier", "outlier"]
     /// The rows of the training examples that became support vectors; nil after loading.
-    public let supportIndices: [Int]?
+    package let supportIndices: [Int]?
     /// The course of the training; nil after loading.
-    public let report: SupportVectorSolution?
+    package let report: SupportVectorSolution?
     let expansion: SupportVectorExpansion
 
     init(
@@ -26,13 +26,13 @@ public struct OneClassClassifier: StorableClassifier {
     }
 
     /// The kernel, its gamma a number.
-    public var kernel: KernelFunction { expansion.kernel }
+    package var kernel: KernelFunction { expansion.kernel }
     /// The factor on bytes.
-    public var byteScale: Float { expansion.byteScale }
+    package var byteScale: Float { expansion.byteScale }
     /// x_s: [S, D].
-    public var supportVectors: FeatureMatrix { expansion.supportVectors }
+    package var supportVectors: FeatureMatrix { expansion.supportVectors }
     /// alpha_s: S.
-    public var coefficients: [Double] { expansion.coefficients }
+    package var coefficients: [Double] { expansion.coefficients }
     /// rho.
     public var threshold: Double { expansion.threshold }
 
@@ -99,7 +99,7 @@ public struct OneClassClassifier: StorableClassifier {
     /// - `byteScale`: the factor on bytes; libsvm has floating-point features only.
     /// - Throws: `missingInput`; `badData` with the line.
     /// - Note: libsvm keeps support vectors in double precision, here they are `Float`.
-    public init(libSVMModel path: String, featureCount: Int? = nil, byteScale: Float = 1) throws {
+    package init(libSVMModel path: String, featureCount: Int? = nil, byteScale: Float = 1) throws {
         var lines = try LibSVMLines(contentsOf: path)
         let header = try LibSVMModelHeader(&lines, allowing: [.oneClass])
         self.init(expansion: try SupportVectorExpansion(&lines, header, featureCount, byteScale))
@@ -108,7 +108,7 @@ public struct OneClassClassifier: StorableClassifier {
     /// Writes a model that libsvm's `svm-predict` reads, whole or not at all. Bytes are written as they are scaled.
     ///
     /// - Throws: `usage` for a kernel of one's own; `cannotCreate`, `inputOutput`.
-    public func writeLibSVMModel(to path: String) throws {
+    package func writeLibSVMModel(to path: String) throws {
         try expansion.writeLibSVMModel(.oneClass, to: path)
     }
 }

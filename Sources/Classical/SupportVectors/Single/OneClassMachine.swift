@@ -30,9 +30,9 @@ public struct OneClassMachine: Learner {
     /// The violation of the optimality conditions at which a solution is good enough; above 0.
     public var tolerance = 1e-3
     /// Bytes that kernel rows may take.
-    public var cacheLimit = 1 << 30
+    package var cacheLimit = 1 << 30
     /// The most steps; nil for libsvm's own choice, the larger of ten million and 100 N.
-    public var stepLimit: Int?
+    package var stepLimit: Int?
 
     /// Creates a machine with that kernel.
     public init(kernel: KernelFunction = .rbf(), nu: Double = 0.5) { (self.kernel, self.nu) = (kernel, nu) }

@@ -132,23 +132,23 @@ extension SingleMachine {
 }
 
 /// The solver's result on one problem.
-public struct SupportVectorSolution: Sendable, Equatable, CustomStringConvertible {
+package struct SupportVectorSolution: Sendable, Equatable, CustomStringConvertible {
     /// The least value found of the dual problem.
-    public let objective: Double
+    package let objective: Double
     /// rho.
-    public let threshold: Double
+    package let threshold: Double
     /// Steps of the solver, two variables each.
-    public let steps: Int
+    package let steps: Int
     /// The violation of the optimality conditions at the end.
-    public let violation: Double
+    package let violation: Double
     /// Whether the violation is below the tolerance; if not, the step limit was reached.
-    public let converged: Bool
+    package let converged: Bool
     /// Examples whose coefficient is not 0.
-    public let supportCount: Int
+    package let supportCount: Int
     /// Those of them whose coefficient is at its bound.
-    public let boundedCount: Int
+    package let boundedCount: Int
     /// Rows of the kernel matrix that were computed.
-    public let rowsComputed: Int
+    package let rowsComputed: Int
 
     init(_ solution: BinarySolution) {
         (objective, threshold, steps) = (solution.objective, solution.rho, solution.steps)
@@ -158,7 +158,7 @@ public struct SupportVectorSolution: Sendable, Equatable, CustomStringConvertibl
     }
 
     /// One line: `solved in 120 steps`, or how far it was at the step limit.
-    public var description: String {
+    package var description: String {
         let made = "\(steps) step\(steps == 1 ? "" : "s")"
         return converged ? "solved in \(made)" : "stopped after \(made) with a violation of \(violation)"
     }

@@ -47,9 +47,9 @@ public struct SupportVectorRegression: RegressionLearner, Sendable {
     /// The violation of the optimality conditions at which a solution is good enough; above 0.
     public var tolerance = 1e-3
     /// Bytes that kernel rows may take.
-    public var cacheLimit = 1 << 30
+    package var cacheLimit = 1 << 30
     /// The most steps; nil for libsvm's own choice, the larger of ten million and 100 for each of the 2 N variables.
-    public var stepLimit: Int?
+    package var stepLimit: Int?
 
     /// Creates epsilon-SVR.
     public init(kernel: KernelFunction = .rbf(), cost: Double = 1, epsilon: Double = 0.1) {

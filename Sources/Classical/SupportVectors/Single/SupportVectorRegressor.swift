@@ -12,13 +12,13 @@ public struct SupportVectorRegressor: StorableRegressor {
     /// One number for each example.
     public let outputCount = 1
     /// Whether it comes from nu-SVR.
-    public let isNu: Bool
+    package let isNu: Bool
     /// The half width of the tube in which errors cost nothing; nil where a model file of libsvm does not say it.
-    public let tubeWidth: Double?
+    package let tubeWidth: Double?
     /// The rows of the training examples that became support vectors; nil after loading.
-    public let supportIndices: [Int]?
+    package let supportIndices: [Int]?
     /// The course of the training; nil after loading.
-    public let report: SupportVectorSolution?
+    package let report: SupportVectorSolution?
     let expansion: SupportVectorExpansion
 
     init(
@@ -30,9 +30,9 @@ public struct SupportVectorRegressor: StorableRegressor {
     }
 
     /// The kernel, its gamma a number.
-    public var kernel: KernelFunction { expansion.kernel }
+    package var kernel: KernelFunction { expansion.kernel }
     /// The factor on bytes.
-    public var byteScale: Float { expansion.byteScale }
+    package var byteScale: Float { expansion.byteScale }
     /// x_s, the examples that the answers rest on: [S, D]. None where all targets fit into one tube around a constant.
     public var supportVectors: FeatureMatrix { expansion.supportVectors }
     /// c_s = alpha_s - alpha*_s: S.
@@ -45,7 +45,7 @@ public struct SupportVectorRegressor: StorableRegressor {
     /// - Throws: `badData` when the examples have another number of features, or one that is not finite, or lie so far away
     ///   that f is no finite number (kernel and row named).
     /// - Complexity: O(N S D), on all threads; O(N D) for the linear kernel.
-    public func decisionValues(of examples: FeatureMatrix) throws -> [Double] {
+    package func decisionValues(of examples: FeatureMatrix) throws -> [Double] {
         try expansion.values(of: examples, nil, for: SupportVectorRegression.title)
     }
 
@@ -102,7 +102,7 @@ public struct SupportVectorRegressor: StorableRegressor {
     /// - `byteScale`: the factor on bytes; libsvm has floating-point features only.
     /// - Throws: `missingInput`; `badData` with the line.
     /// - Note: libsvm keeps support vectors in double precision, here they are `Float`.
-    public init(libSVMModel path: String, featureCount: Int? = nil, byteScale: Float = 1) throws {
+    package init(libSVMModel path: String, featureCount: Int? = nil, byteScale: Float = 1) throws {
         var lines = try LibSVMLines(contentsOf: path)
         let header = try LibSVMModelHeader(&lines, allowing: [.epsilonSVR, .nuSVR])
         self.init(
@@ -113,7 +113,7 @@ public struct SupportVectorRegressor: StorableRegressor {
     /// Writes a model that libsvm's `svm-predict` reads, whole or not at all. Bytes are written as they are scaled.
     ///
     /// - Throws: `usage` for a kernel of one's own; `cannotCreate`, `inputOutput`.
-    public func writeLibSVMModel(to path: String) throws {
+    package func writeLibSVMModel(to path: String) throws {
         try expansion.writeLibSVMModel(isNu ? .nuSVR : .epsilonSVR, to: path)
     }
 }

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Descent
+
+extension ExportFormat: ExpressibleByArgument {}
+
+/// `descent export`: a trained model in another program's format.
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write a model in another program's format, such as ONNX.",
+        usage: "descent export <model> --out <file> [--format <format>] [<options>]",
+        discussion: """
+            An ONNX file takes raw pixels (uint8 [N, H, W], or [N, H, W, 3] in colour) \
+            or a table's raw columns, holds the preprocessing and the names of the \
+            classes, and keeps samples with their answers; 'descent verify' checks it. \
+            safetensors and npz have what was learned, by name; libsvm takes support \
+            vector machines on pixels.
+
+            EXAMPLES
+              descent export runs/latest --out digits.onnx
+              descent export runs/latest --format safetensors --out weights.safetensors
+              descent export models/svm --format libsvm --out digits.model
+            """)
+
+    @Argument(help: ArgumentHelp("A model folder.", valueName: "model"), completion: .directory)
+    var model: String
+
+    @Option(
+        help: ArgumentHelp("The format (default: by the name of --out).", valueName: "format"))
+    var format: ExportFormat?
+
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("Where the file goes.", valueName: "file"),
+        completion: .file())
+    var out: String
+
+    @Flag(help: "Replace the file in --out.")
+    var force = false
+
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    func validate() throws {
+        if out.isEmpty { throw ValidationError("--out is empty") }
+        guard format == nil, ExportFormat(fileName: out) == nil else { return }
+        let ends = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("'\(out)' does not say the format: give --format, one of \(ends)")
+    }
+
+    func run() throws {
+        options.apply()
+        try ModelArgument.check(model)
+        let format = format ?? ExportFormat(fileName: out) ?? .onnx
+        try OtherProgramsFile.refuseExisting(out, force: force)
+        try ModelExport(contentsOf: model).write(as: format, to: out)
+        let size = Files.identity(out)?.size ?? 0
+        let line: JSONText = [
+            "version": 1, "path": .string(out), "format": .string(format.rawValue),
+            "bytes": .integer(Int(size)),
+        ]
+        try Output.standard.write(
+            options.json
+                ? line.line + "\n"
+                : "\(out.showingControlCharacters): \(format.rawValue), \(Numerals.bytes(Int(size)))\n")
+    }
+}
+
+/// Files in the formats of other programs, which carry no mark of Descent.
+enum OtherProgramsFile {
+    /// Refuses to replace an existing file without the user's word.
+    ///
+    /// - Throws: `cannotCreate`.
+    static func refuseExisting(_ path: String, force: Bool) throws {
+        guard !force, let target = AtomicFile.replaced(by: path), Files.identity(target)?.size != 0 else {
+            return
+        }
+        throw DescentError(
+            .cannotCreate, "there is a file already", at: path,
+            advice: "replace it with --force, or give another --out")
+    }
+}

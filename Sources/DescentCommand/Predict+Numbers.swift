@@ -1,0 +1,96 @@
+import Descent
+
+/// `descent predict` of a model that predicts numbers.
+extension Predict {
+    /// The rows of one file, or of the test part.
+    private struct Rows {
+        let name: String
+        let features: FeatureMatrix
+        let notes: [String]
+        /// Their true numbers, where those are known.
+        let targets: [Float]?
+    }
+
+    /// Predicts the rows of tables: all are read before the first answer.
+    func predictNumbers() async throws {
+        let model = try RegressorModel(contentsOf: self.model)
+        if many {
+            throw DescentError(
+                .usage, "the model takes rows of a table, not pictures", at: "--many", advice: "leave it out")
+        }
+        var all: [Rows] = []
+        for file in files {
+            guard Files.exists(file) else {
+                throw DescentError(.missingInput, "no such file", at: file)
+            }
+            guard let input = model.input else {
+                throw DescentError(
+                    .usage, "the model takes rows of features as they are", at: file,
+                    expected: "[N, \(model.regressor.featureCount)]")
+            }
+            let read = try input.rows(ofTableAt: file)
+            all.append(
+                Rows(name: PathText.name(of: file), features: read.features, notes: read.notes, targets: nil))
+        }
+        if files.isEmpty {
+            let data = try ModelData(
+                source, of: self.model, featureCount: model.regressor.featureCount, input: model.input)
+            let examples = try await data.load(part: .test, limit: nil, options).examples
+            var targets: [Float]?
+            if case .values(let values) = examples.targets { targets = values.elements }
+            all.append(Rows(name: data.name, features: examples.features, notes: [], targets: targets))
+        }
+        let chosen = try all.map { try range(of: $0.features.count, in: $0.name) }
+        let predictions = try zip(all, chosen).map { rows, range in
+            try DescentError.located(at: rows.name) {
+                try model.regressor.predictions(for: rows.features[range])
+            }
+        }
+        for (index, rows) in all.enumerated() {
+            for note in rows.notes where !options.quiet {
+                Output.error.tryWrite("\(note.showingControlCharacters)\n")
+            }
+            try show(predictions[index], chosen[index], of: rows, model.target)
+        }
+    }
+
+    private func show(
+        _ predictions: [Float], _ range: Range<Int>, of rows: Rows, _ target: RegressionTarget
+    ) throws {
+        let unit = target.unit.map { " \($0.showingControlCharacters)" } ?? ""
+        for (offset, prediction) in predictions.enumerated() {
+            let row = range.lowerBound + offset
+            let (input, truth) = ("\(rows.name)#\(row)", rows.targets?[row])
+            if options.json {
+                let line: JSONText = [
+                    "version": 1, "input": .string(input), "target": .string(target.name),
+                    "prediction": .number(Double("\(prediction)")), "unit": .string(target.unit),
+                    "true_value": .number(truth.flatMap { Double("\($0)") }),
+                ]
+                try Output.standard.write(line.line + "\n")
+                continue
+            }
+            let known = truth.map { "   (true: \(Numerals.measure(Double($0))))" } ?? ""
+            try Output.standard.write(
+                "\(input.showingControlCharacters)  \(Numerals.measure(Double(prediction)))\(unit)\(known)\n")
+        }
+        let count = rows.features.count
+        if index == nil, limit == nil, range.count < count, !options.quiet {
+            Output.error.tryWrite(
+                "\(range.count) of \(Numerals.grouped(count)) rows shown; --index or --limit for others\n")
+        }
+    }
+
+    private func range(of count: Int, in file: String) throws -> Range<Int> {
+        if let index {
+            guard index.last < count else {
+                throw DescentError(
+                    .usage, "there is no row \(index.last) in \(file)", at: "--index",
+                    expected: count == 0 ? "no index: the file is empty" : "0 to \(count - 1)",
+                    got: "\(index.last)")
+            }
+            return index.first..<(index.last + 1)
+        }
+        return 0..<min(count, limit ?? (options.json ? count : 10))
+    }
+}

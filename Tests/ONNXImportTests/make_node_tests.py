@@ -1,0 +1,57 @@
+"""Writes ONNX's node tests of some operators as folders: make_node_tests.py FOLDER OPERATOR...
+
+They are made by the onnx package (1.23.2 when this was written), which no longer ships them as files. Cases with types that
+are not supported here (8 and 4 bits of floating numbers, sequences, optional values) are left out and counted.
+"""
+
+import json
+import os
+import sys
+
+import numpy
+import onnx
+from onnx import TensorProto, numpy_helper
+from onnx.backend.test.case.node import collect_testcases
+
+KNOWN = {
+    TensorProto.FLOAT, TensorProto.UINT8, TensorProto.INT8, TensorProto.UINT16, TensorProto.INT16, TensorProto.INT32,
+    TensorProto.INT64, TensorProto.STRING, TensorProto.BOOL, TensorProto.FLOAT16, TensorProto.DOUBLE,
+    TensorProto.UINT32, TensorProto.UINT64, TensorProto.BFLOAT16,
+}
+
+
+def known(values):
+    return all(v.type.HasField("tensor_type") and v.type.tensor_type.elem_type in KNOWN for v in values)
+
+
+def main():
+    folder, operators = sys.argv[1], set(sys.argv[2:])
+    written, left_out = [], 0
+    for case in collect_testcases(None):
+        graph = case.model.graph
+        if not {node.op_type for node in graph.node} <= operators:
+            continue
+        if not known(list(graph.input) + list(graph.output)):
+            left_out += 1
+            continue
+        random = "training_dropout" in case.name and "zero_ratio" not in case.name
+        if random or any(o.version > 28 for o in case.model.opset_import if not o.domain):
+            left_out += 1
+            continue
+        for number, (inputs, outputs) in enumerate(case.data_sets):
+            place = os.path.join(folder, case.name, "test_data_set_%d" % number)
+            os.makedirs(place, exist_ok=True)
+            for kind, values, described in (("input", inputs, graph.input), ("output", outputs, graph.output)):
+                for index, value in enumerate(values):
+                    if not isinstance(value, TensorProto):
+                        name = described[index].name
+                        value = numpy_helper.from_array(numpy.asarray(value), name)
+                    with open(os.path.join(place, "%s_%d.pb" % (kind, index)), "wb") as file:
+                        file.write(value.SerializeToString())
+        onnx.save(case.model, os.path.join(folder, case.name, "model.onnx"))
+        written.append({"name": case.name, "rtol": case.rtol, "atol": case.atol})
+    with open(os.path.join(folder, "manifest.json"), "w") as file:
+        json.dump({"cases": written, "left_out": left_out}, file)
+
+
+main()
