@@ -8,6 +8,9 @@
 #include "jpeg_codes.h"
 #include "jpeg_fold.h"
 
+// The same bits on every processor, as when pixels are resampled.
+#pragma STDC FP_CONTRACT OFF
+
 /// One of the components.
 typedef struct {
     int id, across, down, quanta, first_codes, codes;
