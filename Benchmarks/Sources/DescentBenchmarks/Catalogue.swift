@@ -11,10 +11,9 @@ var catalogue: [Benchmark] {
         .matrixProduct(rows: 1024, inner: 1024, columns: 1024),
     ]
     let rest = [
-        Benchmark.arrayOperations, Benchmark.networks, Benchmark.predictions, Benchmark.neighbors,
-        Benchmark.supportVectors,
-        Benchmark.features, Benchmark.classifiersOnOrientedGradients, Benchmark.tables,
-        Benchmark.pictureFolders,
+        Benchmark.arrayOperations, Benchmark.networks, Benchmark.residualNetworks, Benchmark.predictions,
+        Benchmark.neighbors, Benchmark.supportVectors, Benchmark.features,
+        Benchmark.classifiersOnOrientedGradients, Benchmark.tables, Benchmark.pictureFolders,
     ]
     return notebook + rest.flatMap { $0 }
 }

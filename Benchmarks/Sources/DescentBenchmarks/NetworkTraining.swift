@@ -6,10 +6,14 @@ struct NetworkTraining {
     private let network: Sequential
     private var learn: TrainingStep
 
-    init(_ name: String, _ examples: LabeledExamples, batch: Int, precision: Precision) throws {
+    init(
+        _ name: String, _ examples: LabeledExamples, imageShape: [Int]? = nil, batch: Int,
+        precision: Precision
+    ) throws {
         var random = RandomState(1)
-        network = try Architecture(named: name, inputs: 784, classes: 10).makeNetwork(
-            using: &random)
+        network = try Architecture(
+            named: name, inputs: examples.features.featureCount, imageShape: imageShape, classes: 10
+        ).makeNetwork(using: &random)
         learn = TrainingStep(network, optimizer: .adam(), precision: precision)
         loader = BatchLoader(
             examples,

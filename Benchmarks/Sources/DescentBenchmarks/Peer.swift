@@ -12,6 +12,8 @@ struct Peer {
         case rounds([String])
         /// With MNIST's images and these arguments: the values of its rounds, in the unit that it prints.
         case values([String])
+        /// With these arguments and nothing else: the values of its rounds, in the unit that it prints.
+        case ownValues([String])
     }
 
     let script: String
@@ -43,12 +45,11 @@ struct Peer {
     func measure(threads: Int, data: String?, root: String) throws -> Measurement? {
         let own: [String]
         let further = if case .values(let arguments) = job { arguments } else { sizes }
-        if case .rounds(let arguments) = job {
-            own = arguments
-        } else if let data {
+        switch job {
+        case .rounds(let arguments), .ownValues(let arguments): own = arguments
+        case .steps, .program, .values:
+            guard let data else { return nil }
             own = ["--data-dir", data] + further
-        } else {
-            return nil
         }
         let folder = root + "/Benchmarks/peers"
         let run = try Subprocess(
@@ -67,7 +68,7 @@ struct Peer {
         case .steps: (values, unit) = (line.stepsPerSecond.map { [$0] }, "steps/s")
         case .program: (values, unit) = ([run.seconds], "s")
         case .rounds: (values, unit) = (line.milliseconds, "ms")
-        case .values: (values, unit) = (line.values, line.unit ?? "values")
+        case .values, .ownValues: (values, unit) = (line.values, line.unit ?? "values")
         }
         guard let values else {
             throw Subprocess.Failure(description: "\(script).py printed no \(unit)")

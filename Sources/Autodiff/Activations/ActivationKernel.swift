@@ -22,6 +22,9 @@ package struct ActivationKernel: Sendable, Hashable {
         self.hasKink = hasKink
     }
 
+    /// Whether the function is max(0, a).
+    var isRectifier: Bool { code == Int32(CK_ACTIVATION_RELU.rawValue) }
+
     /// Whether the function is the identity.
     package var isIdentity: Bool { code == Int32(CK_ACTIVATION_IDENTITY.rawValue) }
 }
@@ -39,6 +42,7 @@ extension KernelActivation {
         if kernel.isIdentity { return x }
         require(kernel.parameter >= 0, "\(text): a parameter below zero")
         if kernel.hasKink { x.tape.hasKinks = true }
+        if kernel.isRectifier, let y = x.joinedRectifier() { return y }
         let z = x.layoutArray
         let y = z.mapped { z in
             NDArray<Scalar>(shape: z.shape) { y in

@@ -36,7 +36,8 @@ private let table = _Kernels<Double>(
         channelMoments: ck_channel_moments_f64,
         channelAffine: ck_channel_affine_f64,
         channelGradientSums: ck_channel_gradient_sums_f64,
-        channelCombine: ck_channel_combine_f64),
+        channelCombine: ck_channel_combine_f64,
+        joined: nil),
     layers: .init(
         // Products in `Double` are for checking gradients: by OpenBLAS, zeros included.
         dense: { ReferenceDense(input: $0.value, weight: $1.value) },

@@ -36,7 +36,10 @@ private let table = _Kernels<Float>(
         channelMoments: ck_channel_moments_f32,
         channelAffine: ck_channel_affine_f32,
         channelGradientSums: ck_channel_gradient_sums_f32,
-        channelCombine: ck_channel_combine_f32),
+        channelCombine: ck_channel_combine_f32,
+        joined: .init(
+            apply: ck_channel_joined_f32, gradientSums: ck_channel_joined_sums_f32,
+            combine: ck_channel_joined_combine_f32)),
     layers: .init(
         dense: { DenseKernels.choose(for: $0, weight: $1) },
         convolution: { $0.packedConvolution($1, weight: $2, bias: $3, $4) },

@@ -59,6 +59,25 @@ public final class _Kernels<Scalar: DifferentiableScalar>: Sendable {
         /// x, g, centre, a, b, d, out.
         let channelCombine:
             @Sendable (Int, Int, Int, Layout, Input, Input, Input, Input, Input, Input, Output) -> ck_status
+        /// What follows a normalisation in one pass with it; nil for a scalar whose passes are separate.
+        let joined: JoinedChannels?
+    }
+
+    /// The passes of a normalisation together with a sum and max(0, y) that follow.
+    struct JoinedChannels: Sendable {
+        /// x, centre, scale, shift, addend or nil, whether max(0, y) follows, y.
+        let apply:
+            @Sendable (Int, Int, Int, Layout, Input, Input, Input, Input, Input, Int32, Output) -> ck_status
+        /// x, g, mean, rest, scale, shift, result, masked, sum, product.
+        let gradientSums:
+            @Sendable (
+                Int, Int, Int, Layout, Input, Input, Input, Input, Input, Input, Input, Output, Output, Output
+            ) -> ck_status
+        /// x, g, centre, a, b, d, scale, shift, out.
+        let combine:
+            @Sendable (
+                Int, Int, Int, Layout, Input, Input, Input, Input, Input, Input, Input, Input, Output
+            ) -> ck_status
     }
 
     let functions: Functions

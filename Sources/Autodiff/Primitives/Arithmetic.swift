@@ -8,6 +8,7 @@ extension Tensor {
         guard a.canCombine(b, "+") else { return a }
         let (m, n) = (a.shape, b.shape)
         if m == n {
+            if let sum = a.joinedSum(with: b) { return sum }
             let sum = a.layoutArray.combined(with: b.layoutArray, +)
             return a.tape.record(Value(sum), from: [a, b]) { [$0, $0] }
         }

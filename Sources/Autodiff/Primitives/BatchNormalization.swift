@@ -54,43 +54,29 @@ extension Tensor {
         }
         let moments = given ?? source.moments()
         if given == nil, source.numbersPerChannel == 1 { tape.hasSingleMoments = true }
-        let inverse = 1 / Arrays.sqrt(moments.variance + epsilon)
-        let factor = scale.value * inverse
-        // (x - mean) factor, not x factor - mean factor: far from zero the two products have few digits apart.
-        let y = source.affine(
-            centre: moments.mean, scale: factor, shift: shift.value - factor * moments.rest)
-        let isBatch = given == nil
-        let result = tape.record(Value(y), from: [self, scale, shift]) { upstream in
-            let upstream = upstream.layoutArray.converted(to: source.layout)
-            let (sum, product) = source.gradientSums(upstream, moments)
-            let byScale = product * inverse
-            let zero = NDArray<Scalar>(shape: sum.shape, repeating: 0)
-            let count = Scalar(source.numbersPerChannel)
-            // factor (g - sum / n - xhat product inverse / n), as a g + b (x - mean) + d with one value for each
-            // channel.
-            let b = isBatch ? zero - factor * inverse * byScale / count : zero
-            let d = isBatch ? zero - factor * sum / count - b * moments.rest : zero
-            return [
-                Value(source.combined(with: upstream, centre: moments.mean, factor, b, d)),
-                .array(byScale), .array(sum),
-            ]
-        }
+        let normalization = DeferredNormalization(
+            source, moments, scale: scale.value, shift: shift.value, epsilon: epsilon, isBatch: given == nil)
+        // Nothing joins a pass of a scalar whose passes are separate.
+        let isJoined = Scalar.kernels.functions.joined != nil
+        let result = tape.record(
+            isJoined ? .deferred(normalization) : Value(normalization.result), from: [self, scale, shift]
+        ) { normalization.gradients($0.layoutArray) }
         return (result, moments)
     }
 }
 
 extension LayoutArray {
-    private var form: (images: Int, channels: Int, pixels: Int) {
+    var channelForm: (images: Int, channels: Int, pixels: Int) {
         (shape[0], shape[1], shape.dropFirst(2).reduce(1, *))
     }
 
     /// Rows of channels are images of one pixel, channels last.
-    private var walkedLayout: Int32 { (shape.count == 2 ? ImageLayout.channelsLast : layout).rawValue }
+    var walkedLayout: Int32 { (shape.count == 2 ? ImageLayout.channelsLast : layout).rawValue }
 
     /// N H W.
-    fileprivate var numbersPerChannel: Int { shape[0] * shape.dropFirst(2).reduce(1, *) }
+    var numbersPerChannel: Int { shape[0] * shape.dropFirst(2).reduce(1, *) }
 
-    private static func check(_ status: ck_status) {
+    static func checkChannels(_ status: ck_status) {
         requireDone(status, "numbers of each channel")
     }
 
@@ -101,9 +87,10 @@ extension LayoutArray {
             mean.withUnsafeMutableElements { mean in
                 rest.withUnsafeMutableElements { rest in
                     numbers.withUnsafeElements {
-                        Self.check(
+                        Self.checkChannels(
                             Scalar.kernels.functions.channelMoments(
-                                form.images, form.channels, form.pixels, walkedLayout, $0.baseAddress,
+                                channelForm.images, channelForm.channels, channelForm.pixels, walkedLayout,
+                                $0.baseAddress,
                                 mean.baseAddress, rest.baseAddress, variance.baseAddress))
                     }
                 }
@@ -112,7 +99,7 @@ extension LayoutArray {
         return ChannelMoments(mean: mean, variance: variance, rest: rest)
     }
 
-    fileprivate func affine(
+    func affine(
         centre: NDArray<Scalar>, scale: NDArray<Scalar>, shift: NDArray<Scalar>
     ) -> LayoutArray {
         LayoutArray(shape: shape, layout: layout) { y in
@@ -120,9 +107,10 @@ extension LayoutArray {
                 centre.withUnsafeElements { centre in
                     scale.withUnsafeElements { scale in
                         shift.withUnsafeElements {
-                            Self.check(
+                            Self.checkChannels(
                                 Scalar.kernels.functions.channelAffine(
-                                    form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
+                                    channelForm.images, channelForm.channels, channelForm.pixels,
+                                    walkedLayout, x.baseAddress,
                                     centre.baseAddress, scale.baseAddress, $0.baseAddress, y.baseAddress))
                         }
                     }
@@ -131,7 +119,7 @@ extension LayoutArray {
         }
     }
 
-    fileprivate func gradientSums(
+    func gradientSums(
         _ upstream: LayoutArray, _ moments: ChannelMoments<Scalar>
     ) -> (NDArray<Scalar>, NDArray<Scalar>) {
         var sum = NDArray<Scalar>(shape: [shape[1]], repeating: 0)
@@ -141,9 +129,10 @@ extension LayoutArray {
                     upstream.numbers.withUnsafeElements { g in
                         moments.mean.withUnsafeElements { mean in
                             moments.rest.withUnsafeElements {
-                                Self.check(
+                                Self.checkChannels(
                                     Scalar.kernels.functions.channelGradientSums(
-                                        form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
+                                        channelForm.images, channelForm.channels, channelForm.pixels,
+                                        walkedLayout, x.baseAddress,
                                         g.baseAddress, mean.baseAddress, $0.baseAddress, sum.baseAddress,
                                         product.baseAddress))
                             }
@@ -156,7 +145,7 @@ extension LayoutArray {
     }
 
     /// a g + b (x - centre) + d.
-    fileprivate func combined(
+    func combined(
         with upstream: LayoutArray, centre: NDArray<Scalar>, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>,
         _ d: NDArray<Scalar>
     ) -> LayoutArray {
@@ -167,9 +156,10 @@ extension LayoutArray {
                         a.withUnsafeElements { a in
                             b.withUnsafeElements { b in
                                 d.withUnsafeElements {
-                                    Self.check(
+                                    Self.checkChannels(
                                         Scalar.kernels.functions.channelCombine(
-                                            form.images, form.channels, form.pixels, walkedLayout,
+                                            channelForm.images, channelForm.channels, channelForm.pixels,
+                                            walkedLayout,
                                             x.baseAddress,
                                             g.baseAddress, centre.baseAddress, a.baseAddress, b.baseAddress,
                                             $0.baseAddress, out.baseAddress))

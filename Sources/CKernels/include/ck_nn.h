@@ -304,6 +304,23 @@ enum ck_status ck_channel_combine_f64(ptrdiff_t images, ptrdiff_t channels, ptrd
                                       const double *x, const double *g, const double *centre, const double *a,
                                       const double *b, const double *d, double *out);
 
+/// The same with what follows a normalisation in one pass: y = scale[c] (x - centre[c]) + shift[c], plus `addend` (of y's shape and
+/// layout; NULL: none), then max(0, y) if it `rectifies`, which leaves a NaN.
+enum ck_status ck_channel_joined_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
+                                     const float *x, const float *centre, const float *scale, const float *shift,
+                                     const float *addend, int32_t rectifies, float *y);
+/// The sums of ck_channel_gradient_sums_f32 of the g that max(0, y) passes on: where `result` was above zero, written to `masked`; or,
+/// where `masked` is NULL, where scale[c] (x - mean[c]) + shift[c] is, and neither is `result` read.
+enum ck_status ck_channel_joined_sums_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
+                                          const float *x, const float *g, const float *mean, const float *rest,
+                                          const float *scale, const float *shift, const float *result, float *masked,
+                                          float *sum, float *product);
+/// ck_channel_combine_f32 of the g that is passed on where scale[c] (x - centre[c]) + shift[c] is above zero.
+enum ck_status ck_channel_joined_combine_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
+                                             const float *x, const float *g, const float *centre, const float *a,
+                                             const float *b, const float *d, const float *scale, const float *shift,
+                                             float *out);
+
 /// Windows over images [C, H, W] as columns: out[(c R + r) S + s, p Q + q] is the element of window (p, q) at (r, s),
 /// zero outside. `w` holds the geometry of one image; dilation spreads a window's elements.
 void ck_columns_f32(const struct ck_windows *w, ptrdiff_t dilation_height, ptrdiff_t dilation_width,

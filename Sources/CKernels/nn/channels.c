@@ -5,6 +5,8 @@
 // of sixteen: one vector for a plane of one channel or a block of sixteen, C / gcd(C, 16) for channels last. Lane i of
 // a layout is one place in those periods; what belongs to a channel is spread over its lanes before a pass and added
 // up from them after it. The lanes of channels that are not there hold zeros.
+//
+// More than 500 lines: every pass goes over the same tiles by the same functions, which are all inlined.
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +23,7 @@
 #define CHANNELS_SHORT_RUN 32
 
 typedef float lanes_f __attribute__((vector_size(64)));
+typedef int32_t lanes_i __attribute__((vector_size(64)));
 typedef double lanes_d __attribute__((vector_size(128)));
 
 struct channel_job {
@@ -29,6 +32,10 @@ struct channel_job {
     const float *x, *g, *centre, *a, *b, *d;  // all but x and g: a number for each lane
     double *sums, *products;         // parts x lanes each
     float *out;
+    // What follows a normalisation in one pass with it: a sum, max(0, y); and what is needed to know where y was above zero.
+    const float *addend, *scale, *shift, *result;
+    float *masked;
+    int32_t rectifies;
 };
 
 static ptrdiff_t common_divisor(ptrdiff_t a, ptrdiff_t b) { return b == 0 ? a : common_divisor(b, a % b); }
@@ -82,6 +89,9 @@ CK_INLINE lanes_f load(const float *x) {
 }
 CK_INLINE void store(lanes_f v, float *x) { memcpy(x, &v, sizeof v); }
 
+/// v where y is above zero or no number, else 0.
+CK_INLINE lanes_f where_above(lanes_f v, lanes_f y) { return (lanes_f)((lanes_i)v & ~(y <= (lanes_f){})); }
+
 CK_INLINE void add_to(double *sum, lanes_d value) {
     lanes_d old;
     memcpy(&old, sum, sizeof old);
@@ -129,6 +139,26 @@ CK_INLINE lanes_d squares_of(const float *x, lanes_f centre, ptrdiff_t rows, ptr
 
 CK_INLINE lanes_d products_of(const float *g, const float *x, lanes_f mean, ptrdiff_t rows, ptrdiff_t width) {
     CHANNELS_SUM_OF(sum, load(g + i) * (load(x + i) - mean))
+    return sum;
+}
+
+/// g where scale (x - centre) + shift is above zero.
+struct channel_lanes {
+    lanes_f centre, scale, shift;
+};
+CK_INLINE lanes_f passed_on(const float *g, const float *x, const struct channel_lanes *y) {
+    return where_above(load(g), y->scale * (load(x) - y->centre) + y->shift);
+}
+
+CK_INLINE lanes_d passed_sum_of(const float *g, const float *x, const struct channel_lanes *y, ptrdiff_t rows,
+                                ptrdiff_t width) {
+    CHANNELS_SUM_OF(sum, passed_on(g + i, x + i, y))
+    return sum;
+}
+
+CK_INLINE lanes_d passed_products_of(const float *g, const float *x, const struct channel_lanes *y, ptrdiff_t rows,
+                                     ptrdiff_t width) {
+    CHANNELS_SUM_OF(sum, passed_on(g + i, x + i, y) * (load(x + i) - y->centre))
     return sum;
 }
 
@@ -205,6 +235,84 @@ CK_INLINE void combine_tile(const struct channel_job *job, int32_t part, struct 
         out[i] = a[l] * g[i] + (b[l] * (x[i] - c[l]) + d[l]);
 }
 
+CK_INLINE float rectified(float y) { return y <= 0 ? 0 : y; }
+
+/// An affine pass, and what follows: both are known when this is inlined.
+CK_INLINE void affine_then(const struct channel_job *job, struct tile tile, int adds, int rectifies) {
+    ptrdiff_t width = job->period * 16;
+    const float *x = job->x + tile.start, *c = job->centre + tile.lane, *a = job->a + tile.lane, *b = job->b + tile.lane;
+    const float *addend = adds ? job->addend + tile.start : x;
+    float *out = job->out + tile.start;
+    for (ptrdiff_t l = 0; l < width; l += 16) {
+        lanes_f centre = load(c + l), scale = load(a + l), shift = load(b + l);
+        for (ptrdiff_t i = l; i < tile.rows * width; i += width) {
+            lanes_f y = scale * (load(x + i) - centre) + shift;
+            if (adds) y += load(addend + i);
+            store(rectifies ? where_above(y, y) : y, out + i);
+        }
+    }
+    for (ptrdiff_t l = 0, i = tile.rows * width; l < tile.rest; l++, i++) {
+        float y = a[l] * (x[i] - c[l]) + b[l];
+        if (adds) y += addend[i];
+        out[i] = rectifies ? rectified(y) : y;
+    }
+}
+
+CK_INLINE void joined_tile(const struct channel_job *job, int32_t part, struct tile tile) {
+    (void)part;
+    if (job->addend && job->rectifies) affine_then(job, tile, 1, 1);
+    else if (job->addend) affine_then(job, tile, 1, 0);
+    else affine_then(job, tile, 0, 1);
+}
+
+/// The sums of what a rectified sum passes on, which is kept.
+CK_INLINE void masked_tile(const struct channel_job *job, int32_t part, struct tile tile) {
+    ptrdiff_t count = tile.rows * job->period * 16 + tile.rest, i = 0;
+    const float *g = job->g + tile.start, *y = job->result + tile.start;
+    float *masked = job->masked + tile.start;
+    for (; i + 16 <= count; i += 16) store(where_above(load(g + i), load(y + i)), masked + i);
+    for (; i < count; i++) masked[i] = y[i] <= 0 ? 0 : g[i];
+    struct channel_job passed = *job;
+    passed.g = job->masked;
+    gradients_tile(&passed, part, tile);
+}
+
+CK_INLINE void passed_gradients_tile(const struct channel_job *job, int32_t part, struct tile tile) {
+    double *sums = job->sums + part * job->lanes + tile.lane, *products = job->products + part * job->lanes + tile.lane;
+    ptrdiff_t width = job->period * 16;
+    const float *x = job->x + tile.start, *g = job->g + tile.start, *mean = job->centre + tile.lane;
+    const float *scale = job->scale + tile.lane, *shift = job->shift + tile.lane;
+    for (ptrdiff_t l = 0; l < width && tile.rows > 0; l += 16) {
+        struct channel_lanes y = {load(mean + l), load(scale + l), load(shift + l)};
+        add_to(sums + l, passed_sum_of(g + l, x + l, &y, tile.rows, width));
+        add_to(products + l, passed_products_of(g + l, x + l, &y, tile.rows, width));
+    }
+    for (ptrdiff_t l = 0, i = tile.rows * width; l < tile.rest; l++, i++) {
+        if (scale[l] * (x[i] - mean[l]) + shift[l] <= 0) continue;
+        sums[l] += g[i];
+        products[l] += (double)g[i] * ((double)x[i] - mean[l]);
+    }
+}
+
+CK_INLINE void passed_combine_tile(const struct channel_job *job, int32_t part, struct tile tile) {
+    (void)part;
+    ptrdiff_t width = job->period * 16;
+    const float *x = job->x + tile.start, *g = job->g + tile.start, *c = job->centre + tile.lane;
+    const float *a = job->a + tile.lane, *b = job->b + tile.lane, *d = job->d + tile.lane;
+    const float *scale = job->scale + tile.lane, *shift = job->shift + tile.lane;
+    float *out = job->out + tile.start;
+    for (ptrdiff_t l = 0; l < width; l += 16) {
+        struct channel_lanes y = {load(c + l), load(scale + l), load(shift + l)};
+        lanes_f by_g = load(a + l), by_x = load(b + l), rest = load(d + l);
+        for (ptrdiff_t i = l; i < tile.rows * width; i += width)
+            store(by_g * passed_on(g + i, x + i, &y) + (by_x * (load(x + i) - y.centre) + rest), out + i);
+    }
+    for (ptrdiff_t l = 0, i = tile.rows * width; l < tile.rest; l++, i++) {
+        float passed = scale[l] * (x[i] - c[l]) + shift[l] <= 0 ? 0 : g[i];
+        out[i] = a[l] * passed + (b[l] * (x[i] - c[l]) + d[l]);
+    }
+}
+
 CK_CLONES
 static void moments_part(void *job, int32_t part) { each_tile(job, part, moments_tile); }
 CK_CLONES
@@ -213,6 +321,15 @@ CK_CLONES
 static void affine_part(void *job, int32_t part) { each_tile(job, part, affine_tile); }
 CK_CLONES
 static void combine_part(void *job, int32_t part) { each_tile(job, part, combine_tile); }
+
+CK_CLONES
+static void joined_part(void *job, int32_t part) { each_tile(job, part, joined_tile); }
+CK_CLONES
+static void masked_part(void *job, int32_t part) { each_tile(job, part, masked_tile); }
+CK_CLONES
+static void passed_gradients_part(void *job, int32_t part) { each_tile(job, part, passed_gradients_tile); }
+CK_CLONES
+static void passed_combine_part(void *job, int32_t part) { each_tile(job, part, passed_combine_tile); }
 
 /// Bytes of whole cache lines, as buffers are taken.
 static ptrdiff_t whole_lines(ptrdiff_t bytes) { return (bytes + 63) & ~(ptrdiff_t)63; }
@@ -306,6 +423,24 @@ enum ck_status ck_channel_moments_f32(ptrdiff_t images, ptrdiff_t channels, ptrd
     return status;
 }
 
+/// The sums of each channel by one of the parts above.
+static enum ck_status gradient_sums(struct channel_job *job, void (*each_part)(void *, int32_t), const float *mean,
+                                    const float *rest, float *sum, float *product) {
+    job->centre = spread(job, mean);
+    enum ck_status status = job->centre ? take_sums(job) : CK_NO_MEMORY;
+    if (status == CK_OK) {
+        ck_parallel(job->parts, each_part, job);
+        const double *sums = totals_of(job, job->sums), *products = totals_of(job, job->products);
+        for (ptrdiff_t c = 0; c < job->channels; c++) {
+            sum[c] = (float)sums[c];
+            product[c] = (float)(products[c] - rest[c] * sums[c]);
+        }
+    }
+    release_sums(job);
+    release(job, job->centre);
+    return status;
+}
+
 enum ck_status ck_channel_gradient_sums_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
                                             const float *x, const float *g, const float *mean, const float *rest,
                                             float *sum, float *product) {
@@ -322,18 +457,41 @@ enum ck_status ck_channel_gradient_sums_f32(ptrdiff_t images, ptrdiff_t channels
     struct channel_job job = job_for(images, channels, pixels, layout);
     job.x = x;
     job.g = g;
-    job.centre = spread(&job, mean);
-    enum ck_status status = job.centre ? take_sums(&job) : CK_NO_MEMORY;
-    if (status == CK_OK) {
-        ck_parallel(job.parts, gradients_part, &job);
-        const double *sums = totals_of(&job, job.sums), *products = totals_of(&job, job.products);
-        for (ptrdiff_t c = 0; c < channels; c++) {
-            sum[c] = (float)sums[c];
-            product[c] = (float)(products[c] - rest[c] * sums[c]);
-        }
+    return gradient_sums(&job, gradients_part, mean, rest, sum, product);
+}
+
+enum ck_status ck_channel_joined_sums_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
+                                          const float *x, const float *g, const float *mean, const float *rest,
+                                          const float *scale, const float *shift, const float *result, float *masked,
+                                          float *sum, float *product) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(g, images * channels * pixels);
+    CK_ASSERT_MEMORY(mean, channels);
+    CK_ASSERT_MEMORY(rest, channels);
+    CK_ASSERT_MEMORY(sum, channels);
+    CK_ASSERT_MEMORY(product, channels);
+    struct channel_job job = job_for(images, channels, pixels, layout);
+    job.x = x;
+    job.g = g;
+    if (masked) {
+        CK_ASSERT_MEMORY(result, images * channels * pixels);
+        job.result = result;
+        job.masked = masked;
+        return gradient_sums(&job, masked_part, mean, rest, sum, product);
     }
-    release_sums(&job);
-    release(&job, job.centre);
+    CK_ASSERT_MEMORY(scale, channels);
+    CK_ASSERT_MEMORY(shift, channels);
+    job.scale = spread(&job, scale);
+    job.shift = spread(&job, shift);
+    enum ck_status status = job.scale && job.shift
+                                ? gradient_sums(&job, passed_gradients_part, mean, rest, sum, product)
+                                : CK_NO_MEMORY;
+    release(&job, job.scale);
+    release(&job, job.shift);
     return status;
 }
 
@@ -398,5 +556,73 @@ enum ck_status ck_channel_combine_f32(ptrdiff_t images, ptrdiff_t channels, ptrd
     release(&job, job.a);
     release(&job, job.b);
     release(&job, job.d);
+    return status;
+}
+
+enum ck_status ck_channel_joined_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
+                                     const float *x, const float *centre, const float *scale, const float *shift,
+                                     const float *addend, int32_t rectifies, float *y) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(centre, channels);
+    CK_ASSERT_MEMORY(scale, channels);
+    CK_ASSERT_MEMORY(shift, channels);
+    CK_ASSERT_MEMORY(y, images * channels * pixels);
+    struct channel_job job = job_for(images, channels, pixels, layout);
+    job.x = x;
+    job.out = y;
+    job.addend = addend;
+    job.rectifies = rectifies;
+    job.centre = spread(&job, centre);
+    job.a = spread(&job, scale);
+    job.b = spread(&job, shift);
+    enum ck_status status = job.centre && job.a && job.b ? CK_OK : CK_NO_MEMORY;
+    set_image_parts(&job);
+    if (status == CK_OK) ck_parallel(job.parts, addend || rectifies ? joined_part : affine_part, &job);
+    release(&job, job.centre);
+    release(&job, job.a);
+    release(&job, job.b);
+    return status;
+}
+
+enum ck_status ck_channel_joined_combine_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
+                                             const float *x, const float *g, const float *centre, const float *a,
+                                             const float *b, const float *d, const float *scale, const float *shift,
+                                             float *out) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(g, images * channels * pixels);
+    CK_ASSERT_MEMORY(centre, channels);
+    CK_ASSERT_MEMORY(a, channels);
+    CK_ASSERT_MEMORY(b, channels);
+    CK_ASSERT_MEMORY(d, channels);
+    CK_ASSERT_MEMORY(scale, channels);
+    CK_ASSERT_MEMORY(shift, channels);
+    CK_ASSERT_MEMORY(out, images * channels * pixels);
+    struct channel_job job = job_for(images, channels, pixels, layout);
+    job.x = x;
+    job.g = g;
+    job.out = out;
+    job.centre = spread(&job, centre);
+    job.a = spread(&job, a);
+    job.b = spread(&job, b);
+    job.d = spread(&job, d);
+    job.scale = spread(&job, scale);
+    job.shift = spread(&job, shift);
+    enum ck_status status = job.centre && job.a && job.b && job.d && job.scale && job.shift ? CK_OK : CK_NO_MEMORY;
+    set_image_parts(&job);
+    if (status == CK_OK) ck_parallel(job.parts, passed_combine_part, &job);
+    release(&job, job.centre);
+    release(&job, job.a);
+    release(&job, job.b);
+    release(&job, job.d);
+    release(&job, job.scale);
+    release(&job, job.shift);
     return status;
 }

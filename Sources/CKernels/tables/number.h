@@ -19,7 +19,9 @@ static const double exact_tens[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  
 
 /// digits * 10^power, rounded to nearest, into `value`; 0 if that needs another way.
 CK_INLINE int number_scaled(uint64_t digits, int power, double *value) {
-    if (digits < UINT64_C(1) << 53 && power >= -22 && power <= 22) {
+    // Up to 2^53 would do. But numbers of all the digits that a double needs lie on both sides of that, so that a processor could not
+    // foretell the branch; those of nine digits are a kind of their own.
+    if (digits < UINT64_C(1000000000) && power >= -22 && power <= 22) {
         // Both are exact, so that one operation rounds once.
         *value = power < 0 ? (double)(int64_t)digits / exact_tens[-power] : (double)(int64_t)digits * exact_tens[power];
         return 1;

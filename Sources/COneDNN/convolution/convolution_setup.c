@@ -54,7 +54,8 @@ static void set_inner(struct cdnn_convolution *c) {
 
 /// Whether Winograd's way (tiles of 4 x 4 results, a quarter of the products, and the transforms of both sides) is the
 /// faster one: by the shape alone, so that it never depends on a measurement. A product saved is weighed against a
-/// number transformed as Zen 4 takes them, 1/60 to 0.85 ns.
+/// number transformed: 1/60 to 0.85 ns on Zen 4, and on Zen 5, whose products take half as long, 16 channels to 16 gain a tenth
+/// without it and 32 to 32 lose as much.
 int32_t cdnn_suits_winograd(const struct cdnn_geometry *g) {
     CK_ASSERT_GIVEN(g);
     if (!g->winograd || g->source_layout != CK_LAYOUT_BLOCKED || g->result_layout != CK_LAYOUT_BLOCKED ||
@@ -64,7 +65,7 @@ int32_t cdnn_suits_winograd(const struct cdnn_geometry *g) {
     double results = (double)g->result_height * (double)g->result_width;
     double tiled = (double)((g->result_height + 3) / 4) * (double)((g->result_width + 3) / 4) * 16;
     double saved = (9 * results - 2.25 * tiled) * (double)g->channels * (double)g->outputs;
-    return saved > 51 * tiled * (double)(g->channels + g->outputs);
+    return saved > 60 * tiled * (double)(g->channels + g->outputs);
 }
 
 /// Whether a column of the kernel lies beside the image in every window, where windows step over pixels. There oneDNN
