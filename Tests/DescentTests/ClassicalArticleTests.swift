@@ -61,7 +61,7 @@ func keepOne() throws -> String {
         .write(to: .folder("/tmp/descent-article", replacing: true))
     let loaded = try ModelFolder.load(folder).classifier
     let answers = try loaded.predictions(for: digits.test.images[0..<3])
-    return answers.map(loaded.scoreKind.answer).joined(separator: "\n")
+    return answers.map { loaded.scoreKind.answer($0) }.joined(separator: "\n")
 }
 
 // The end of the article's code.
