@@ -15,7 +15,8 @@ let package = Package(
             name: "Descent",
             targets: [
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
-                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+                "Images", "Handwriting", "EvaluationMetrics", "Charts", "Reports", "Diagnostics",
+                "Experiments",
                 "Exchange", "ONNXImport",
             ]),
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
@@ -93,7 +94,9 @@ let package = Package(
             name: "Tables",
             dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
-        .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
+        .target(
+            name: "EvaluationMetrics", dependencies: ["ArrayFiles", "Arrays", "Support"],
+            exclude: ["README.md"]),
         // Floor 5
         .target(
             name: "ImageFolders", dependencies: ["Tables", "ExampleData", "Images", "Arrays", "Support"],
@@ -149,7 +152,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Regression", "Metrics",
+                "Pipelines", "Training", "Inference", "Classical", "Classification", "Regression",
+                "EvaluationMetrics",
                 "Networks", "Datasets", "DataSources", "ImageFolders",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
@@ -166,7 +170,7 @@ let package = Package(
             name: "Experiments",
             dependencies: [
                 "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Regression",
-                "Metrics", "Networks", "Tables",
+                "EvaluationMetrics", "Networks", "Tables",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -175,13 +179,13 @@ let package = Package(
             dependencies: [
                 "ONNXImport", "ONNXMessages", "Models", "Pipelines", "Inference", "Classical",
                 "Classification",
-                "Regression", "Metrics",
+                "Regression", "EvaluationMetrics",
                 "Networks", "DataSources", "Tables", "ImageFeatures", "ArrayFiles", "ExampleData", "Autodiff",
                 "Arrays", "Support", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["README.md"]),
         .target(
-            name: "Reports", dependencies: ["Charts", "Metrics", "Images", "Arrays", "Support"],
+            name: "Reports", dependencies: ["Charts", "EvaluationMetrics", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
             name: "Notes",
@@ -198,7 +202,8 @@ let package = Package(
             name: "DescentCommand",
             dependencies: [
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
-                "Images", "Handwriting", "Metrics", "Charts", "Reports", "Diagnostics", "Experiments",
+                "Images", "Handwriting", "EvaluationMetrics", "Charts", "Reports", "Diagnostics",
+                "Experiments",
                 "Exchange",
                 "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -281,12 +286,14 @@ let package = Package(
             name: "RegressionTests",
             dependencies: ["Regression", "ExampleData", "Arrays", "Support", "TestSupport"]),
         .testTarget(
-            name: "MetricsTests",
-            dependencies: ["Metrics", "ArrayFiles", "Arrays", "Support", "TestSupport"],
+            name: "EvaluationMetricsTests",
+            dependencies: ["EvaluationMetrics", "ArrayFiles", "Arrays", "Support", "TestSupport"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Reports", "Charts", "Metrics", "Images", "Arrays", "Support", "TestSupport"]),
+            dependencies: [
+                "Reports", "Charts", "EvaluationMetrics", "Images", "Arrays", "Support", "TestSupport",
+            ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
@@ -306,7 +313,7 @@ let package = Package(
             name: "ModelsTests",
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
-                "Classification", "Metrics", "ImageFeatures", "Networks", "Datasets",
+                "Classification", "EvaluationMetrics", "ImageFeatures", "Networks", "Datasets",
                 "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "Regression", "DataSources",
                 "Tables", "TestSupport",
                 "TrainingTestSupport",
@@ -321,7 +328,7 @@ let package = Package(
             name: "ExperimentsTests",
             dependencies: [
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
-                "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
+                "EvaluationMetrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
                 "Tables", "Regression", "TestSupport",
             ],
             exclude: ["Vectors"]),
@@ -335,7 +342,8 @@ let package = Package(
             dependencies: [
                 "Exchange", "ONNXMessages", "Models", "Pipelines", "Training", "Classical", "Classification",
                 "Regression",
-                "Metrics", "Networks", "DataSources", "Tables", "ImageFeatures", "Datasets", "ArrayFiles",
+                "EvaluationMetrics", "Networks", "DataSources", "Tables", "ImageFeatures", "Datasets",
+                "ArrayFiles",
                 "ExampleData", "Autodiff", "Arrays", "Support", "TestSupport",
             ]),
         .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),

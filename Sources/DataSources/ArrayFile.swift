@@ -10,7 +10,8 @@ package enum ArrayFile {
 
     /// Returns whether the file is one of NumPy's, by its first bytes.
     package static func recognizes(_ path: String) -> Bool {
-        guard let head = try? Gzip.head(ofFile: path, count: 8) else { return false }
+        // A zip archive is told from others by the name of its first file.
+        guard let head = try? Gzip.head(ofFile: path, count: 512) else { return false }
         return isArray(head) || NumPyFormat.recognizes(head, path: path)
     }
 

@@ -2,13 +2,13 @@
 @_exported import Charts
 @_exported import Classical
 @_exported import Diagnostics
+@_exported import EvaluationMetrics
 @_exported import Exchange
 @_exported import Experiments
 @_exported import Handwriting
 @_exported import ImageFeatures
 @_exported import ImageFolders
 @_exported import Images
-@_exported import Metrics
 @_exported import Pipelines
 @_exported import Regression
 @_exported import Reports

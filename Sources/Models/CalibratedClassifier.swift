@@ -1,7 +1,7 @@
 import Arrays
 import Classification
+import EvaluationMetrics
 import ExampleData
-import Metrics
 import Support
 
 /// A classifier with the temperature that was fitted to its probabilities: the same classes, other probabilities.

@@ -1,5 +1,5 @@
 import Classification
-import Metrics
+import EvaluationMetrics
 import Support
 
 extension ModelFolder {

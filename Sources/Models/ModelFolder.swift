@@ -2,9 +2,9 @@ import ArrayFiles
 import Arrays
 import Classification
 import DataSources
+import EvaluationMetrics
 import ExampleData
 import ImageFolders
-import Metrics
 import Pipelines
 import Support
 import Training

@@ -1,9 +1,9 @@
 import ArrayFiles
 import Arrays
 import Classification
+import EvaluationMetrics
 import ExampleData
 import Inference
-import Metrics
 import Networks
 import Pipelines
 import Support

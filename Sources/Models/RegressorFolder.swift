@@ -1,8 +1,8 @@
 import ArrayFiles
 import Arrays
 import DataSources
+import EvaluationMetrics
 import ExampleData
-import Metrics
 import Pipelines
 import Regression
 import Support

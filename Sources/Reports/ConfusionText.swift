@@ -1,4 +1,4 @@
-import Metrics
+import EvaluationMetrics
 import Support
 
 /// A confusion matrix for a terminal: all cells where they fit, else a line for each class with what it was taken for.

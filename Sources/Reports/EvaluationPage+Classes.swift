@@ -1,6 +1,6 @@
 import Arrays
 import Charts
-import Metrics
+import EvaluationMetrics
 import Support
 
 /// The table of the classes, the confusion matrix, the most confused pairs.

@@ -1,5 +1,5 @@
 import Charts
-import Metrics
+import EvaluationMetrics
 import Support
 
 /// The sections on predicted numbers: figures, plots, the largest errors, the comparison.

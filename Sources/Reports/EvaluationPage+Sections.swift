@@ -1,5 +1,5 @@
 import Charts
-import Metrics
+import EvaluationMetrics
 import Support
 
 /// Calibration, importance, what to collect, the comparison.

@@ -1,6 +1,6 @@
 import Arrays
 import Charts
-import Metrics
+import EvaluationMetrics
 import Support
 
 /// An evaluation report as one HTML page: no script, nothing from elsewhere, light and dark, for phones and desks, in English

@@ -1,4 +1,4 @@
-import Metrics
+import EvaluationMetrics
 import Support
 
 /// The figures of predicted numbers, the largest errors, the comparison with another model.

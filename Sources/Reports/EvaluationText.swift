@@ -1,4 +1,4 @@
-import Metrics
+import EvaluationMetrics
 import Support
 
 /// An evaluation report for a terminal: the figures, the table of the classes, confusion, mistakes, advice.

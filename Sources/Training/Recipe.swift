@@ -20,15 +20,15 @@ import Support
 /// ```swift
 /// let recipe = Recipe.named("fast-99")
 /// ```
-package struct Recipe: Sendable, Equatable {
+public struct Recipe: Sendable, Equatable {
     /// The recipe's name.
-    package let name: String
+    public let name: String
     /// The recipe's purpose, in a sentence.
     package let summary: String
     /// The network's name, see `Architecture.init(named:)`.
-    package let model: String
+    public let model: String
     /// The settings of the training; the seed is the caller's.
-    package let trainer: Trainer
+    public let trainer: Trainer
     /// The step through which all images go before they are trained on, scored or predicted, and which a model keeps; nil for
     /// none.
     package let normalization: DigitNormalization?
@@ -88,7 +88,7 @@ package struct Recipe: Sendable, Equatable {
     ]
 
     /// Returns the recipe of that name; nil when there is none.
-    package static func named(_ name: String) -> Recipe? { all.first { $0.name == name } }
+    public static func named(_ name: String) -> Recipe? { all.first { $0.name == name } }
 
     /// Returns the images that a recipe which normalises learns from, all normalised: built-in digits in the styles of several
     /// countries, and `images` if there are any.

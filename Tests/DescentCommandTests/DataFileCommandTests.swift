@@ -124,7 +124,7 @@ import Testing
     @Test func theOtherCommandsReadFilesToo() throws {
         for words in [
             ["find-lr", "--data", "points.svm", "--quiet"],
-            ["overfit", "--data", "points.svm", "--quiet", "--lr", "0.5"],
+            ["overfit", "--data", "points.svm", "--quiet"],
             ["gradcheck", "two-layer", "--data", "points.svm", "--quiet"],
             ["convert", "--data", "points.svm", "--out", "same.svm"],
             ["train", "--data", "points.svm", "--dry-run", "--quiet"],

@@ -42,7 +42,8 @@ import Testing
         #expect(
             command.names("runs/latest") == [
                 "README.md", "checkpoints", "checksums.json", "config.json", "history.csv", "losses.npy",
-                "metrics.json", "model.safetensors", "plots", "run.json", "samples.safetensors",
+                "metrics.json", "model.safetensors", "novelty.safetensors", "plots", "run.json",
+                "samples.safetensors",
             ])
         #expect(command.names("runs/latest/plots") == ["learning-curve.svg", "weights.svg"])
         #expect(throws: Never.self) { try ModelFolder.load("\(command.directory)/runs/latest") }

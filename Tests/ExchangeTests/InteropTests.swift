@@ -4,10 +4,10 @@ import Classical
 import Classification
 import DataSources
 import Datasets
+import EvaluationMetrics
 import ExampleData
 import Exchange
 import ImageFeatures
-import Metrics
 import Models
 import Networks
 import Pipelines

@@ -1,8 +1,8 @@
 import Arrays
 import Classical
 import Datasets
+import EvaluationMetrics
 import ExampleData
-import Metrics
 import Support
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import Arrays
 import Classical
+import EvaluationMetrics
 import ExampleData
-import Metrics
 import Models
 import Pipelines
 import Regression

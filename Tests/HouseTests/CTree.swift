@@ -2,7 +2,7 @@ import Foundation
 
 /// The C tree as its files show it: folders, includes, macros, entries.
 enum CTree {
-    static let targets = ["CKernels", "COneDNN", "CInference"]
+    static let targets = ["CKernels", "COneDNN", "CInference", "CGraph"]
     /// The folders of CKernels in the order of its README, with those that each may use beside itself.
     static let uses: [(folder: String, folders: Set<String>)] = {
         guard let text = (try? Repository.text(of: "Sources/CKernels/README.md")) ?? nil else { return [] }

@@ -132,8 +132,8 @@ struct CTreeTests {
                 trap 'rm -rf -- "$dnnl"' EXIT
                 ln -s /usr/include/dnnl* /usr/include/oneapi "$dnnl" 2>/dev/null || true
                 export flags="\(flags)"
-                find CKernels COneDNN CInference -name '*.c' | wc -l
-                find CKernels COneDNN CInference -name '*.c' -print0 | xargs -0 -r -n 4 -P "$(nproc)" bash -c 'for file; do
+                find CKernels COneDNN CInference CGraph -name '*.c' | wc -l
+                find CKernels COneDNN CInference CGraph -name '*.c' -print0 | xargs -0 -r -n 4 -P "$(nproc)" bash -c 'for file; do
                     clang $flags -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Werror -fsyntax-only -I"${file%%/*}" \\
                         -ICKernels/include -ICHighway/include -ICOneDNN/include -ICInference/include "$file" || exit 1
                 done' each

@@ -46,6 +46,7 @@ struct Floors {
     /// other face, and the layer over oneDNN hands its parts to the pool.
     static let neighbours: Set<String> = [
         "DescentCommand > Descent", "COneDNN > CKernels", "CKernels > CHighway", "CInference > CKernels",
+        "CGraph > CKernels",
         "CInference > COneDNN", "CImageFiles > CPNG", "CImageFiles > CJPEG", "CImageFiles > CWebP",
     ]
 

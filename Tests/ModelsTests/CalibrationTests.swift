@@ -1,7 +1,7 @@
 import Arrays
 import Classical
+import EvaluationMetrics
 import Foundation
-import Metrics
 import Networks
 import Support
 import TestSupport

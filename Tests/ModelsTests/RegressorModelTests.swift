@@ -2,9 +2,9 @@ import ArrayFiles
 import Arrays
 import Classical
 import DataSources
+import EvaluationMetrics
 import ExampleData
 import Foundation
-import Metrics
 import Networks
 import Pipelines
 import Regression

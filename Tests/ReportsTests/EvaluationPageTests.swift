@@ -1,7 +1,7 @@
 import Arrays
+import EvaluationMetrics
 import Foundation
 import Images
-import Metrics
 import Support
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Metrics
+import EvaluationMetrics
 import Support
 import TestSupport
 import Testing

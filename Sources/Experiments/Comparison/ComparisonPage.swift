@@ -1,7 +1,7 @@
 import Charts
+import EvaluationMetrics
 import Foundation
 import Images
-import Metrics
 import Support
 
 /// Methods side by side as one HTML page: no script, nothing from elsewhere, light and dark.

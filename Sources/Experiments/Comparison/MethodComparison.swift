@@ -3,8 +3,8 @@ import Arrays
 import Classical
 import Classification
 import Datasets
+import EvaluationMetrics
 import ExampleData
-import Metrics
 import Models
 import Networks
 import Pipelines

@@ -1,7 +1,7 @@
 import Arrays
 import Classification
+import EvaluationMetrics
 import ExampleData
-import Metrics
 import Models
 import Regression
 import Support

@@ -1,8 +1,8 @@
 import Arrays
 import Classical
 import Classification
+import EvaluationMetrics
 import ExampleData
-import Metrics
 import Models
 import Networks
 import Pipelines

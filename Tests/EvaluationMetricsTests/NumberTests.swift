@@ -1,7 +1,7 @@
 import ArrayFiles
 import Arrays
+import EvaluationMetrics
 import Foundation
-import Metrics
 import Support
 import TestSupport
 import Testing

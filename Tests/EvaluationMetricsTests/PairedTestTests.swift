@@ -1,4 +1,4 @@
-import Metrics
+import EvaluationMetrics
 import Testing
 
 /// Intervals and tests against SciPy 1.17.1: `binomtest(k, n).proportion_ci(0.95, "wilson")` and

@@ -1,6 +1,6 @@
 import Arrays
+import EvaluationMetrics
 import Foundation
-import Metrics
 import Support
 import TestSupport
 import Testing

@@ -5,7 +5,7 @@ import Support
 import TestSupport
 import Testing
 
-@testable import Metrics
+@testable import EvaluationMetrics
 
 /// What is stored beside a model is read or refused. DESCENT_FUZZ=1000000 gives each test a million.
 @Suite struct MetricsFuzzTests {

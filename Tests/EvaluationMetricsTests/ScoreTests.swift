@@ -1,5 +1,5 @@
 import Arrays
-import Metrics
+import EvaluationMetrics
 import Support
 import TestSupport
 import Testing
