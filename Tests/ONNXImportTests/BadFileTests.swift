@@ -100,6 +100,109 @@ struct BadFileTests {
         #expect(throws: DescentError.self) { try ONNXModel(bytes: Array("\u{89}PNG".utf8)) }
     }
 
+    /// The error of a model of one node (or more) whose inputs are all tensors of the file.
+    private func refusal(
+        _ tensors: [[UInt8]], _ nodes: [UInt8], opset: UInt64 = 13, memory: Int = 1 << 24
+    ) -> String? {
+        let graph = tensors.flatMap { Wire.field(5, $0) } + nodes + Wire.value(12, "y")
+        let error = #expect(throws: DescentError.self) {
+            try ONNXModel(bytes: Wire.model(graph, opset: opset), memoryLimit: memory)
+        }
+        return error?.what
+    }
+
+    @Test func blocksOfAnySizeAreCounted() throws {
+        let graph =
+            Wire.field(5, Wire.tensor("x", dimensions: [2], type: 3, raw: [3, 5]))
+            + Wire.field(5, Wire.tensor("s", dimensions: [1], type: 1, raw: [0, 0, 0, 64]))
+            + Wire.node(
+                "DequantizeLinear", ["x", "s"], ["y"],
+                attributes: Wire.attribute("axis", 0) + Wire.attribute("block_size", UInt64(Int.max)))
+            + Wire.value(12, "y")
+        let y = try ONNXModel(bytes: Wire.model(graph, opset: 21))([:])["y"]
+        #expect(try y?.elements(as: Float.self) == [6, 10])
+        // An axis of an empty tensor is as long as it likes: no list of its places.
+        let what = refusal(
+            [
+                Wire.tensor("x", dimensions: [0, 1 << 58], type: 3),
+                Wire.tensor("s", dimensions: [0, 1], type: 1),
+            ],
+            Wire.node(
+                "DequantizeLinear", ["x", "s"], ["y"],
+                attributes: Wire.attribute("axis", 1) + Wire.attribute("block_size", UInt64(Int.max))),
+            opset: 21)
+        #expect(what != nil)
+    }
+
+    @Test func aRatioThatOverflowsIsRefused() {
+        let what = refusal(
+            [
+                Wire.tensor("x", dimensions: [1, 1 << 40, 0], type: 1),
+                Wire.tensor("n", dimensions: [2], type: 7, longs: [1 << 39, 1]),
+            ],
+            Wire.node(
+                "Resize", ["x", "", "", "n"], ["y"],
+                attributes: Wire.attribute("axes", [0, 1])
+                    + Wire.attribute("keep_aspect_ratio_policy", "not_smaller")), opset: 18)
+        #expect(what == "a size that overflows")
+    }
+
+    @Test func anEmptyTensorTakesNoShapeThatOverflows() {
+        let what = refusal(
+            [
+                Wire.tensor("x", dimensions: [0], type: 1),
+                Wire.tensor("s", dimensions: [3], type: 7, longs: [0, 1 << 62, 4]),
+            ],
+            Wire.node("Reshape", ["x", "s"], ["y"], attributes: Wire.attribute("allowzero", 1)), opset: 14)
+        #expect(what == "a tensor whose size overflows")
+    }
+
+    @Test func lengthsWhoseSumOverflowsAreRefused() {
+        let x = Wire.tensor("x", dimensions: [0, 1 << 59], type: 2)
+        let all = [String](repeating: "x", count: 16)
+        let joined = refusal([x], Wire.node("Concat", all, ["y"], attributes: Wire.attribute("axis", 1)))
+        #expect(joined == "a size that overflows")
+        let lengths = [UInt64](repeating: 1 << 59, count: 16)
+        let split = refusal(
+            [x, Wire.tensor("n", dimensions: [16], type: 7, longs: lengths)],
+            Wire.node("Split", ["x", "n"], ["y"], attributes: Wire.attribute("axis", 1)))
+        #expect(split == "parts that are not the whole axis")
+    }
+
+    @Test func windowsWhoseReachOverflowsAreRefused() {
+        // 7^2 * 73 * 127 * 337 * 92737 * 649657 = 2^63 - 1; both factors are less than 2^40.
+        let (one, other): (UInt64, UInt64) = (92737 * 7 * 7 * 73 * 127, 649657 * 337)
+        #expect(one * other == UInt64(Int.max) && one < 1 << 40)
+        let x = Wire.tensor("x", dimensions: [1, 1, 0], type: 1)
+        for padding in ["NOTSET", "SAME_UPPER"] {
+            let windows =
+                Wire.attribute("kernel_shape", [other + 1]) + Wire.attribute("dilations", [one])
+                + Wire.attribute("auto_pad", padding)
+            let pooled = refusal([x], Wire.node("MaxPool", ["x"], ["y"], attributes: windows))
+            #expect(pooled == "a size that overflows", "\(padding)")
+        }
+        let empty = Wire.tensor("x", dimensions: [0, 1, 1], type: 1)
+        let weights = Wire.tensor("w", dimensions: [1, 0, other + 1], type: 1)
+        let transposed = refusal(
+            [empty, weights],
+            Wire.node("ConvTranspose", ["x", "w"], ["y"], attributes: Wire.attribute("dilations", [one])))
+        #expect(transposed == "a size that overflows")
+    }
+
+    @Test func textsCountAsMemory() {
+        // One text of no bytes is read 64 times; what else the nodes take is within the limits.
+        let text = Wire.tensor("t", dimensions: [1, 1], type: 8, raw: nil) + Wire.field(6, [])
+        let zeros = [UInt64](repeating: 0, count: 64)
+        let indices = Wire.tensor("i", dimensions: [64, 1], type: 7, longs: zeros)
+        let most = "a tensor that needs more memory than the model may take"
+        for type in ["Gather", "GatherElements", "GatherND"] {
+            #expect(refusal([text, indices], Wire.node(type, ["t", "i"], ["y"]), memory: 1500) == most, "\(type)")
+        }
+        let all = [String](repeating: "t", count: 64)
+        let concat = Wire.node("Concat", all, ["y"], attributes: Wire.attribute("axis", 0))
+        #expect(refusal([text], concat, memory: 400) == most)
+    }
+
     /// Models of single nodes changed in several ways and run on zeros: nothing but typed errors, in time. DESCENT_FUZZ sets how
     /// many; `Tests/Systems/fuzz` runs more.
     @Test(.needsShared("fixtures/onnx_node"))
@@ -144,8 +247,19 @@ enum Wire {
     }
     static func text(_ number: UInt64, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
 
-    static func node(_ type: String, _ inputs: [String], _ outputs: [String]) -> [UInt8] {
-        field(1, inputs.flatMap { text(1, $0) } + outputs.flatMap { text(2, $0) } + text(4, type))
+    static func node(
+        _ type: String, _ inputs: [String], _ outputs: [String], attributes: [UInt8] = []
+    ) -> [UInt8] {
+        field(1, inputs.flatMap { text(1, $0) } + outputs.flatMap { text(2, $0) } + text(4, type) + attributes)
+    }
+    static func attribute(_ name: String, _ value: UInt64) -> [UInt8] {
+        field(5, text(1, name) + number(3, value) + number(20, 2))
+    }
+    static func attribute(_ name: String, _ value: String) -> [UInt8] {
+        field(5, text(1, name) + text(4, value) + number(20, 3))
+    }
+    static func attribute(_ name: String, _ values: [UInt64]) -> [UInt8] {
+        field(5, text(1, name) + values.flatMap { number(8, $0) } + number(20, 7))
     }
     /// An input (11) or an output (12) of any form.
     static func value(_ number: UInt64, _ name: String) -> [UInt8] { field(number, text(1, name)) }

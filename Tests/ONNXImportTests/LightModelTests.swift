@@ -36,7 +36,7 @@ struct LightModelTests {
         let results = try model.run([input.name: ONNXTensor(pixels, shape: shape)])
         let expected = try NodeCase.tensor("\(folder)/light_\(name)_output_0.pb")
         let got = try #require(results.first)
-        let fault = NodeCase.difference(
+        let fault = try NodeCase.difference(
             got.reshaped(expected.shape), expected, relative: 1e-3, absolute: 1e-7)
         #expect(fault == nil, "\(name): \(fault ?? "")")
     }

@@ -48,9 +48,12 @@ struct NodeCase {
             inputs[input.name] = try Self.tensor(folder + "/test_data_set_0/input_\(index).pb")
         }
         let results = try model.run(inputs)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/test_data_set_0")
+        let count = files.count { $0.hasPrefix("output_") && $0.hasSuffix(".pb") }
+        guard results.count == count, count > 0 else { return "\(results.count) outputs, not \(count)" }
         for (index, result) in results.enumerated() {
             let expected = try Self.tensor(folder + "/test_data_set_0/output_\(index).pb")
-            if let fault = Self.difference(result, expected, relative: relative, absolute: absolute) {
+            if let fault = try Self.difference(result, expected, relative: relative, absolute: absolute) {
                 return "output \(index): \(fault)"
             }
         }
@@ -66,25 +69,22 @@ struct NodeCase {
 
     static func difference(
         _ got: ONNXTensor, _ expected: ONNXTensor, relative: Double, absolute: Double
-    ) -> String? {
+    ) throws -> String? {
         guard got.type == expected.type, got.shape == expected.shape else {
             return "\(got.type) \(got.shape), not \(expected.type) \(expected.shape)"
         }
         if got.type == .string { return got.strings == expected.strings ? nil : "other strings" }
         let budget = MemoryBudget(limit: 1 << 32)
         if !got.type.isFloating {
-            let (a, b) = (
-                try? got.cast(to: .int64, budget).elements(as: Int64.self),
-                try? expected.cast(to: .int64, budget).elements(as: Int64.self)
-            )
-            return a == b ? nil : "\(a?.prefix(8) ?? []), not \(b?.prefix(8) ?? [])"
+            let a = try got.cast(to: .int64, budget).elements(as: Int64.self)
+            let b = try expected.cast(to: .int64, budget).elements(as: Int64.self)
+            return a == b ? nil : "\(a.prefix(8)), not \(b.prefix(8))"
         }
         // Numbers of 16 bits in a chain of nodes are rounded after each: two units of their last place.
         let unit = got.type == .bfloat16 ? 1.0 / 128 : got.type == .float16 ? 1.0 / 1024 : 0
         let relative = max(relative, 2 * unit)
-        guard let a = try? got.doubles(budget), let b = try? expected.doubles(budget) else {
-            return "unreadable"
-        }
+        let (a, b) = (try got.doubles(budget), try expected.doubles(budget))
+        try #require(a.count == b.count)
         for index in a.indices {
             let (x, y) = (a[index], b[index])
             if x == y || (x.isNaN && y.isNaN) { continue }

@@ -33,6 +33,15 @@ extension ONNXVerification {
                 expected: "'descent.samples' in its metadata", advice: "a file that Descent exported has them"
             )
         }
+        let labelCount = samples.labels?.count
+        guard samples.count > 0, labelCount != nil || !samples.outputs.isEmpty,
+            labelCount == nil || labelCount == samples.count
+        else {
+            throw DescentError(
+                .badData, "samples with nothing to compare, or with labels for others", at: path,
+                expected: "\(samples.count) labels, or outputs",
+                got: "\(labelCount ?? 0) labels, \(samples.outputs.count) outputs")
+        }
         let found = try model(samples.inputs.mapValues { try Self.tensor($0, path) })
         let labels = found["label"]?.strings ?? []
         let wanted = samples.labels ?? []
@@ -45,7 +54,7 @@ extension ONNXVerification {
             outputs: try samples.outputs.sorted { $0.key < $1.key }.map { name, stored in
                 let values = try Self.tensor(stored, path).elements(as: Float.self)
                 let own = try found[name]?.elements(as: Float.self) ?? []
-                var largest: Double? = own.count == values.count ? 0 : nil
+                var largest: Double? = !values.isEmpty && own.count == values.count ? 0 : nil
                 for (one, other) in zip(own, values) {
                     let difference = Double(abs(one - other))
                     largest = difference.isFinite ? largest.map { max($0, difference) } : nil

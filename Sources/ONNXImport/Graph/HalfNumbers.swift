@@ -13,7 +13,7 @@ private let movers: Set<String> = [
     "Cast", "CastLike", "Identity", "Reshape", "Transpose", "Concat", "Split", "Slice", "Gather", "GatherND",
     "GatherElements", "ScatterElements", "ScatterND", "Scatter", "Squeeze", "Unsqueeze", "Flatten", "Shape",
     "Size",
-    "Expand", "Tile", "Where", "Pad", "DepthToSpace", "SpaceToDepth", "If", "Loop", "Constant",
+    "Expand", "Tile", "Where", "Pad", "DepthToSpace", "SpaceToDepth", "If", "Constant",
     "ConstantOfShape",
     "Dropout",
 ]

@@ -72,11 +72,9 @@ enum ConvolutionKernels {
                 guard kernel[axis] > 0, extra[axis] >= 0, extra[axis] < 1 << 40 else {
                     throw DescentError(.badData, "a window that is none", got: "\(kernel)")
                 }
-                let reach = try Shapes.checkedProduct([kernel[axis] - 1, dilations[axis]]) + 1
+                let reach = try WindowSettings.reach(kernel[axis], dilations[axis])
                 let step = try Shapes.checkedProduct([strides[axis], max(lengths[axis] - 1, 0)])
-                guard step < 1 << 60, reach < 1 << 60 else {
-                    throw DescentError(.badData, "a size that overflows")
-                }
+                guard step < 1 << 60 else { throw DescentError(.badData, "a size that overflows") }
                 let whole = step + extra[axis] + reach
                 var wanted: Int?
                 if let outputShape {

@@ -80,17 +80,16 @@ extension OperatorRegistry {
                         let x = try arguments(0)
                         try x.expectRank(2)
                         let type = number.flatMap { ONNXElementType(rawValue: Int32(truncatingIfNeeded: $0)) }
-                        var ones = [Float](repeating: 0, count: x.count)
-                        for row in 0..<x.shape[0] {
+                        let y = try arguments.tensor(.float32, x.shape)
+                        let ones = y.view(as: Float.self)
+                        ones.update(repeating: 0)
+                        for row in 0..<(ones.isEmpty ? 0 : x.shape[0]) {
                             let (column, overflow) = row.addingReportingOverflow(shift)
                             if !overflow, 0 <= column, column < x.shape[1] {
                                 ones[row * x.shape[1] + column] = 1
                             }
                         }
-                        return [
-                            try ONNXTensor(ones, shape: x.shape, arguments.budget)
-                                .cast(to: type ?? x.type, arguments.budget)
-                        ]
+                        return [try y.cast(to: type ?? x.type, arguments.budget)]
                     }
                 }
             ),

@@ -32,9 +32,10 @@ enum IndexingKernels {
         let outer = Shapes.product(x.shape[..<axis])
         let inner = Shapes.product(x.shape[(axis + 1)...])
         if x.type == .string {
-            _ = try ONNXTensor.byteCount(.int64, shape)
+            // The texts take memory, too.
+            let found = try ONNXTensor(.int64, shape, budget)
             var texts: [String] = []
-            for row in 0..<outer {
+            for row in 0..<(found.count > 0 ? outer : 0) {
                 for place in places.view(as: Int64.self) {
                     let start = (row * x.shape[axis] + Int(place)) * inner
                     texts += x.texts[start..<start + inner]
@@ -123,6 +124,8 @@ enum IndexingKernels {
     ) throws -> ONNXTensor {
         let view = places.view(as: Int64.self)
         if x.type == .string {
+            // The texts take memory, too.
+            _ = try ONNXTensor(.int64, shape, budget)
             return try ONNXTensor(
                 texts: view.flatMap { x.texts[Int($0)..<Int($0) + block] }, shape: shape, budget)
         }

@@ -17,13 +17,17 @@ enum JoiningKernels {
                     .badData, "tensors that cannot be joined", expected: "\(first.type) \(first.shape)",
                     got: "\(part.type) \(part.shape)")
             }
-            shape[axis] += part.shape[axis]
+            let (sum, overflow) = shape[axis].addingReportingOverflow(part.shape[axis])
+            guard !overflow else { throw DescentError(.badData, "a size that overflows") }
+            shape[axis] = sum
         }
         let outer = Shapes.product(shape[..<axis])
         let inner = Shapes.product(shape[(axis + 1)...])
         if first.type == .string {
+            // The texts take memory, too.
+            let places = try ONNXTensor(.int64, shape, budget)
             var texts: [String] = []
-            for row in 0..<outer {
+            for row in 0..<(places.count > 0 ? outer : 0) {
                 for part in parts {
                     let count = part.shape[axis] * inner
                     texts += part.texts[row * count..<(row + 1) * count]
@@ -49,12 +53,15 @@ enum JoiningKernels {
         _ x: ONNXTensor, axis: Int, _ lengths: [Int], _ budget: MemoryBudget
     ) throws -> [ONNXTensor] {
         let axis = try Shapes.axis(axis, rank: x.rank)
-        guard lengths.allSatisfy({ $0 >= 0 && $0 <= x.shape[axis] }), lengths.reduce(0, +) == x.shape[axis]
-        else {
-            throw DescentError(
-                .badData, "parts that are not the whole axis", expected: "\(x.shape[axis])", got: "\(lengths)"
-            )
+        let fault = DescentError(
+            .badData, "parts that are not the whole axis", expected: "\(x.shape[axis])", got: "\(lengths)")
+        // What is left after each part: a sum of the parts could overflow.
+        var rest = x.shape[axis]
+        for length in lengths {
+            guard length >= 0, length <= rest else { throw fault }
+            rest -= length
         }
+        guard rest == 0 else { throw fault }
         var start = 0
         return try lengths.map { length in
             var shape = x.shape

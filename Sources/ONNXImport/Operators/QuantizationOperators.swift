@@ -45,12 +45,14 @@ enum QuantizationKernels {
         // A scale for each element then.
         guard scale.rank == x.rank, block > 0,
             x.shape.indices.allSatisfy({
-                scale.shape[$0] == ($0 == at ? (x.shape[$0] + block - 1) / block : x.shape[$0])
+                scale.shape[$0] == ($0 == at && x.shape[$0] > 0 ? (x.shape[$0] - 1) / block + 1 : x.shape[$0])
             })
         else {
             throw DescentError(.badData, "scales that blocks of \(block) do not fit", got: "\(scale.shape)")
         }
-        let places = try ONNXTensor((0..<x.shape[at]).map { Int64($0 / block) }, shape: [x.shape[at]], budget)
+        let places = try ONNXTensor(.int64, [x.shape[at]], budget)
+        let view = places.view(as: Int64.self)
+        for index in view.indices { view[index] = Int64(index / block) }
         let all = try IndexingKernels.gather(scale.cast(to: .float32, budget), places, axis: at, budget)
         spread.scale = try all.floats(budget)
         let whole = try ONNXTensor(zeros, shape: scale.shape, budget)

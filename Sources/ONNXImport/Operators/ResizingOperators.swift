@@ -185,7 +185,9 @@ enum ResizingKernels {
                 let scale = (policy == "not_larger" ? ratios.min() : ratios.max()) ?? 1
                 for axis in axes {
                     all[axis] = scale
-                    shape[axis] = Int((scale * Double(x.shape[axis])).rounded(.toNearestOrAwayFromZero))
+                    let length = (scale * Double(x.shape[axis])).rounded(.toNearestOrAwayFromZero)
+                    guard length < 1e12 else { throw DescentError(.badData, "a size that overflows") }
+                    shape[axis] = Int(length)
                 }
             }
         } else if let scales, scales.count > 0 {

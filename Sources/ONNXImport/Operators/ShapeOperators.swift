@@ -72,6 +72,8 @@ enum ShapeKernels {
             }
             shape[free] = x.count / known
         }
+        // With a length of zero the product of the others may still overflow.
+        _ = try ONNXTensor.byteCount(x.type, shape)
         guard try Shapes.checkedProduct(shape) == x.count, shape.count <= Shapes.mostAxes else {
             throw DescentError(
                 .badData, "a shape of another number of elements", expected: "\(x.shape)", got: "\(target)")

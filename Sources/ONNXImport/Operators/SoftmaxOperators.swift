@@ -35,9 +35,11 @@ enum SoftmaxKernels {
             let outer = Shapes.product(x.shape[..<at])
             let middle = spans ? Shapes.product(x.shape[at...]) : x.shape[at]
             let inner = spans ? 1 : Shapes.product(x.shape[(at + 1)...])
-            let values = try x.doubles(arguments.budget)
-            var ones = [Double](repeating: 0, count: x.count)
-            for row in 0..<outer {
+            let wide = try x.cast(to: .float64, arguments.budget)
+            let y = try arguments.tensor(.float64, x.shape)
+            let (values, ones) = (wide.view(as: Double.self), y.view(as: Double.self))
+            ones.update(repeating: 0)
+            for row in 0..<(ones.isEmpty ? 0 : outer) {
                 for column in 0..<inner where middle > 0 {
                     let start = row * middle * inner + column
                     var best = 0
@@ -48,7 +50,7 @@ enum SoftmaxKernels {
                     ones[start + best * inner] = 1
                 }
             }
-            return [try ONNXTensor(ones, shape: x.shape, arguments.budget).cast(to: x.type, arguments.budget)]
+            return [try withExtendedLifetime(wide) { try y.cast(to: x.type, arguments.budget) }]
         }
     }
 }

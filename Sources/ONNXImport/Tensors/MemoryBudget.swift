@@ -50,7 +50,9 @@ final class MemoryBudget: Sendable {
 
 /// The elements of a tensor: memory of its own, or a part of a mapped file.
 final class TensorMemory: @unchecked Sendable {
-    // Proof of Sendable: it is written by the operator that makes it, before anything else knows it, and only read after.
+    // Proof of Sendable: it is written by the operator that makes it, before anything else knows it. After that it is only read,
+    // but for a fused convolution that makes a sum in its summand's memory: it does so only where `Arguments.take` has found that
+    // nothing else refers to this object, so that no other thread has it.
     let base: UnsafeMutableRawPointer
     let count: Int
     private let capacity: Int
@@ -59,7 +61,7 @@ final class TensorMemory: @unchecked Sendable {
     /// Whether it is memory of its own, not of a file.
     var isWritable: Bool { owner == nil }
 
-    /// Takes `count` bytes, which are not set, and 64 more, so that vectors may be read past the end.
+    /// Takes `count` bytes, which are not set. Kernels must not read past them: behind a mapped tensor there may be no page.
     init(_ count: Int, _ budget: MemoryBudget) throws {
         capacity = (count + 127) / 64 * 64
         try budget.take(capacity)

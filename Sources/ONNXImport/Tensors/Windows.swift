@@ -42,6 +42,15 @@ struct WindowSettings: Sendable {
         return result
     }
 
+    /// Returns how many elements a window reaches over.
+    ///
+    /// - Throws: `badData` where that is so many that sums of it could overflow.
+    static func reach(_ kernel: Int, _ dilation: Int) throws -> Int {
+        let last = try Shapes.checkedProduct([kernel - 1, dilation])
+        guard last < 1 << 60 else { throw DescentError(.badData, "a size that overflows") }
+        return last + 1
+    }
+
     /// Returns the windows over planes of `lengths`. `kernel`: the weights' lengths, where the node need not say them.
     func windows(over lengths: [Int], kernel given: [Int]? = nil) throws -> Windows {
         let rank = lengths.count
@@ -71,7 +80,7 @@ struct WindowSettings: Sendable {
         for axis in 0..<rank {
             let length = lengths[axis]
             let stride = result.strides[axis]
-            let reach = try Shapes.checkedProduct([result.kernel[axis] - 1, result.dilations[axis]]) + 1
+            let reach = try Self.reach(result.kernel[axis], result.dilations[axis])
             if autoPad.hasPrefix("SAME") {
                 let count = (length + stride - 1) / stride
                 let total = max(0, (count - 1) * stride + reach - length)
