@@ -15,7 +15,7 @@ struct pass {
 typedef void (*row)(ptrdiff_t count, const void *a, ptrdiff_t a_step, const void *b, ptrdiff_t b_step, void *c);
 
 // A loop for each pair of steps that occurs, so that the compiler makes vectors of them.
-#define ROW(name, type, result, expression)                                                                           \
+#define BINARY_ROW(name, type, result, expression)                                                                           \
     CK_CLONES static void name(ptrdiff_t count, const void *pa, ptrdiff_t a_step, const void *pb, ptrdiff_t b_step,    \
                                void *pc) {                                                                            \
         const type *restrict a = pa, *restrict b = pb;                                                                \
@@ -36,14 +36,14 @@ typedef void (*row)(ptrdiff_t count, const void *a, ptrdiff_t a_step, const void
         }                                                                                                             \
     }
 
-#define COMMON(type, tag)                                                                                             \
-    ROW(equal_##tag, type, uint8_t, x == y)                                                                           \
-    ROW(less_##tag, type, uint8_t, x < y)                                                                             \
-    ROW(less_equal_##tag, type, uint8_t, x <= y)                                                                      \
-    ROW(greater_##tag, type, uint8_t, x > y)                                                                          \
-    ROW(greater_equal_##tag, type, uint8_t, x >= y)
+#define BINARY_COMMON(type, tag)                                                                                             \
+    BINARY_ROW(equal_##tag, type, uint8_t, x == y)                                                                           \
+    BINARY_ROW(less_##tag, type, uint8_t, x < y)                                                                             \
+    BINARY_ROW(less_equal_##tag, type, uint8_t, x <= y)                                                                      \
+    BINARY_ROW(greater_##tag, type, uint8_t, x > y)                                                                          \
+    BINARY_ROW(greater_equal_##tag, type, uint8_t, x >= y)
 
-#define COMMON_OF(tag)                                                                                                \
+#define BINARY_COMMON_OF(tag)                                                                                                \
     case CG_EQUAL: return equal_##tag;                                                                                \
     case CG_LESS: return less_##tag;                                                                                  \
     case CG_LESS_EQUAL: return less_equal_##tag;                                                                      \
@@ -51,7 +51,7 @@ typedef void (*row)(ptrdiff_t count, const void *a, ptrdiff_t a_step, const void
     case CG_GREATER_EQUAL: return greater_equal_##tag;
 
 // A sum or product that overflows wraps, as unsigned numbers do.
-#define WHOLE(type, wide, low, is_signed)                                                                             \
+#define BINARY_WHOLE(type, wide, low, is_signed)                                                                             \
     static type power_##type(type x, type y) {                                                                        \
         if (y < 0) return x == 1 ? 1 : x == (type)-1 ? (y & 1 ? (type)-1 : 1) : 0;                                    \
         uint64_t result = 1, base = (uint64_t)x;                                                                      \
@@ -71,23 +71,23 @@ typedef void (*row)(ptrdiff_t count, const void *a, ptrdiff_t a_step, const void
         type r = rest_##type(x, y);                                                                                   \
         return r != 0 && ((r < 0) != (y < 0)) ? (type)(r + y) : r;                                                    \
     }                                                                                                                 \
-    ROW(add_##type, type, type, (wide)x + (wide)y)                                                                    \
-    ROW(sub_##type, type, type, (wide)x - (wide)y)                                                                    \
-    ROW(mul_##type, type, type, (uint64_t)x * (uint64_t)y)                                                            \
-    ROW(div_##type, type, type, quotient_##type(x, y))                                                                \
-    ROW(min_##type, type, type, x < y ? x : y)                                                                        \
-    ROW(max_##type, type, type, x > y ? x : y)                                                                        \
-    ROW(pow_##type, type, type, power_##type(x, y))                                                                   \
-    ROW(mod_##type, type, type, modulus_##type(x, y))                                                                 \
-    ROW(fmod_##type, type, type, rest_##type(x, y))                                                                   \
-    ROW(prelu_##type, type, type, x < 0 ? (type)((uint64_t)x * (uint64_t)y) : x)                                      \
-    ROW(and_##type, type, type, x &y)                                                                                 \
-    ROW(or_##type, type, type, x | y)                                                                                 \
-    ROW(xor_##type, type, type, x ^ y)                                                                                \
-    ROW(left_##type, type, type, y < 0 || (uint64_t)y >= sizeof(type) * 8 ? 0 : (type)((uint64_t)x << y))             \
-    ROW(right_##type, type, type,                                                                                     \
+    BINARY_ROW(add_##type, type, type, (wide)x + (wide)y)                                                                    \
+    BINARY_ROW(sub_##type, type, type, (wide)x - (wide)y)                                                                    \
+    BINARY_ROW(mul_##type, type, type, (uint64_t)x * (uint64_t)y)                                                            \
+    BINARY_ROW(div_##type, type, type, quotient_##type(x, y))                                                                \
+    BINARY_ROW(min_##type, type, type, x < y ? x : y)                                                                        \
+    BINARY_ROW(max_##type, type, type, x > y ? x : y)                                                                        \
+    BINARY_ROW(pow_##type, type, type, power_##type(x, y))                                                                   \
+    BINARY_ROW(mod_##type, type, type, modulus_##type(x, y))                                                                 \
+    BINARY_ROW(fmod_##type, type, type, rest_##type(x, y))                                                                   \
+    BINARY_ROW(prelu_##type, type, type, x < 0 ? (type)((uint64_t)x * (uint64_t)y) : x)                                      \
+    BINARY_ROW(and_##type, type, type, x &y)                                                                                 \
+    BINARY_ROW(or_##type, type, type, x | y)                                                                                 \
+    BINARY_ROW(xor_##type, type, type, x ^ y)                                                                                \
+    BINARY_ROW(left_##type, type, type, y < 0 || (uint64_t)y >= sizeof(type) * 8 ? 0 : (type)((uint64_t)x << y))             \
+    BINARY_ROW(right_##type, type, type,                                                                                     \
         y < 0 || (uint64_t)y >= sizeof(type) * 8 ? (x < 0 ? (type)-1 : 0) : (type)(x >> y))                                                 \
-    COMMON(type, type)                                                                                                \
+    BINARY_COMMON(type, type)                                                                                                \
     static row row_of_##type(enum cg_binary_operator op) {                                                            \
         switch (op) {                                                                                                 \
         case CG_ADD: return add_##type;                                                                               \
@@ -105,30 +105,30 @@ typedef void (*row)(ptrdiff_t count, const void *a, ptrdiff_t a_step, const void
         case CG_BIT_XOR: return xor_##type;                                                                           \
         case CG_SHIFT_LEFT: return left_##type;                                                                       \
         case CG_SHIFT_RIGHT: return right_##type;                                                                     \
-            COMMON_OF(type)                                                                                           \
+            BINARY_COMMON_OF(type)                                                                                           \
         default: return NULL;                                                                                         \
         }                                                                                                             \
     }
-#define WHOLE_OF(code, type, wide) WHOLE(type, wide, 0, ((type)-1 < 1))
-CG_WHOLE_TYPES(WHOLE_OF)
+#define BINARY_WHOLE_OF(code, type, wide) BINARY_WHOLE(type, wide, 0, ((type)-1 < 1))
+CG_WHOLE_TYPES(BINARY_WHOLE_OF)
 
 // The smaller and the larger of a number and NaN is NaN, as NumPy has it.
-#define REAL(type, power, remainder)                                                                                  \
+#define BINARY_REAL(type, power, remainder)                                                                                  \
     static inline type modulus_##type(type x, type y) {                                                               \
         type r = remainder(x, y);                                                                                     \
         return r != 0 && ((r < 0) != (y < 0)) ? r + y : r;                                                            \
     }                                                                                                                 \
-    ROW(add_##type, type, type, x + y)                                                                                \
-    ROW(sub_##type, type, type, x - y)                                                                                \
-    ROW(mul_##type, type, type, x *y)                                                                                 \
-    ROW(div_##type, type, type, x / y)                                                                                \
-    ROW(min_##type, type, type, (x < y || x != x) ? x : y)                                                            \
-    ROW(max_##type, type, type, (x > y || x != x) ? x : y)                                                            \
-    ROW(pow_##type, type, type, power(x, y))                                                                          \
-    ROW(mod_##type, type, type, modulus_##type(x, y))                                                                 \
-    ROW(fmod_##type, type, type, remainder(x, y))                                                                     \
-    ROW(prelu_##type, type, type, x < 0 ? x * y : x)                                                                  \
-    COMMON(type, type)                                                                                                \
+    BINARY_ROW(add_##type, type, type, x + y)                                                                                \
+    BINARY_ROW(sub_##type, type, type, x - y)                                                                                \
+    BINARY_ROW(mul_##type, type, type, x *y)                                                                                 \
+    BINARY_ROW(div_##type, type, type, x / y)                                                                                \
+    BINARY_ROW(min_##type, type, type, (x < y || x != x) ? x : y)                                                            \
+    BINARY_ROW(max_##type, type, type, (x > y || x != x) ? x : y)                                                            \
+    BINARY_ROW(pow_##type, type, type, power(x, y))                                                                          \
+    BINARY_ROW(mod_##type, type, type, modulus_##type(x, y))                                                                 \
+    BINARY_ROW(fmod_##type, type, type, remainder(x, y))                                                                     \
+    BINARY_ROW(prelu_##type, type, type, x < 0 ? x * y : x)                                                                  \
+    BINARY_COMMON(type, type)                                                                                                \
     static row row_of_##type(enum cg_binary_operator op) {                                                            \
         switch (op) {                                                                                                 \
         case CG_ADD: return add_##type;                                                                               \
@@ -141,17 +141,17 @@ CG_WHOLE_TYPES(WHOLE_OF)
         case CG_MOD: return mod_##type;                                                                               \
         case CG_FMOD: return fmod_##type;                                                                             \
         case CG_PRELU: return prelu_##type;                                                                           \
-            COMMON_OF(type)                                                                                           \
+            BINARY_COMMON_OF(type)                                                                                           \
         default: return NULL;                                                                                         \
         }                                                                                                             \
     }
-REAL(float, powf, fmodf)
-REAL(double, pow, fmod)
+BINARY_REAL(float, powf, fmodf)
+BINARY_REAL(double, pow, fmod)
 
-ROW(and_truth, uint8_t, uint8_t, x && y)
-ROW(or_truth, uint8_t, uint8_t, x || y)
-ROW(xor_truth, uint8_t, uint8_t, !x != !y)
-ROW(equal_truth, uint8_t, uint8_t, !x == !y)
+BINARY_ROW(and_truth, uint8_t, uint8_t, x && y)
+BINARY_ROW(or_truth, uint8_t, uint8_t, x || y)
+BINARY_ROW(xor_truth, uint8_t, uint8_t, !x != !y)
+BINARY_ROW(equal_truth, uint8_t, uint8_t, !x == !y)
 
 static row row_of_truth(enum cg_binary_operator op) {
     switch (op) {
@@ -166,14 +166,14 @@ static row row_of_truth(enum cg_binary_operator op) {
 static row row_of(enum cg_binary_operator op, int32_t type, ptrdiff_t *size, ptrdiff_t *result) {
     int compares = op >= CG_EQUAL;
     switch (type) {
-#define CASE(code, type, wide)                                                                                        \
+#define BINARY_CASE(code, type, wide)                                                                                        \
     case code:                                                                                                        \
         *size = sizeof(type);                                                                                         \
         *result = compares ? 1 : *size;                                                                               \
         return row_of_##type(op);
-        CG_WHOLE_TYPES(CASE)
-        CASE(CG_FLOAT32, float, float)
-        CASE(CG_FLOAT64, double, double)
+        CG_WHOLE_TYPES(BINARY_CASE)
+        BINARY_CASE(CG_FLOAT32, float, float)
+        BINARY_CASE(CG_FLOAT64, double, double)
     case CG_BOOL: *size = *result = 1; return row_of_truth(op);
     default: return NULL;
     }

@@ -3,7 +3,7 @@
 #include "elements.h"
 
 // Each element goes by way of the widest number of its kind, which keeps all of it.
-#define READ_WHOLE(type) ((const type *)x)[i]
+#define CASTS_READ_WHOLE(type) ((const type *)x)[i]
 
 /// A real number as a whole one: towards zero, the nearest that there is outside the range, 0 for NaN.
 static inline int64_t whole_of(double v) {
@@ -31,19 +31,19 @@ struct number {
 
 static inline int read(int32_t type, const void *x, ptrdiff_t i, struct number *n) {
     switch (type) {
-    case CG_UINT8: n->whole = READ_WHOLE(uint8_t); break;
-    case CG_INT8: n->whole = READ_WHOLE(int8_t); break;
-    case CG_UINT16: n->whole = READ_WHOLE(uint16_t); break;
-    case CG_INT16: n->whole = READ_WHOLE(int16_t); break;
-    case CG_INT32: n->whole = READ_WHOLE(int32_t); break;
-    case CG_UINT32: n->whole = READ_WHOLE(uint32_t); break;
-    case CG_INT64: n->whole = READ_WHOLE(int64_t); break;
-    case CG_BOOL: n->whole = READ_WHOLE(uint8_t) != 0; break;
-    case CG_UINT64: n->natural = READ_WHOLE(uint64_t); break;
+    case CG_UINT8: n->whole = CASTS_READ_WHOLE(uint8_t); break;
+    case CG_INT8: n->whole = CASTS_READ_WHOLE(int8_t); break;
+    case CG_UINT16: n->whole = CASTS_READ_WHOLE(uint16_t); break;
+    case CG_INT16: n->whole = CASTS_READ_WHOLE(int16_t); break;
+    case CG_INT32: n->whole = CASTS_READ_WHOLE(int32_t); break;
+    case CG_UINT32: n->whole = CASTS_READ_WHOLE(uint32_t); break;
+    case CG_INT64: n->whole = CASTS_READ_WHOLE(int64_t); break;
+    case CG_BOOL: n->whole = CASTS_READ_WHOLE(uint8_t) != 0; break;
+    case CG_UINT64: n->natural = CASTS_READ_WHOLE(uint64_t); break;
     case CG_FLOAT32: n->real = ((const float *)x)[i]; break;
     case CG_FLOAT64: n->real = ((const double *)x)[i]; break;
-    case CG_FLOAT16: n->real = cg_from_float16(READ_WHOLE(uint16_t)); break;
-    case CG_BFLOAT16: n->real = cg_from_bfloat16(READ_WHOLE(uint16_t)); break;
+    case CG_FLOAT16: n->real = cg_from_float16(CASTS_READ_WHOLE(uint16_t)); break;
+    case CG_BFLOAT16: n->real = cg_from_bfloat16(CASTS_READ_WHOLE(uint16_t)); break;
     default: return 0;
     }
     return 1;

@@ -47,7 +47,7 @@ static int step(int32_t rank, const ptrdiff_t *sizes, ptrdiff_t *at) {
     return 0;
 }
 
-#define CONVOLVE(type, wide)                                                                                          \
+#define CONVOLUTIONS_CONVOLVE(type, wide)                                                                                          \
     CK_CLONES static void add_row_##type(ptrdiff_t n, ptrdiff_t s, const type *x, type v, type *y) {                  \
         if (s == 1)                                                                                                   \
             for (ptrdiff_t i = 0; i < n; i++) y[i] = (type)((wide)y[i] + (wide)v * (wide)x[i]);                       \
@@ -101,9 +101,9 @@ static int step(int32_t rank, const ptrdiff_t *sizes, ptrdiff_t *at) {
             }                                                                                                         \
         }                                                                                                             \
     }
-CONVOLVE(float, float)
-CONVOLVE(double, double)
-CONVOLVE(int32_t, uint32_t)
+CONVOLUTIONS_CONVOLVE(float, float)
+CONVOLUTIONS_CONVOLVE(double, double)
+CONVOLUTIONS_CONVOLVE(int32_t, uint32_t)
 
 static void convolve_part(void *context, int32_t part) {
     const struct pass *p = context;

@@ -45,7 +45,7 @@ static void places(const struct box *b, ptrdiff_t at, ptrdiff_t *result) {
     }
 }
 
-#define COPY_RUN(type)                                                                                                \
+#define MOVEMENT_COPY_RUN(type)                                                                                                \
     {                                                                                                                 \
         const type *f = (const type *)b->from[0] + at[0];                                                             \
         type *t = (type *)b->to + at[1];                                                                              \
@@ -65,10 +65,10 @@ static void copy_part(void *context, int32_t part) {
                    (size_t)(count * b->size));
         } else {
             switch (b->size) {
-            case 1: COPY_RUN(uint8_t) break;
-            case 2: COPY_RUN(uint16_t) break;
-            case 4: COPY_RUN(uint32_t) break;
-            default: COPY_RUN(uint64_t) break;
+            case 1: MOVEMENT_COPY_RUN(uint8_t) break;
+            case 2: MOVEMENT_COPY_RUN(uint16_t) break;
+            case 4: MOVEMENT_COPY_RUN(uint32_t) break;
+            default: MOVEMENT_COPY_RUN(uint64_t) break;
             }
         }
         i += count;
@@ -108,7 +108,7 @@ void cg_gather(ptrdiff_t outer, ptrdiff_t axis, ptrdiff_t count, ptrdiff_t bytes
     }
 }
 
-#define SELECT_RUN(type)                                                                                              \
+#define MOVEMENT_SELECT_RUN(type)                                                                                              \
     {                                                                                                                 \
         const uint8_t *c = (const uint8_t *)b->from[0] + at[0];                                                       \
         const type *f = (const type *)b->from[1] + at[1], *g = (const type *)b->from[2] + at[2];                      \
@@ -126,10 +126,10 @@ static void select_part(void *context, int32_t part) {
         places(b, i, at);
         ptrdiff_t within = i % length, count = length - within < end - i ? length - within : end - i;
         switch (b->size) {
-        case 1: SELECT_RUN(uint8_t) break;
-        case 2: SELECT_RUN(uint16_t) break;
-        case 4: SELECT_RUN(uint32_t) break;
-        default: SELECT_RUN(uint64_t) break;
+        case 1: MOVEMENT_SELECT_RUN(uint8_t) break;
+        case 2: MOVEMENT_SELECT_RUN(uint16_t) break;
+        case 4: MOVEMENT_SELECT_RUN(uint32_t) break;
+        default: MOVEMENT_SELECT_RUN(uint64_t) break;
         }
         i += count;
     }

@@ -15,7 +15,7 @@ static int32_t parts_of(ptrdiff_t pieces, ptrdiff_t count) {
     return parts > pieces ? (pieces ? (int32_t)pieces : 1) : parts;
 }
 
-#define SOFTMAX(type, e, l)                                                                                           \
+#define NORMALIZATION_SOFTMAX(type, e, l)                                                                                           \
     static void softmax_##type(int32_t logarithm, ptrdiff_t n, ptrdiff_t step, const type *x, type *y) {              \
         type largest = -(type)INFINITY;                                                                               \
         for (ptrdiff_t i = 0; i < n; i++)                                                                             \
@@ -34,8 +34,8 @@ static int32_t parts_of(ptrdiff_t pieces, ptrdiff_t count) {
             for (ptrdiff_t i = 0; i < n; i++) y[i * step] *= factor;                                                  \
         }                                                                                                             \
     }
-SOFTMAX(float, expf, log)
-SOFTMAX(double, exp, log)
+NORMALIZATION_SOFTMAX(float, expf, log)
+NORMALIZATION_SOFTMAX(double, exp, log)
 
 static void softmax_part(void *context, int32_t part) {
     const struct pass *p = context;
@@ -59,7 +59,7 @@ int32_t cg_softmax(int32_t logarithm, int32_t type, ptrdiff_t outer, ptrdiff_t m
     return 1;
 }
 
-#define NORMALIZE(type)                                                                                               \
+#define NORMALIZATION_NORMALIZE(type)                                                                                               \
     CK_CLONES static void normalize_##type(ptrdiff_t n, double epsilon, const type *x, type *y, type *mean,           \
                                            type *inverse) {                                                           \
         double sum = 0, squares = 0;                                                                                  \
@@ -71,8 +71,8 @@ int32_t cg_softmax(int32_t logarithm, int32_t type, ptrdiff_t outer, ptrdiff_t m
         if (mean) *mean = (type)centre;                                                                               \
         if (inverse) *inverse = (type)factor;                                                                         \
     }
-NORMALIZE(float)
-NORMALIZE(double)
+NORMALIZATION_NORMALIZE(float)
+NORMALIZATION_NORMALIZE(double)
 
 static void normalize_part(void *context, int32_t part) {
     const struct pass *p = context;
@@ -99,7 +99,7 @@ int32_t cg_normalize_rows(int32_t type, ptrdiff_t rows, ptrdiff_t columns, doubl
     return 1;
 }
 
-#define AFFINE(type)                                                                                                  \
+#define NORMALIZATION_AFFINE(type)                                                                                                  \
     CK_CLONES static void affine_##type(ptrdiff_t n, const type *x, type scale, type shift, type *y) {                \
         for (ptrdiff_t i = 0; i < n; i++) y[i] = x[i] * scale + shift;                                                \
     }                                                                                                                 \
@@ -115,8 +115,8 @@ int32_t cg_normalize_rows(int32_t type, ptrdiff_t rows, ptrdiff_t columns, doubl
             affine_##type(p->inner, x + i * p->inner, scale[c], shift ? shift[c] : 0, y + i * p->inner);              \
         }                                                                                                             \
     }
-AFFINE(float)
-AFFINE(double)
+NORMALIZATION_AFFINE(float)
+NORMALIZATION_AFFINE(double)
 
 static void affine_part(void *context, int32_t part) {
     const struct pass *p = context;
@@ -193,7 +193,7 @@ void cg_local_response(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t inner, pt
     if (images * channels) ck_parallel(r.parts, response_part, &r);
 }
 
-#define MATMUL(type, wide)                                                                                            \
+#define NORMALIZATION_MATMUL(type, wide)                                                                                            \
     CK_CLONES static void matmul_##type(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const type *a, const type *b, type *c) { \
         for (ptrdiff_t i = 0; i < m; i++) {                                                                           \
             for (ptrdiff_t j = 0; j < n; j++) c[i * n + j] = 0;                                                       \
@@ -202,11 +202,11 @@ void cg_local_response(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t inner, pt
                     c[i * n + j] = (type)((wide)c[i * n + j] + (wide)a[i * k + l] * (wide)b[l * n + j]);              \
         }                                                                                                             \
     }
-MATMUL(double, double)
-MATMUL(int32_t, uint32_t)
-MATMUL(uint32_t, uint32_t)
-MATMUL(int64_t, uint64_t)
-MATMUL(uint64_t, uint64_t)
+NORMALIZATION_MATMUL(double, double)
+NORMALIZATION_MATMUL(int32_t, uint32_t)
+NORMALIZATION_MATMUL(uint32_t, uint32_t)
+NORMALIZATION_MATMUL(int64_t, uint64_t)
+NORMALIZATION_MATMUL(uint64_t, uint64_t)
 
 int32_t cg_matmul(int32_t type, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, const void *b, void *c) {
     switch (type) {
@@ -219,7 +219,7 @@ int32_t cg_matmul(int32_t type, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const voi
     }
 }
 
-#define QUANTIZE(type, low, high)                                                                                     \
+#define NORMALIZATION_QUANTIZE(type, low, high)                                                                                     \
     static void quantize_##type(ptrdiff_t outer, ptrdiff_t channels, ptrdiff_t inner, const float *x,                 \
                                 const float *scale, const int32_t *zero, type *y) {                                   \
         for (ptrdiff_t i = 0; i < outer * channels * inner; i++) {                                                    \
@@ -228,10 +228,10 @@ int32_t cg_matmul(int32_t type, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const voi
             y[i] = (type)(v != v ? 0 : v < low ? low : v > high ? high : v);                                          \
         }                                                                                                             \
     }
-QUANTIZE(uint8_t, 0, UINT8_MAX)
-QUANTIZE(int8_t, INT8_MIN, INT8_MAX)
-QUANTIZE(uint16_t, 0, UINT16_MAX)
-QUANTIZE(int16_t, INT16_MIN, INT16_MAX)
+NORMALIZATION_QUANTIZE(uint8_t, 0, UINT8_MAX)
+NORMALIZATION_QUANTIZE(int8_t, INT8_MIN, INT8_MAX)
+NORMALIZATION_QUANTIZE(uint16_t, 0, UINT16_MAX)
+NORMALIZATION_QUANTIZE(int16_t, INT16_MIN, INT16_MAX)
 
 int32_t cg_quantize(int32_t type, ptrdiff_t outer, ptrdiff_t channels, ptrdiff_t inner, const float *x,
                     const float *scale, const int32_t *zero, void *y) {

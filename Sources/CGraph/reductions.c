@@ -12,7 +12,7 @@ struct pass {
 };
 
 // Sums of numbers that are no float64 are made in it, or in whole numbers of 64 bits, in ascending order.
-#define REDUCE(type, wide, lowest, highest, is_real)                                                                  \
+#define REDUCTIONS_REDUCE(type, wide, lowest, highest, is_real)                                                                  \
     CK_CLONES static int32_t reduce_##type(enum cg_reduction op, ptrdiff_t reduced, ptrdiff_t inner, const type *x,   \
                                            type *y) {                                                                 \
         if (op == CG_LARGEST || op == CG_SMALLEST) {                                                                  \
@@ -57,15 +57,15 @@ struct pass {
         }                                                                                                             \
         return 1;                                                                                                     \
     }
-REDUCE(float, double, -INFINITY, INFINITY, 1)
-REDUCE(double, double, -INFINITY, INFINITY, 1)
-REDUCE(uint8_t, uint64_t, 0, UINT8_MAX, 0)
-REDUCE(int8_t, int64_t, INT8_MIN, INT8_MAX, 0)
-REDUCE(uint16_t, uint64_t, 0, UINT16_MAX, 0)
-REDUCE(int16_t, int64_t, INT16_MIN, INT16_MAX, 0)
-REDUCE(uint32_t, uint64_t, 0, UINT32_MAX, 0)
-REDUCE(int32_t, int64_t, INT32_MIN, INT32_MAX, 0)
-REDUCE(uint64_t, uint64_t, 0, UINT64_MAX, 0)
+REDUCTIONS_REDUCE(float, double, -INFINITY, INFINITY, 1)
+REDUCTIONS_REDUCE(double, double, -INFINITY, INFINITY, 1)
+REDUCTIONS_REDUCE(uint8_t, uint64_t, 0, UINT8_MAX, 0)
+REDUCTIONS_REDUCE(int8_t, int64_t, INT8_MIN, INT8_MAX, 0)
+REDUCTIONS_REDUCE(uint16_t, uint64_t, 0, UINT16_MAX, 0)
+REDUCTIONS_REDUCE(int16_t, int64_t, INT16_MIN, INT16_MAX, 0)
+REDUCTIONS_REDUCE(uint32_t, uint64_t, 0, UINT32_MAX, 0)
+REDUCTIONS_REDUCE(int32_t, int64_t, INT32_MIN, INT32_MAX, 0)
+REDUCTIONS_REDUCE(uint64_t, uint64_t, 0, UINT64_MAX, 0)
 // Wraps where it overflows, as the smaller ones do.
 CK_CLONES static int32_t reduce_int64_t(enum cg_reduction op, ptrdiff_t reduced, ptrdiff_t inner, const int64_t *x,
                                         int64_t *y) {
@@ -96,17 +96,17 @@ CK_CLONES static int32_t reduce_int64_t(enum cg_reduction op, ptrdiff_t reduced,
     return 1;
 }
 
-#define EACH(X)                                                                                                       \
+#define REDUCTIONS_EACH(X)                                                                                                       \
     X(CG_UINT8, uint8_t) X(CG_INT8, int8_t) X(CG_UINT16, uint16_t) X(CG_INT16, int16_t) X(CG_INT32, int32_t)          \
     X(CG_UINT32, uint32_t) X(CG_INT64, int64_t) X(CG_UINT64, uint64_t) X(CG_FLOAT32, float) X(CG_FLOAT64, double)
 
 static int32_t reduce_one(const struct pass *p, ptrdiff_t outer, ptrdiff_t inner) {
     ptrdiff_t at = outer * p->reduced * p->inner + inner, to = outer * p->inner + inner;
     switch (p->type) {
-#define CASE(code, type)                                                                                              \
+#define REDUCTIONS_CASE(code, type)                                                                                              \
     case code:                                                                                                        \
         return reduce_##type((enum cg_reduction)p->op, p->reduced, p->inner, (const type *)p->x + at, (type *)p->y + to);
-        EACH(CASE)
+        REDUCTIONS_EACH(REDUCTIONS_CASE)
     case CG_BOOL: {
         const uint8_t *x = (const uint8_t *)p->x + at;
         uint8_t any = 0, all = 1;
@@ -143,7 +143,7 @@ int32_t cg_reduce(enum cg_reduction op, int32_t type, ptrdiff_t outer, ptrdiff_t
     return 1;
 }
 
-#define PLACE(code, type)                                                                                             \
+#define REDUCTIONS_PLACE(code, type)                                                                                             \
     static int64_t place_##type(int32_t smallest, int32_t last, ptrdiff_t reduced, ptrdiff_t inner, const type *x) {  \
         int64_t place = 0;                                                                                            \
         type best = x[0];                                                                                             \
@@ -157,16 +157,16 @@ int32_t cg_reduce(enum cg_reduction op, int32_t type, ptrdiff_t outer, ptrdiff_t
         }                                                                                                             \
         return place;                                                                                                 \
     }
-EACH(PLACE)
+REDUCTIONS_EACH(REDUCTIONS_PLACE)
 
 static int32_t place_one(const struct pass *p, ptrdiff_t i) {
     ptrdiff_t at = i / p->inner * p->reduced * p->inner + i % p->inner;
     switch (p->type) {
-#define PLACE_CASE(code, type)                                                                                        \
+#define REDUCTIONS_PLACE_CASE(code, type)                                                                                        \
     case code:                                                                                                        \
         ((int64_t *)p->y)[i] = place_##type(p->op, p->last, p->reduced, p->inner, (const type *)p->x + at);           \
         return 1;
-        EACH(PLACE_CASE)
+        REDUCTIONS_EACH(REDUCTIONS_PLACE_CASE)
     default: return 0;
     }
 }

@@ -38,7 +38,7 @@ CK_INLINE float rough_exponential(float x) {
     return x != x ? x : x < -87.3f ? 0 : result;
 }
 
-#define LOOP(operator, expression)                                                                                    \
+#define UNARY_LOOP(operator, expression)                                                                                    \
     case operator:                                                                                                    \
         for (ptrdiff_t i = 0; i < count; i++) {                                                                       \
             real v = x[i];                                                                                            \
@@ -46,78 +46,78 @@ CK_INLINE float rough_exponential(float x) {
         }                                                                                                             \
         return 1;
 
-#define REAL_UNARY(type, F, EXP, SIGMOID)                                                                             \
+#define UNARY_REAL_UNARY(type, F, EXP, SIGMOID)                                                                             \
     CK_CLONES static int32_t unary_##type(enum cg_unary_operator op, ptrdiff_t count, const type *x, double da,       \
                                           double db, type *y) {                                                       \
         typedef type real;                                                                                            \
         const real a = (real)da, b = (real)db;                                                                        \
         (void)b;                                                                                                      \
         switch (op) {                                                                                                 \
-            LOOP(CG_ABS, F(fabs)(v))                                                                                  \
-            LOOP(CG_NEG, -v)                                                                                          \
-            LOOP(CG_SIGN, v > 0 ? 1 : v < 0 ? -1 : v)                                                                 \
-            LOOP(CG_RELU, v < 0 ? 0 : v)                                                                              \
-            LOOP(CG_CLIP, v < a ? (a < b ? a : b) : v > b ? b : v)                                                    \
-            LOOP(CG_EXP, EXP(v))                                                                                      \
-            LOOP(CG_LOG, F(log)(v))                                                                                   \
-            LOOP(CG_SQRT, F(sqrt)(v))                                                                                 \
-            LOOP(CG_RECIPROCAL, 1 / v)                                                                                \
-            LOOP(CG_FLOOR, F(floor)(v))                                                                               \
-            LOOP(CG_CEIL, F(ceil)(v))                                                                                 \
-            LOOP(CG_ROUND, F(nearbyint)(v))                                                                           \
-            LOOP(CG_SIN, F(sin)(v))                                                                                   \
-            LOOP(CG_COS, F(cos)(v))                                                                                   \
-            LOOP(CG_TAN, F(tan)(v))                                                                                   \
-            LOOP(CG_ASIN, F(asin)(v))                                                                                 \
-            LOOP(CG_ACOS, F(acos)(v))                                                                                 \
-            LOOP(CG_ATAN, F(atan)(v))                                                                                 \
-            LOOP(CG_SINH, F(sinh)(v))                                                                                 \
-            LOOP(CG_COSH, F(cosh)(v))                                                                                 \
-            LOOP(CG_TANH, F(tanh)(v))                                                                                 \
-            LOOP(CG_ASINH, F(asinh)(v))                                                                               \
-            LOOP(CG_ACOSH, F(acosh)(v))                                                                               \
-            LOOP(CG_ATANH, F(atanh)(v))                                                                               \
-            LOOP(CG_ERF, F(erf)(v))                                                                                   \
-            LOOP(CG_SIGMOID, SIGMOID(v))                                                                              \
-            LOOP(CG_SOFTPLUS, v > 0 ? v + F(log1p)(F(exp)(-v)) : F(log1p)(F(exp)(v)))                                 \
-            LOOP(CG_SOFTSIGN, v / (1 + F(fabs)(v)))                                                                   \
-            LOOP(CG_LEAKY_RELU, v < 0 ? a * v : v)                                                                    \
-            LOOP(CG_ELU, v < 0 ? a * F(expm1)(v) : v)                                                                 \
-            LOOP(CG_SELU, v > 0 ? b * v : b * a * F(expm1)(v))                                                        \
-            LOOP(CG_CELU, v < 0 ? a * F(expm1)(v / a) : v)                                                            \
-            LOOP(CG_GELU, (real)0.5 * v * (1 + F(erf)(v * (real)0.70710678118654752)))                                \
-            LOOP(CG_GELU_TANH,                                                                                        \
+            UNARY_LOOP(CG_ABS, F(fabs)(v))                                                                                  \
+            UNARY_LOOP(CG_NEG, -v)                                                                                          \
+            UNARY_LOOP(CG_SIGN, v > 0 ? 1 : v < 0 ? -1 : v)                                                                 \
+            UNARY_LOOP(CG_RELU, v < 0 ? 0 : v)                                                                              \
+            UNARY_LOOP(CG_CLIP, v < a ? (a < b ? a : b) : v > b ? b : v)                                                    \
+            UNARY_LOOP(CG_EXP, EXP(v))                                                                                      \
+            UNARY_LOOP(CG_LOG, F(log)(v))                                                                                   \
+            UNARY_LOOP(CG_SQRT, F(sqrt)(v))                                                                                 \
+            UNARY_LOOP(CG_RECIPROCAL, 1 / v)                                                                                \
+            UNARY_LOOP(CG_FLOOR, F(floor)(v))                                                                               \
+            UNARY_LOOP(CG_CEIL, F(ceil)(v))                                                                                 \
+            UNARY_LOOP(CG_ROUND, F(nearbyint)(v))                                                                           \
+            UNARY_LOOP(CG_SIN, F(sin)(v))                                                                                   \
+            UNARY_LOOP(CG_COS, F(cos)(v))                                                                                   \
+            UNARY_LOOP(CG_TAN, F(tan)(v))                                                                                   \
+            UNARY_LOOP(CG_ASIN, F(asin)(v))                                                                                 \
+            UNARY_LOOP(CG_ACOS, F(acos)(v))                                                                                 \
+            UNARY_LOOP(CG_ATAN, F(atan)(v))                                                                                 \
+            UNARY_LOOP(CG_SINH, F(sinh)(v))                                                                                 \
+            UNARY_LOOP(CG_COSH, F(cosh)(v))                                                                                 \
+            UNARY_LOOP(CG_TANH, F(tanh)(v))                                                                                 \
+            UNARY_LOOP(CG_ASINH, F(asinh)(v))                                                                               \
+            UNARY_LOOP(CG_ACOSH, F(acosh)(v))                                                                               \
+            UNARY_LOOP(CG_ATANH, F(atanh)(v))                                                                               \
+            UNARY_LOOP(CG_ERF, F(erf)(v))                                                                                   \
+            UNARY_LOOP(CG_SIGMOID, SIGMOID(v))                                                                              \
+            UNARY_LOOP(CG_SOFTPLUS, v > 0 ? v + F(log1p)(F(exp)(-v)) : F(log1p)(F(exp)(v)))                                 \
+            UNARY_LOOP(CG_SOFTSIGN, v / (1 + F(fabs)(v)))                                                                   \
+            UNARY_LOOP(CG_LEAKY_RELU, v < 0 ? a * v : v)                                                                    \
+            UNARY_LOOP(CG_ELU, v < 0 ? a * F(expm1)(v) : v)                                                                 \
+            UNARY_LOOP(CG_SELU, v > 0 ? b * v : b * a * F(expm1)(v))                                                        \
+            UNARY_LOOP(CG_CELU, v < 0 ? a * F(expm1)(v / a) : v)                                                            \
+            UNARY_LOOP(CG_GELU, (real)0.5 * v * (1 + F(erf)(v * (real)0.70710678118654752)))                                \
+            UNARY_LOOP(CG_GELU_TANH,                                                                                        \
                  (real)0.5 * v *                                                                                      \
                      (1 + F(tanh)((real)0.79788456080286536 * (v + (real)0.044715 * v * v * v))))                     \
-            LOOP(CG_HARD_SIGMOID, a *v + b < 0 ? 0 : a * v + b > 1 ? 1 : a * v + b)                                   \
-            LOOP(CG_HARD_SWISH, v *(v < -3 ? 0 : v > 3 ? 1 : v * (real)(1.0 / 6) + (real)0.5))                        \
-            LOOP(CG_MISH, v *F(tanh)(v > 20 ? v : F(log1p)(F(exp)(v))))                                               \
-            LOOP(CG_THRESHOLDED_RELU, v > a ? v : 0)                                                                  \
-            LOOP(CG_SHRINK, v < -a ? v + b : v > a ? v - b : 0)                                                       \
-            LOOP(CG_SWISH, v *SIGMOID(a *v))                                                                          \
+            UNARY_LOOP(CG_HARD_SIGMOID, a *v + b < 0 ? 0 : a * v + b > 1 ? 1 : a * v + b)                                   \
+            UNARY_LOOP(CG_HARD_SWISH, v *(v < -3 ? 0 : v > 3 ? 1 : v * (real)(1.0 / 6) + (real)0.5))                        \
+            UNARY_LOOP(CG_MISH, v *F(tanh)(v > 20 ? v : F(log1p)(F(exp)(v))))                                               \
+            UNARY_LOOP(CG_THRESHOLDED_RELU, v > a ? v : 0)                                                                  \
+            UNARY_LOOP(CG_SHRINK, v < -a ? v + b : v > a ? v - b : 0)                                                       \
+            UNARY_LOOP(CG_SWISH, v *SIGMOID(a *v))                                                                          \
         default: return 0;                                                                                            \
         }                                                                                                             \
     }
-#define SINGLE(name) name##f
-#define DOUBLE(name) name
-#define SIGMOID_F(v) (1 / (1 + rough_exponential(-(v))))
-#define SIGMOID_D(v) (1 / (1 + exp(-(v))))
-REAL_UNARY(float, SINGLE, exponential, SIGMOID_F)
-REAL_UNARY(double, DOUBLE, exp, SIGMOID_D)
+#define UNARY_SINGLE(name) name##f
+#define UNARY_DOUBLE(name) name
+#define UNARY_SIGMOID_F(v) (1 / (1 + rough_exponential(-(v))))
+#define UNARY_SIGMOID_D(v) (1 / (1 + exp(-(v))))
+UNARY_REAL_UNARY(float, UNARY_SINGLE, exponential, UNARY_SIGMOID_F)
+UNARY_REAL_UNARY(double, UNARY_DOUBLE, exp, UNARY_SIGMOID_D)
 
-#define WHOLE_UNARY(code, type, wide)                                                                                 \
+#define UNARY_WHOLE_UNARY(code, type, wide)                                                                                 \
     CK_CLONES static int32_t unary_##type(enum cg_unary_operator op, ptrdiff_t count, const type *x, type *y) {       \
         typedef type real;                                                                                            \
         switch (op) {                                                                                                 \
-            LOOP(CG_ABS, v < 0 ? (type)(0 - (uint64_t)v) : v)                                                         \
-            LOOP(CG_NEG, 0 - (uint64_t)v)                                                                             \
-            LOOP(CG_SIGN, (v > 0) - (v < 0))                                                                          \
-            LOOP(CG_RELU, v < 0 ? 0 : v)                                                                              \
-            LOOP(CG_BIT_NOT, ~v)                                                                                      \
+            UNARY_LOOP(CG_ABS, v < 0 ? (type)(0 - (uint64_t)v) : v)                                                         \
+            UNARY_LOOP(CG_NEG, 0 - (uint64_t)v)                                                                             \
+            UNARY_LOOP(CG_SIGN, (v > 0) - (v < 0))                                                                          \
+            UNARY_LOOP(CG_RELU, v < 0 ? 0 : v)                                                                              \
+            UNARY_LOOP(CG_BIT_NOT, ~v)                                                                                      \
         default: return 0;                                                                                            \
         }                                                                                                             \
     }
-CG_WHOLE_TYPES(WHOLE_UNARY)
+CG_WHOLE_TYPES(UNARY_WHOLE_UNARY)
 
 struct pass {
     enum cg_unary_operator op;
@@ -131,9 +131,9 @@ struct pass {
 static int32_t run(enum cg_unary_operator op, int32_t type, ptrdiff_t first, ptrdiff_t count, const void *x,
                    double alpha, double beta, void *y) {
     switch (type) {
-#define CASE(code, type, wide)                                                                                        \
+#define UNARY_CASE(code, type, wide)                                                                                        \
     case code: return unary_##type(op, count, (const type *)x + first, (type *)y + first);
-        CG_WHOLE_TYPES(CASE)
+        CG_WHOLE_TYPES(UNARY_CASE)
     case CG_FLOAT32: return unary_float(op, count, (const float *)x + first, alpha, beta, (float *)y + first);
     case CG_FLOAT64: return unary_double(op, count, (const double *)x + first, alpha, beta, (double *)y + first);
     default: return 0;
@@ -168,7 +168,7 @@ int32_t cg_classify(int32_t type, ptrdiff_t count, const void *x, int32_t infini
     return 1;
 }
 
-#define CLIP(type)                                                                                                    \
+#define UNARY_CLIP(type)                                                                                                    \
     CK_CLONES static void clip_##type(ptrdiff_t count, const type *x, const type *low, const type *high, type *y) {   \
         for (ptrdiff_t i = 0; i < count; i++) {                                                                       \
             type v = x[i];                                                                                            \
@@ -177,18 +177,18 @@ int32_t cg_classify(int32_t type, ptrdiff_t count, const void *x, int32_t infini
             y[i] = v;                                                                                                 \
         }                                                                                                             \
     }
-#define CLIP_WHOLE(code, type, wide) CLIP(type)
-CG_WHOLE_TYPES(CLIP_WHOLE)
-CLIP(float)
-CLIP(double)
+#define UNARY_CLIP_WHOLE(code, type, wide) UNARY_CLIP(type)
+CG_WHOLE_TYPES(UNARY_CLIP_WHOLE)
+UNARY_CLIP(float)
+UNARY_CLIP(double)
 
 int32_t cg_clip(int32_t type, ptrdiff_t count, const void *x, const void *low, const void *high, void *y) {
     switch (type) {
-#define CLIP_CASE(code, type, wide)                                                                                   \
+#define UNARY_CLIP_CASE(code, type, wide)                                                                                   \
     case code: clip_##type(count, x, low, high, y); return 1;
-        CG_WHOLE_TYPES(CLIP_CASE)
-        CLIP_CASE(CG_FLOAT32, float, float)
-        CLIP_CASE(CG_FLOAT64, double, double)
+        CG_WHOLE_TYPES(UNARY_CLIP_CASE)
+        UNARY_CLIP_CASE(CG_FLOAT32, float, float)
+        UNARY_CLIP_CASE(CG_FLOAT64, double, double)
     default: return 0;
     }
 }

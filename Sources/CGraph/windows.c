@@ -83,7 +83,7 @@ static int64_t by_columns(const struct cg_windows *w, ptrdiff_t index) {
     return result;
 }
 
-#define MAX_PLANE(type, lowest)                                                                                       \
+#define WINDOWS_MAX_PLANE(type, lowest)                                                                                       \
     static void max_plane_##type(const struct pass *p, ptrdiff_t plane) {                                             \
         const struct cg_windows *w = p->w;                                                                            \
         const type *x = (const type *)p->x + plane * p->in_count;                                                     \
@@ -106,10 +106,10 @@ static int64_t by_columns(const struct cg_windows *w, ptrdiff_t index) {
             step(w->rank, w->out, out);                                                                               \
         }                                                                                                             \
     }
-MAX_PLANE(float, -INFINITY)
-MAX_PLANE(double, -INFINITY)
-MAX_PLANE(int8_t, INT8_MIN)
-MAX_PLANE(uint8_t, 0)
+WINDOWS_MAX_PLANE(float, -INFINITY)
+WINDOWS_MAX_PLANE(double, -INFINITY)
+WINDOWS_MAX_PLANE(int8_t, INT8_MIN)
+WINDOWS_MAX_PLANE(uint8_t, 0)
 
 static void max_part(void *context, int32_t part) {
     const struct pass *p = context;
@@ -155,7 +155,7 @@ static ptrdiff_t counted(const struct cg_windows *w, const ptrdiff_t *out, int p
     return result;
 }
 
-#define MEAN_PLANE(type)                                                                                              \
+#define WINDOWS_MEAN_PLANE(type)                                                                                              \
     static void mean_plane_##type(const struct pass *p, ptrdiff_t plane) {                                            \
         const struct cg_windows *w = p->w;                                                                            \
         const type *x = (const type *)p->x + plane * p->in_count;                                                     \
@@ -173,8 +173,8 @@ static ptrdiff_t counted(const struct cg_windows *w, const ptrdiff_t *out, int p
             step(w->rank, w->out, out);                                                                               \
         }                                                                                                             \
     }
-MEAN_PLANE(float)
-MEAN_PLANE(double)
+WINDOWS_MEAN_PLANE(float)
+WINDOWS_MEAN_PLANE(double)
 
 static void mean_part(void *context, int32_t part) {
     const struct pass *p = context;

@@ -240,8 +240,13 @@ package struct LoadedPart: Sendable {
     /// Whether these are all examples, because the data have no parts.
     package var isWhole: Bool
 
+    /// The checksum of the examples to learn from that lie beside them, as a run's record has it; nil where it is not known.
+    package var checksum: String?
+
     /// Creates a part.
-    package init(_ examples: any ExampleSource, notes: [String] = [], isWhole: Bool = false) {
-        (self.examples, self.notes, self.isWhole) = (examples, notes, isWhole)
+    package init(
+        _ examples: any ExampleSource, notes: [String] = [], isWhole: Bool = false, checksum: String? = nil
+    ) {
+        (self.examples, self.notes, self.isWhole, self.checksum) = (examples, notes, isWhole, checksum)
     }
 }

@@ -142,8 +142,10 @@ package struct DataSource: Sendable, Equatable {
     private static func part(_ part: DatasetSource.Split, of loaded: LoadedData) -> LoadedPart {
         let split = loaded.split
         guard split.test.count > 0 else {
-            return LoadedPart(split.train, notes: loaded.notes, isWhole: true)
+            return LoadedPart(
+                split.train, notes: loaded.notes, isWhole: true, checksum: split.checksum)
         }
-        return LoadedPart(part == .test ? split.test : split.train, notes: loaded.notes)
+        return LoadedPart(
+            part == .test ? split.test : split.train, notes: loaded.notes, checksum: split.checksum)
     }
 }

@@ -141,6 +141,7 @@ struct DataShow: AsyncParsableCommand {
 
     func run() async throws {
         options.apply()
+        try WrittenFile.png.check(out)
         let examples = try await looked.load(options).split.train
         guard FeatureMatrix.isImage(examples.exampleShape), examples.count > 0,
             case .bytes = try examples.rows(0..<1).features.storage
@@ -160,7 +161,7 @@ struct DataShow: AsyncParsableCommand {
                 }
             })
         if let out {
-            try AtomicFile.write(try PNG.encode(sheet.image), to: out)
+            try WrittenFile.png.write(try PNG.encode(sheet.image), to: out)
             if !options.quiet, !options.json {
                 Output.error.tryWrite("\(out.showingControlCharacters)\n")
             }

@@ -14,12 +14,18 @@ struct DataExport: AsyncParsableCommand {
             "NAME.npz, NAME.csv, NAME.svm (libsvm's text), or a folder of PNG files.", valueName: "file"))
     var out: String
 
+    @Flag(help: "Replace the file in --out.")
+    var force = false
+
     @OptionGroup(title: "Output") var options: OutputOptions
 
     private var suffix: String { out.split(separator: ".").last.map { $0.lowercased() } ?? "" }
 
     func run() async throws {
         options.apply()
+        if ["npz", "csv", "tsv", "svm", "libsvm"].contains(suffix) {
+            try OtherProgramsFile.refuseExisting(out, force: force)
+        }
         // Whoever reads the file scales the numbers.
         let loaded = try await looked.load(scaling: TablePreprocessing.Scaling.none, options)
         let split = try loaded.inMemory(for: "data export", options)

@@ -53,6 +53,7 @@ struct DataSplit: AsyncParsableCommand {
         defer { interruption.end() }
         let cancellation = interruption.cancellation
         let result: SplitCounts
+        try refuseUnused(isFolder: source.isFolder)
         if source.isFolder {
             result = try splitPictures(cancellation)
         } else if try source.isTable() {
@@ -66,7 +67,40 @@ struct DataSplit: AsyncParsableCommand {
                     ? "descent data export writes it as a table or a folder first" : "train on it as it is")
         }
         try Output.standard.write(
-            options.json ? result.json(data: looked.data.name, out: out).line + "\n" : result.text(out: out))
+            options.json
+                ? result.json(data: looked.data.name, out: out).line + "\n"
+                : result.text(out: out, flags: flagsOfTraining))
+    }
+
+    /// The flags that training on the parts needs as well.
+    private var flagsOfTraining: [String] {
+        guard looked.data.isFile, !Files.isDirectory(looked.data.rawValue) else { return [] }
+        return [("--label", looked.own.label), ("--task", looked.own.task?.rawValue)].flatMap { flag, value in
+            value.map { [flag, $0] } ?? []
+        }
+    }
+
+    /// Refuses flags that change nothing of what is written: pictures are written as they are, and so are a table's rows.
+    private func refuseUnused(isFolder: Bool) throws {
+        let own = looked.own
+        let flags =
+            isFolder
+            ? [
+                ("--image-size", own.imageSize != nil), ("--fit", own.fit != nil),
+                ("--grayscale", own.grayscale),
+                ("--digits", own.digits), ("--label", own.label != nil), ("--task", own.task != nil),
+                ("--missing", own.missing != nil), ("--encoding", own.encoding != nil),
+            ]
+            : [
+                ("--missing", own.missing != nil), ("--digits", own.digits),
+                ("--image-size", own.imageSize != nil), ("--fit", own.fit != nil),
+                ("--grayscale", own.grayscale),
+                ("--skip-unreadable", own.skipUnreadable),
+            ]
+        guard let flag = flags.first(where: \.1)?.0 else { return }
+        throw DescentError(
+            .usage, isFolder ? "pictures are divided as they are" : "a table's rows are divided as they are",
+            at: flag, advice: "leave it out here, and give it to 'descent train'")
     }
 
     private func splitPictures(_ cancellation: Cancellation) throws -> SplitCounts {
@@ -125,7 +159,7 @@ private struct SplitCounts {
 
     private static let names = ["train", "val", "test"]
 
-    func text(out: String) -> String {
+    func text(out: String, flags: [String]) -> String {
         let used = totals.indices.filter { totals[$0] > 0 }
         var text = ""
         if !classes.isEmpty {
@@ -144,7 +178,7 @@ private struct SplitCounts {
                 + (totals[2] > 0 ? " --test-data \(Shell.quoted("\(out)/test.csv"))" : "") : Shell.quoted(out)
         return text + """
             \(out.showingControlCharacters): \(counts.joined(separator: ", "))
-            train  \(Invocation.program) train --data \(data)
+            train  \(Invocation.program) train --data \(data)\(flags.map { " " + Shell.quoted($0) }.joined())
 
             """
     }

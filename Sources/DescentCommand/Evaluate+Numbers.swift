@@ -7,7 +7,7 @@ extension Evaluate {
     func evaluateNumbers() async throws {
         for (flag, isGiven) in [
             ("--calibrate", judging.calibrate), ("--top", judging.top != nil), ("--svg", svg != nil),
-            ("--min-accuracy", minAccuracy != nil),
+            ("--min-accuracy", minAccuracy != nil), ("--reject", judging.reject != nil),
         ] where isGiven {
             throw DescentError(
                 .usage, "the model predicts numbers, and that is about classes", at: flag,

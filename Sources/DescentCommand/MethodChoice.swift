@@ -47,11 +47,12 @@ struct MethodChoice {
             ? "The choice was interrupted: \(best.name) is the best of \(board.entries.count { !$0.isBaseline }) methods that were measured."
             : nil
         // The measuring may have been stopped; what it found is worth training all the same. A second Ctrl-C ends the program.
+        let stop = interruption.cancellation.isCancelled ? nil : interruption.cancellation
         let clock = ContinuousClock()
         let start = clock.now
         let data = try loaded.split.inMemory()
         let test = data.test.count > 0 ? data.test : nil
-        let fitted = try method.fit(data.train, testing: test, seed: training.seed) {
+        let fitted = try method.fit(data.train, testing: test, seed: training.seed, cancellation: stop) {
             display.show($0)
         }
         let seconds = (clock.now - start).inSeconds

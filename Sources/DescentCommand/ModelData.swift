@@ -7,6 +7,8 @@ struct ModelData {
     private let request: DataRequest
     /// Whether they are the files that the model was trained on.
     private let isTraining: Bool
+    /// The checksum of the examples that it was trained on, where its record has one.
+    private let checksum: String?
 
     /// Creates the choice. `model`: the model's folder; nil for none. `featureCount`: the number of features that it takes;
     /// `input`: what it makes of pictures and tables.
@@ -30,6 +32,7 @@ struct ModelData {
         } else {
             isTraining = false
         }
+        checksum = kept?.checksum
         usual = kept.flatMap { DataName(recorded: $0.name) } ?? .builtin
         // The files that it was trained on, unless others are named.
         source = named.remembering(usual, in: kept?.directory)
@@ -56,6 +59,14 @@ struct ModelData {
             throw DescentError(
                 .usage, "the model was trained on all of these examples; none were held out for a test",
                 at: name, advice: "give others with --data, or measure the training with --split train")
+        }
+        // A folder's pictures are held by their own list.
+        if isTraining, !isFolder, let checksum, !checksum.isEmpty, let found = loaded.checksum,
+            found != checksum
+        {
+            Output.warn(
+                "\(name) has changed since the model was trained, or is divided in another way: rows that it has learned from may be among these"
+            )
         }
         // Pictures of a folder have gone through the model's input already.
         if let input = request.input, !isFolder {

@@ -95,7 +95,8 @@ struct Predict: AsyncParsableCommand {
             try loaded.requireConfidence(for: reject)
             if loaded.novelty == nil {
                 Output.warn(
-                    "the model folder has nothing to tell unlike examples by: train it again for that")
+                    "the model folder has nothing to tell unlike examples by (older folders, and rows of very many features); only unsure answers are rejected"
+                )
             }
         }
         let output = try AnswerOutput(answers, options, for: loaded.classifier)
@@ -138,31 +139,37 @@ struct Predict: AsyncParsableCommand {
             part: .test, limit: data.isBuiltIn ? min(last, 10_000) : nil, options
         ).examples
         // Of pictures that are read when they are needed, no more are read than are shown.
-        let first = examples.residentFeatures == nil ? examples.first(last) : examples
-        try predict(first.labeledExamples(), of: data, by: model, output, total: examples.count)
+        guard examples.residentFeatures != nil else {
+            let range = try chosen(of: examples.count, in: data.name)
+            return try predict(
+                examples.labeledExamples(range), of: data, by: model, output, total: examples.count,
+                from: range.lowerBound)
+        }
+        try predict(examples.labeledExamples(), of: data, by: model, output)
     }
 
     func predict(
         _ examples: LabeledExamples, of data: ModelData, by model: ClassifierModel, _ output: AnswerOutput,
-        total: Int? = nil
+        total: Int? = nil, from start: Int? = nil
     ) throws {
         try DescentError.located(at: data.place) { try model.classifier.check(examples.features) }
         try predict(
             examples.features, named: data.name, by: model, output,
-            of: data.isBuiltIn ? 10_000 : total ?? examples.count,
+            of: data.isBuiltIn ? 10_000 : total ?? examples.count, from: start,
             truth: examples.classes.map { examples.classNames[Int($0)] })
     }
 
     /// Gives the answers for the requested `examples`.
     ///
-    /// `total`: how many there are, where `examples` are only the first; `truth`: their true classes, where those are known.
+    /// `total`: how many there are, where `examples` are not all; `start`: the number of the first, where they are just those that are
+    /// wanted; `truth`: their true classes, where those are known.
     func predict(
         _ examples: FeatureMatrix, named name: String, by model: ClassifierModel, _ output: AnswerOutput,
-        of total: Int? = nil, truth: [String]? = nil
+        of total: Int? = nil, from start: Int? = nil, truth: [String]? = nil
     ) throws {
         let count = total ?? examples.count
-        let range = try chosen(of: count, in: name)
-        let chosen = examples[range]
+        let range = try start.map { $0..<($0 + examples.count) } ?? chosen(of: count, in: name)
+        let chosen = start == nil ? examples[range] : examples
         let isImage = model.classifier.imageSize != nil
         let predictions = try DescentError.located(at: name) {
             try inParts(of: chosen.count, isImage ? "image" : "example") { part, cancellation in
@@ -172,7 +179,8 @@ struct Predict: AsyncParsableCommand {
         }
         for (offset, prediction) in predictions.enumerated() {
             let row = range.lowerBound + offset
-            let answer = GivenAnswer(file: name, row: row, prediction: prediction, actual: truth?[row])
+            let answer = GivenAnswer(
+                file: name, row: row, prediction: prediction, actual: truth?[row - (start ?? 0)])
             try output.give(answer) { words in
                 let input = answer.input.showingControlCharacters
                 guard isImage else { return "\(input)  \(words)\n" }

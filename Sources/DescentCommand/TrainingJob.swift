@@ -141,7 +141,9 @@ struct TrainingJob {
 
     /// Returns the job with the settings that no flag gives chosen by the examples, where the model is `auto`; colour pictures of
     /// one's own are augmented as photographs with every network.
-    func suited(to data: ExampleParts) -> TrainingJob {
+    ///
+    /// `isOwn`: whether the data are one's own, where the flags of the job do not say so.
+    func suited(to data: ExampleParts, isOwn: Bool? = nil) -> TrainingJob {
         var job = self
         let chosen = Trainer.automatic(for: data.train, seed: trainer.seed)
         func isOpen(_ flags: String...) -> Bool {
@@ -149,7 +151,9 @@ struct TrainingJob {
         }
         guard network.model == Architecture.automatic else {
             let isColor = data.train.exampleShape.count == 3
-            if isOwnData, isColor, isOpen("--augment") { job.trainer.augmentation = chosen.augmentation }
+            if isOwn ?? isOwnData, isColor, isOpen("--augment") {
+                job.trainer.augmentation = chosen.augmentation
+            }
             return job
         }
         if isOpen("--optimizer", "--lr", "--momentum", "--weight-decay") {

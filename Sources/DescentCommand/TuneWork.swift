@@ -70,7 +70,7 @@ struct TuneWork {
         do {
             let job = try TrainingJob(
                 flags(settings, epochs: epochs).flags, arguments: arguments(settings, epochs: epochs)
-            ).suited(to: data)
+            ).suited(to: data, isOwn: command.source.source().isOwn)
             let model = try job.makeModel(for: data)
             let history = try job.trainer.fit(
                 model.network, on: data.train, validating: data.test, cancellation: cancellation)

@@ -148,11 +148,13 @@ extension ModelFolder {
 
     /// Returns the name of the data on which the model at `path` was trained, the directory of a data set's files, and the files
     /// of one's own, if it has any; nil when its `run.json` does not say.
-    package static func data(of path: String) -> (name: String, directory: String?, origin: DataOrigin?)? {
+    package static func data(
+        of path: String
+    ) -> (name: String, directory: String?, origin: DataOrigin?, checksum: String?)? {
         let file = "\(path)/\(FileName.run)"
         guard let bytes = try? Files.read(file, limit: textLimit),
             let data = (try? JSONFile.decode(RunRecord.Stored.self, from: bytes, path: file))?.data
         else { return nil }
-        return (data.name, data.directory, data.origin)
+        return (data.name, data.directory, data.origin, data.checksum)
     }
 }

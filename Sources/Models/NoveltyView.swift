@@ -45,12 +45,14 @@ enum NoveltyView: Sendable {
                 .usage, "the classifier has no features by which examples could be told", at: classifier.name,
                 expected: "a network or a pipeline", got: classifier.summary)
         }
-        if let wide = views.first(where: { $0.width > maximumWidth }) {
+        // What an image looks like tells something even where the rows of its features are too long to be kept.
+        let kept = views.filter { $0.width <= maximumWidth }
+        guard !kept.isEmpty else {
             throw DescentError(
                 .badData, "too many features to know what is usual", at: classifier.name,
-                expected: "at most \(maximumWidth)", got: "\(wide.width)")
+                expected: "at most \(maximumWidth)", got: "\(views.map(\.width).max() ?? 0)")
         }
-        return views
+        return kept
     }
 
     /// The number of features.

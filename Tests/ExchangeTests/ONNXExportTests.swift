@@ -116,14 +116,20 @@ import Testing
     /// Descent's own reader runs what has no kernels and no texts: the answers of another engine than the one that wrote them.
     @Test func theOwnReaderAgrees() throws {
         let data = BuiltInDigits.dataset(trainCount: 200, testCount: 50)
-        let network = try TrainableNetwork(named: "lenet", for: data.test).classifier()
+        // A residual network adds the sums of two convolutions.
+        let networks = try ["lenet", "simple-conv", "residual", "residual:s2,16x2,32"].enumerated().map {
+            let network = try TrainableNetwork(named: $1, for: data.test)
+            var random = RandomState($0)
+            network.network.initialize(using: &random)
+            return try network.classifier()
+        }
         let pipelines = try [
             Pipeline(.pixels, NearestNeighbors(k: 3)), Pipeline(.pixels, LinearSupportVectorMachine()),
             Pipeline(FeatureChoice(parsing: "hog:7"), LogisticRegression(), scaling: .standard),
             Pipeline(.pixels, GaussianNaiveBayes(smoothing: 1e-3), componentCount: 10),
             Pipeline(.pixels, SupportVectorMachine(kernel: .linear)),
         ].map { try $0.fit(data.train) }
-        for model in [network] + pipelines as [any TrainedClassifier] {
+        for model in networks + pipelines as [any TrainedClassifier] {
             try withTemporaryDirectory { directory in
                 let path = "\(directory)/m.onnx"
                 try ONNXExport(model, samples: data.test.features).write(to: path)

@@ -50,7 +50,8 @@ struct CTreeTests {
                 let word = file.split { "_.".contains($0) }.first.map { $0.uppercased() + "_" } ?? ""
                 let prefixes =
                     path.hasSuffix(".c")
-                    ? ["CK_", "CDNN_", "CI_", word] : ["CK_", "CDNN_", "CI_", "CKERNELS_H", "DESCENT_"]
+                    ? ["CK_", "CDNN_", "CI_", "CG_", word]
+                    : ["CK_", "CDNN_", "CI_", "CG_", "CKERNELS_H", "DESCENT_"]
                 let isOfItsFile = prefixes.contains(where: name.hasPrefix) || name + "_" == word
                 #expect(isOfItsFile, "\(name) in \(path)")
                 #expect(places[name] == nil || places[name] == path, "\(name) in \(path) too")
@@ -135,7 +136,7 @@ struct CTreeTests {
                 find CKernels COneDNN CInference CGraph -name '*.c' | wc -l
                 find CKernels COneDNN CInference CGraph -name '*.c' -print0 | xargs -0 -r -n 4 -P "$(nproc)" bash -c 'for file; do
                     clang $flags -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Werror -fsyntax-only -I"${file%%/*}" \\
-                        -ICKernels/include -ICHighway/include -ICOneDNN/include -ICInference/include "$file" || exit 1
+                        -ICKernels/include -ICHighway/include -ICOneDNN/include -ICInference/include -ICGraph/include "$file" || exit 1
                 done' each
                 """
             let outcome = try Repository.run("bash", "-c", script)

@@ -196,7 +196,8 @@ struct BadFileTests {
         let indices = Wire.tensor("i", dimensions: [64, 1], type: 7, longs: zeros)
         let most = "a tensor that needs more memory than the model may take"
         for type in ["Gather", "GatherElements", "GatherND"] {
-            #expect(refusal([text, indices], Wire.node(type, ["t", "i"], ["y"]), memory: 1500) == most, "\(type)")
+            #expect(
+                refusal([text, indices], Wire.node(type, ["t", "i"], ["y"]), memory: 1500) == most, "\(type)")
         }
         let all = [String](repeating: "t", count: 64)
         let concat = Wire.node("Concat", all, ["y"], attributes: Wire.attribute("axis", 0))
@@ -250,7 +251,8 @@ enum Wire {
     static func node(
         _ type: String, _ inputs: [String], _ outputs: [String], attributes: [UInt8] = []
     ) -> [UInt8] {
-        field(1, inputs.flatMap { text(1, $0) } + outputs.flatMap { text(2, $0) } + text(4, type) + attributes)
+        field(
+            1, inputs.flatMap { text(1, $0) } + outputs.flatMap { text(2, $0) } + text(4, type) + attributes)
     }
     static func attribute(_ name: String, _ value: UInt64) -> [UInt8] {
         field(5, text(1, name) + number(3, value) + number(20, 2))

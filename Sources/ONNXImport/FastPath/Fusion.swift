@@ -40,11 +40,11 @@ private struct Fusion {
         return result
     }
 
-    /// The only step that asks for a tensor, once.
+    /// The only step that asks for a tensor, once; nil where another convolution has taken that step in, such as the sum of two
+    /// convolutions.
     private func next(after slot: Int) -> Int? {
-        guard slot >= 0, !results.contains(slot), let all = consumers[slot], all.count == 1 else {
-            return nil
-        }
+        guard slot >= 0, !results.contains(slot), let all = consumers[slot], all.count == 1, !isGone[all[0]]
+        else { return nil }
         return all[0]
     }
 
