@@ -2,8 +2,8 @@
 #include "ck_core.h"
 #include "elements.h"
 
-/// exp(x) in float32 by a polynomial, which the compiler makes vectors of; within 2 units of the last place.
-CK_INLINE float exponential(float x) {
+/// exp(x) in float32 by a polynomial, which the compiler makes vectors of; x beyond -87.3...88.7 is taken for the bound.
+CK_INLINE float bounded_exponential(float x) {
     float bounded = x < -87.3f ? -87.3f : x > 88.7f ? 88.7f : x;
     float whole = __builtin_rintf(bounded * 1.44269504f);
     float r = bounded - whole * 0.693359375f + whole * 2.12194440e-4f;
@@ -17,24 +17,16 @@ CK_INLINE float exponential(float x) {
     // Two factors, because 2^128 is no float.
     int32_t power = (int32_t)whole, half = power / 2;
     union { int32_t bits; float value; } first = {(half + 127) << 23}, second = {(power - half + 127) << 23};
-    float result = p * first.value * second.value;
+    return p * first.value * second.value;
+}
+/// exp(x) in float32, within 2 units of the last place.
+CK_INLINE float exponential(float x) {
+    float result = bounded_exponential(x);
     return x != x ? x : x > 88.72283f ? INFINITY : x < -103.9f ? 0 : x < -87.3f ? expf(x) : result;
 }
 /// The same where results below 1e-38 may be zero.
 CK_INLINE float rough_exponential(float x) {
-    float bounded = x < -87.3f ? -87.3f : x > 88.7f ? 88.7f : x;
-    float whole = __builtin_rintf(bounded * 1.44269504f);
-    float r = bounded - whole * 0.693359375f + whole * 2.12194440e-4f;
-    float p = 1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
-    int32_t power = (int32_t)whole, half = power / 2;
-    union { int32_t bits; float value; } first = {(half + 127) << 23}, second = {(power - half + 127) << 23};
-    float result = p * first.value * second.value;
+    float result = bounded_exponential(x);
     return x != x ? x : x < -87.3f ? 0 : result;
 }
 

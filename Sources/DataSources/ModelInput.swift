@@ -79,6 +79,11 @@ public enum ModelInput: Codable, Equatable, Sendable {
                 expected: "a table, such as rows.csv",
                 got: "a picture of \(header.width)x\(header.height)")
         }
+        if case .table = self, ArrayFile.recognizes(path) {
+            throw DescentError(
+                .usage, "the model finds the columns of a table by their names", at: path,
+                expected: "a table, such as rows.csv", got: "an array, whose columns have none")
+        }
         guard case .table(let preprocessing) = self else {
             throw DescentError(
                 .usage, "the model takes pictures, not a table", at: path, expected: "pictures or IDX files")

@@ -33,11 +33,6 @@ extension Predict {
                 throw DescentError(.missingInput, "no such file", at: file)
             }
             if let input = model.input, case .table = input {
-                guard !ArrayFile.recognizes(file) else {
-                    throw DescentError(
-                        .usage, "the model finds the columns of a table by their names", at: file,
-                        expected: "a table, such as rows.csv", got: "an array, whose columns have none")
-                }
                 let read = try input.rows(ofTableAt: file)
                 tables.append((PathText.name(of: file), read.features, read.notes))
                 continue

@@ -34,11 +34,6 @@ extension Predict {
                     .usage, "the model takes rows of features as they are", at: file,
                     expected: "[N, \(model.regressor.featureCount)]")
             }
-            guard !ArrayFile.recognizes(file) else {
-                throw DescentError(
-                    .usage, "the model finds the columns of a table by their names", at: file,
-                    expected: "a table, such as rows.csv", got: "an array, whose columns have none")
-            }
             let read = try input.rows(ofTableAt: file)
             all.append(
                 Rows(name: PathText.name(of: file), features: read.features, notes: read.notes, targets: nil))
