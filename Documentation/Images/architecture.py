@@ -12,7 +12,7 @@ GROUPS = {
     "data": "ArrayFiles ExampleData Images Datasets Tables",
     "below everything": "Support Arrays",
     "the program": "Descent DescentCommand",
-    "C": "CInference CKernels COneDNN CHighway CImageFiles COpenBLAS CZlib CPNG CJPEG CWebP CDigest",
+    "C": "CInference CGraph ONNXMessages CKernels COneDNN CHighway CImageFiles COpenBLAS CZlib CPNG CJPEG CWebP CDigest",
 }
 ON_TOP = "on top of both"
 COLOURS = {  # light, dark
@@ -25,6 +25,11 @@ COLOURS = {  # light, dark
     "C": ("#f1f1f1", "#2b2e33"),
 }
 LEFT, WIDTH, HEIGHT, GAP = 60, 820, 34, 10
+
+
+def small(name, width):
+    size = (width - 6) / (0.62 * len(name))
+    return f' style="font-size:{size:.1f}px"' if size < 14 else ""
 
 
 def group(name):
@@ -62,7 +67,9 @@ def main():
             x = LEFT + place * (width + GAP)
             out.append(
                 f'<g class="g{names.index(group(name))}"><rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{HEIGHT}"/>'
-                f'<text x="{x + width / 2:.1f}" y="{middle}" text-anchor="middle">{name}</text></g>'
+                # A name that is wider than its box is set smaller: about 0.62 of the size for a letter.
+                f'<text x="{x + width / 2:.1f}" y="{middle}" text-anchor="middle"'
+                f'{small(name, width)}>{name}</text></g>'
             )
         y += HEIGHT + GAP
     x = LEFT
