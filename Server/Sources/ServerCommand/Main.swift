@@ -1,0 +1,49 @@
+import ArgumentParser
+import Logging
+import Serving
+
+/// `descent serve`: models over HTTP.
+@main struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve models over HTTP.",
+        discussion: """
+            EXAMPLES
+              descent serve runs/latest
+                  http://127.0.0.1:8080: the Open Inference Protocol under /v2
+                  (Triton's clients speak it), POST /predict, /metrics
+              curl --data-binary @photo.jpg 127.0.0.1:8080/predict
+                  what a picture shows
+              descent serve digits wine --port 9000
+                  several models; POST /predict?model=wine names one
+
+            A folder that changes is loaded anew, once it has proved itself on its samples; \
+            one that fails is refused, and the old model stays. SIGTERM and Ctrl-C finish \
+            what is in flight. Documentation/Serving.md shows five minutes of use.
+            """)
+
+    @Argument(help: ArgumentHelp("Model folders.", valueName: "model"), completion: .directory)
+    var models: [String]
+
+    @Option(help: ArgumentHelp("The address to listen on; 0.0.0.0 for every one of this machine's.", valueName: "address"))
+    var hostname = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("The port; 0 for one that is free.", valueName: "n"))
+    var port = 8080
+
+    @Option(help: ArgumentHelp("How long a model waits for more requests, in milliseconds.", valueName: "ms"))
+    var batchDelay = 0.0
+
+    @Flag(help: "Log each request.") var verbose = false
+
+    func run() async throws {
+        var logger = Logger(label: "descent.server")
+        logger.logLevel = verbose ? .info : .notice
+        var server = try ModelServer(
+            folders: models, batchDelay: .microseconds(Int64(batchDelay * 1_000)), logger: logger)
+        (server.hostname, server.port) = (hostname, port)
+        let (names, address) = (server.store.names, hostname)
+        try await server.run { port in
+            print("serving \(names.joined(separator: ", ")) at http://\(address):\(port)  (Ctrl-C ends)")
+        }
+    }
+}
