@@ -29,7 +29,6 @@ public enum ModelInput: Codable, Equatable, Sendable {
         return try input.examples(at: paths, cancellation: cancellation)
     }
 
-<<<<<<< ours
     /// An image in memory as an example, [1, H, W] or [1, 3, H, W]: grey [H, W] or colours [H, W, 3], of any size.
     ///
     /// - Throws: `badData` for another shape; `usage` where the model takes tables.
@@ -40,7 +39,8 @@ public enum ModelInput: Codable, Equatable, Sendable {
                 expected: "a table, such as rows.csv", got: "an image of shape \(image.shape)")
         }
         return try input.example(of: image)
-=======
+    }
+
     /// Pictures that are in memory as files are, such as a request's body, as examples: [N, H, W], or [N, 3, H, W].
     ///
     /// - Throws: `badData` that says what is wrong with which; `usage` where the model takes tables.
@@ -51,7 +51,6 @@ public enum ModelInput: Codable, Equatable, Sendable {
             throw DescentError(.usage, "the model takes rows of a table, not pictures", expected: "a row")
         }
         return try input.examples(ofEncodedImages: files, decoder: decoder)
->>>>>>> theirs
     }
 
     /// The images as the model takes them: brought into MNIST's form where the model is one of digits on paper; others as they
@@ -170,7 +169,6 @@ public struct ImageInput: Codable, Equatable, Sendable {
         )
     }
 
-<<<<<<< ours
     func example(of image: NDArray<UInt8>) throws -> FeatureMatrix {
         let shape = image.shape
         // Nothing is to be done for an image that has the form already.
@@ -185,7 +183,8 @@ public struct ImageInput: Codable, Equatable, Sendable {
         let resized = target.resized(image)
         return isColor
             ? .interleaved(resized.reshaped(1, height, width, 3)) : .bytes(resized.reshaped(1, height, width))
-=======
+    }
+
     func examples(ofEncodedImages files: [[UInt8]], decoder: ImageDecoder) throws -> FeatureMatrix {
         var pixels: [UInt8] = []
         for file in files {
@@ -198,7 +197,6 @@ public struct ImageInput: Codable, Equatable, Sendable {
             return .bytes(NDArray(shape: [files.count, height, width], elements: pixels))
         }
         return .interleaved(NDArray(shape: [files.count, height, width, 3], elements: pixels))
->>>>>>> theirs
     }
 
     func examples(at paths: [String], cancellation: Cancellation?) throws -> FeatureMatrix {
