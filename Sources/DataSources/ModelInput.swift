@@ -188,10 +188,11 @@ public struct ImageInput: Codable, Equatable, Sendable {
     func examples(ofEncodedImages files: [[UInt8]], decoder: ImageDecoder) throws -> FeatureMatrix {
         var pixels: [UInt8] = []
         for file in files {
-            pixels +=
-                if let digits { try digits.image(of: decoder.decode(file)).elements } else {
-                    try decoder.decode(file, to: target).elements
+            let image =
+                if let digits { try digits.image(of: decoder.decode(file)) } else {
+                    try decoder.decode(file, to: target)
                 }
+            pixels += image.elements
         }
         guard digits == nil, isColor else {
             return .bytes(NDArray(shape: [files.count, height, width], elements: pixels))

@@ -19,6 +19,8 @@ struct HTTPAnswer: Sendable {
         writer.raw("}")
         body = writer.bytes
         if let seconds = error.retryAfter { fields.append(("Retry-After", "\(seconds)")) }
+        // RFC 9110, 15.5.6: a 405 names what is allowed.
+        if let method = error.allowedMethod { fields.append(("Allow", method == "GET" ? "GET, HEAD" : method)) }
     }
 
     init(

@@ -172,9 +172,10 @@ extension [FeatureMatrix] {
     /// The examples of all one after another; all are of one model's shape, bytes or floats as the model takes them.
     fileprivate func joined() -> FeatureMatrix {
         let shape = [reduce(0) { $0 + $1.count }] + self[0].exampleShape
-        if case .bytes = self[0].storage {
-            let bytes = flatMap { part -> [UInt8] in if case .bytes(let bytes) = part.storage { bytes.elements } else { [] } }
-            return .bytes(NDArray(shape: shape, elements: bytes), scale: self[0].scale)
+        // Pictures are bytes, whose scale is the usual one; rows are floats.
+        if shape.count > 2 {
+            let bytes = flatMap { part in part.unscaledFloats.elements.map { UInt8($0) } }
+            return .bytes(NDArray(shape: shape, elements: bytes))
         }
         return .floats(NDArray(shape: shape, elements: flatMap { $0.unscaledFloats.elements }))
     }

@@ -1,9 +1,12 @@
 import Descent
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
+import ServiceLifecycle
 import Synchronization
 
 /// A server of models over HTTP: the Open Inference Protocol, `POST /predict`, `/metrics` and `/openapi.json`.
@@ -20,6 +23,9 @@ public struct ModelServer: Sendable {
     public var limits = ServingLimits()
     /// How often the folders are looked at.
     public var reloadInterval = Duration.seconds(1)
+    /// What other targets serve beside the models, such as pages: asked first, after the checks of the origin; nil for an address
+    /// that is none of theirs. The store gives them the models.
+    public var additionalRoutes: (@Sendable (Request, ModelStore) async throws -> Response?)?
     /// The models.
     public let store: ModelStore
     /// The counters.
@@ -45,6 +51,7 @@ public struct ModelServer: Sendable {
     public func run(started: @escaping @Sendable (_ port: Int) async -> Void = { _ in }) async throws {
         let responder = ServerResponder(
             routes: Routes(store: store, metrics: metrics, limits: limits), metrics: metrics, limits: limits, logger: logger,
+            additionalRoutes: additionalRoutes, store: store,
             isLoopback: ["127.0.0.1", "::1", "localhost"].contains(hostname))
         var logger = logger
         logger.logLevel = .warning
@@ -87,13 +94,10 @@ private struct ServerResponder: HTTPResponder {
     let metrics: ServingMetrics
     let limits: ServingLimits
     let logger: Logger
+    let additionalRoutes: (@Sendable (Request, ModelStore) async throws -> Response?)?
+    let store: ModelStore
     let isLoopback: Bool
-    private let inFlight = Counter()
-
-    init(routes: Routes, metrics: ServingMetrics, limits: ServingLimits, logger: Logger, isLoopback: Bool) {
-        (self.routes, self.metrics, self.limits) = (routes, metrics, limits)
-        (self.logger, self.isLoopback) = (logger, isLoopback)
-    }
+    let inFlight = Counter()
 
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
         let begin = ContinuousClock.now
@@ -105,9 +109,11 @@ private struct ServerResponder: HTTPResponder {
                 throw ServingError(503, "\(limits.requestsInFlight) requests are being answered", retryAfter: 1)
             }
             try RequestOrigin.check(request.headers, authority: request.head.authority, isLoopback: isLoopback)
+            if let additionalRoutes, let response = try await additionalRoutes(request, store) { return response }
             let question = try await question(request)
             answer = try await routes.answer(question, inFlight: count)
         } catch let error as HTTPParserError {
+            // The server's library answers it and closes the connection.
             throw error
         } catch {
             answer = HTTPAnswer(ServingError(error))

@@ -23,7 +23,11 @@ struct OpenInference: Sendable {
         }
     }
 
-    static func notAllowed(_ method: String) -> ServingError { ServingError(405, "the method must be \(method)") }
+    static func notAllowed(_ method: String) -> ServingError {
+        var error = ServingError(405, "the method must be \(method)")
+        error.allowedMethod = method
+        return error
+    }
 
     private func list() -> HTTPAnswer {
         var writer = JSONWriter()

@@ -1,5 +1,7 @@
 import Descent
 import Foundation
+import Images
+import Tables
 
 /// `POST /predict`: a picture, a form with one, or rows in JSON; the answer is a label with its probability.
 struct PlainPrediction: Sendable {
@@ -11,18 +13,32 @@ struct PlainPrediction: Sendable {
         let begin = ContinuousClock.now
         let entry = try store.entry(named: question.query["model"])
         do {
+            let (top, showsImage) = (try Self.top(question), try Self.showsImage(question))
             let examples = try examples(question, entry.model)
             let (predictions, timing) = try await entry.batcher.predictions(for: examples)
-            let showsImage = ["1", "true", "yes"].contains(question.query["seen"] ?? "")
-            let top = question.query["top"].flatMap(Int.init) ?? 3
-            let body = try Self.json(
-                predictions, entry.model, top: max(1, top), seen: showsImage ? examples : nil)
+            let body = try Self.json(predictions, entry.model, top: top, seen: showsImage ? examples : nil)
             metrics.inferred(
                 entry.model.name, timing, took: ContinuousClock.now - begin, classes: predictions.map(\.className))
             return HTTPAnswer(body: body)
         } catch {
             metrics.failed(entry.model.name)
             throw error
+        }
+    }
+
+    private static func top(_ question: HTTPQuestion) throws(ServingError) -> Int {
+        guard let text = question.query["top"] else { return 3 }
+        guard let top = Int(text), (1...1_000).contains(top) else {
+            throw ServingError(400, "top is '\(text)', expected a whole number from 1 to 1000")
+        }
+        return top
+    }
+
+    private static func showsImage(_ question: HTTPQuestion) throws(ServingError) -> Bool {
+        switch question.query["seen"] {
+        case nil, "0", "false": return false
+        case "1", "true": return true
+        case let text?: throw ServingError(400, "seen is '\(text)', expected 1 or 0")
         }
     }
 
@@ -41,7 +57,7 @@ struct PlainPrediction: Sendable {
 
     private func pictures(_ files: [[UInt8]], _ model: ServedModel) throws -> FeatureMatrix {
         guard !files.isEmpty else { throw ServingError(400, "the form has no file") }
-        guard let input = model.model.input ?? ModelInput(exampleShape: model.model.classifier.exampleShape) else {
+        guard let input = model.pictureInput else {
             throw ServingError(415, "the model takes rows of features, not pictures")
         }
         if case .table = input { throw ServingError(415, "the model takes rows of a table, not pictures") }
@@ -65,7 +81,7 @@ struct PlainPrediction: Sendable {
             throw ServingError(415, "the model takes no rows with named columns")
         }
         let ordered = try rows.enumerated().map { number, row in
-            try table.columns.map { column in
+            try table.valueColumns.map { column in
                 guard let value = row[column.name] else {
                     throw ServingError(400, "row \(number + 1): the column '\(column.name)' is missing (null where it has no value)")
                 }
@@ -111,18 +127,22 @@ struct PlainPrediction: Sendable {
         for (index, prediction) in predictions.enumerated() {
             writer.raw(index == 0 ? "{\"label\":" : ",{\"label\":")
             writer.string(prediction.className)
-            writer.raw(",\"probability\":\(prediction.probability),\"top\":[")
+            writer.raw(",\"probability\":")
+            writer.elements(.floats([prediction.probability]))
+            writer.raw(",\"top\":[")
             for (place, best) in prediction.top(top).enumerated() {
                 writer.raw(place == 0 ? "{\"label\":" : ",{\"label\":")
-                writer.string(best.label)
-                writer.raw(",\"probability\":\(best.probability)}")
+                writer.string(best.className)
+                writer.raw(",\"probability\":")
+                writer.elements(.floats([best.probability]))
+                writer.raw("}")
             }
             writer.raw("]")
-            if let seen, case .bytes(let images) = seen.storage {
-                let shape = seen.exampleShape
-                let image = images[index]
+            if let seen, seen.exampleShape.count > 1 {
+                let (shape, width) = (seen.exampleShape, seen.featureCount)
+                let pixels = seen.unscaledFloats.elements[index * width..<(index + 1) * width].map { UInt8($0) }
                 writer.raw(",\"seen\":{\"shape\":[\(shape.map(String.init).joined(separator: ","))],\"pixels\":\"")
-                writer.raw(Data(image.elements).base64EncodedString())
+                writer.raw(Data(pixels).base64EncodedString())
                 writer.raw("\"}")
             }
             writer.raw("}")

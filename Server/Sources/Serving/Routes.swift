@@ -23,6 +23,9 @@ struct Routes: Sendable {
             guard question.method == "GET" else { throw OpenInference.notAllowed("GET") }
             return HTTPAnswer(
                 contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics.text(inFlight: inFlight).utf8))
+        case "openapi.json" where question.path.count == 1:
+            guard question.method == "GET" else { throw OpenInference.notAllowed("GET") }
+            return .json(OpenAPIDocument.text(models: store.names))
         default: throw ServingError(404, "there is nothing at /\(question.path.joined(separator: "/"))")
         }
     }

@@ -1,4 +1,5 @@
 import Descent
+import Tables
 
 /// A model as it is served: a classifier that takes tensors, pictures or rows, under a name.
 ///
@@ -38,11 +39,8 @@ public struct ServedModel: Sendable {
 
     private static func inputs(of model: ClassifierModel) -> [TensorDescription] {
         if case .table(let table)? = model.input {
-            return table.columns.map { column in
-                if case .category = column {
-                    return TensorDescription(name: column.name, datatype: .bytes, shape: [-1])
-                }
-                return TensorDescription(name: column.name, datatype: .float64, shape: [-1])
+            return table.valueColumns.map { column in
+                TensorDescription(name: column.name, datatype: column.isText ? .bytes : .float64, shape: [-1])
             }
         }
         let shape = model.classifier.exampleShape
@@ -53,6 +51,15 @@ public struct ServedModel: Sendable {
             return [TensorDescription(name: "image", datatype: .uint8, shape: [-1, shape[1], shape[2], shape[0]])]
         default: return [TensorDescription(name: "features", datatype: .float32, shape: [-1] + shape)]
         }
+    }
+
+    /// What makes examples of pictures, or tells that the model takes rows of a table; nil where it takes bare features.
+    var pictureInput: ModelInput? {
+        if let input = model.input { return input }
+        let shape = model.classifier.exampleShape
+        guard shape.count == 2 || shape.count == 3 && shape[0] == 3 else { return nil }
+        return .images(
+            ImageInput(height: shape[shape.count - 2], width: shape[shape.count - 1], isColor: shape.count == 3))
     }
 
     /// Makes examples of the tensors of a request.
@@ -88,8 +95,7 @@ public struct ServedModel: Sendable {
                 throw ServingError(400, "input '\(tensor.name)': UINT8, whole numbers from 0 to 255 expected")
             }
             let array = NDArray(shape: shape, elements: pixels)
-            let examples: FeatureMatrix = shape.count == 4 ? .interleaved(array) : .bytes(array)
-            return examples
+            return .bytes(shape.count == 4 ? array.permuted([0, 3, 1, 2]) : array)
         }
         guard let numbers = tensor.floats, numbers.allSatisfy(\.isFinite) else {
             throw ServingError(400, "input '\(tensor.name)': finite numbers expected")

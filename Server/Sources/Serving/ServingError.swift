@@ -8,6 +8,8 @@ public struct ServingError: Error, Sendable, Equatable {
     public var message: String
     /// After how many seconds a client may try again; nil where that changes nothing.
     public var retryAfter: Int?
+    /// The method that is allowed, of a refusal with status 405.
+    public var allowedMethod: String?
 
     /// Creates a refusal.
     public init(_ status: Int, _ message: String, retryAfter: Int? = nil) {

@@ -27,11 +27,11 @@ public enum TensorDatatype: String, Sendable, CaseIterable {
         case .uint8: 0...255
         case .uint16: 0...65_535
         case .uint32: 0...4_294_967_295
-        case .uint64: 0...18_446_744_073_709_551_615
+        case .uint64: 0...0x1p64
         case .int8: -128...127
         case .int16: -32_768...32_767
         case .int32: -2_147_483_648...2_147_483_647
-        case .int64: -9_223_372_036_854_775_808...9_223_372_036_854_775_807
+        case .int64: -0x1p63...0x1p63
         case .float16: -65_504...65_504
         case .float32: -Double(Float.greatestFiniteMagnitude)...Double(Float.greatestFiniteMagnitude)
         case .float64: -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude

@@ -12,7 +12,14 @@ extension TablePreprocessing {
         case missing
     }
 
-    /// Makes features of rows whose values are in the order of `columns`: [N, D], the same as those of a file's rows.
+    /// The columns that a row has a value for, in their order: the name, and whether its values are texts.
+    public var valueColumns: [(name: String, isText: Bool)] {
+        columns.map { column in
+            if case .category = column { (column.name, true) } else { (column.name, false) }
+        }
+    }
+
+    /// Makes features of rows whose values are in the order of `valueColumns`: [N, D], the same as those of a file's rows.
     ///
     /// - Throws: `badData` that names the row, from 1, and the column: another number of values than columns, a text where training
     ///   had numbers, a number that is not finite after scaling, a missing value that may not be.
