@@ -11,7 +11,7 @@ final class ModelFixture: Sendable {
     let root: String
     var path: String { "\(root)/digits" }
 
-    init(seed: UInt64 = 1) throws {
+    init(seed: Int = 1) throws {
         root = NSTemporaryDirectory() + "serving-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         try write(seed: seed)
@@ -22,12 +22,12 @@ final class ModelFixture: Sendable {
     static func pixels(_ number: Int) -> [UInt8] { (0..<784).map { UInt8(($0 * 7 + number * 31) % 256) } }
 
     /// Writes the folder, or replaces it, with a network of other weights.
-    func write(seed: UInt64) throws {
+    func write(seed: Int) throws {
         let network = Sequential {
             Dense(784, 16, activation: .sigmoid)
             Dense(16, 10)
         }
-        var random = RandomState(seed: seed)
+        var random = RandomState(seed)
         network.initialize(using: &random)
         let model = try NetworkClassifier(network, name: "digits", classNames: (0..<10).map(String.init))
         let samples = NDArray<UInt8>(shape: [2, 28, 28], elements: Self.pixels(1) + Self.pixels(2))
