@@ -32,7 +32,10 @@ public struct ModelServer: Sendable {
     public let metrics: ServingMetrics
     private let logger: Logger
 
-    /// Loads the models of some folders.
+    /// Whether only this machine reaches it.
+    public var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(hostname) }
+
+    /// Loads the models of some folders, each under its folder's name, or given as NAME=FOLDER.
     ///
     /// `batchDelay`: how long a model waits for more requests before it computes; none by default.
     ///
@@ -52,7 +55,7 @@ public struct ModelServer: Sendable {
         let responder = ServerResponder(
             routes: Routes(store: store, metrics: metrics, limits: limits), metrics: metrics, limits: limits, logger: logger,
             additionalRoutes: additionalRoutes, store: store,
-            isLoopback: ["127.0.0.1", "::1", "localhost"].contains(hostname))
+            isLoopback: isLoopback)
         var logger = logger
         logger.logLevel = .warning
         let channel = HTTP1Channel.Configuration(

@@ -26,8 +26,8 @@ public final class ModelStore: Sendable {
     public init(folders: [String], delay: Duration = .zero, metrics: ServingMetrics, logger: Logger) throws {
         (self.delay, self.metrics, self.logger) = (delay, metrics, logger)
         var entries: [String: Entry] = [:]
-        for path in folders {
-            let usual = Self.name(of: path)
+        for argument in folders {
+            let (usual, path) = Self.nameAndPath(argument)
             var (name, number) = (usual, 2)
             while entries[name] != nil {
                 name = "\(usual)-\(number)"
@@ -45,10 +45,21 @@ public final class ModelStore: Sendable {
         return Entry(model: model, batcher: ModelBatcher(model.model.classifier, delay: delay), state: state)
     }
 
-    private static func name(of path: String) -> String {
-        let last = URL(fileURLWithPath: path).resolvingSymlinksInPath().lastPathComponent
-        let usual = last.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+    /// NAME=FOLDER apart; a folder that is called so as a whole is one.
+    private static func nameAndPath(_ argument: String) -> (name: String, path: String) {
+        guard !FileManager.default.fileExists(atPath: argument), let sign = argument.firstIndex(of: "="),
+            sign != argument.startIndex, !argument[..<sign].contains("/")
+        else { return (name(of: argument), argument) }
+        return (safe(String(argument[..<sign])), String(argument[argument.index(after: sign)...]))
+    }
+
+    private static func safe(_ name: String) -> String {
+        let usual = name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
         return usual.isEmpty ? "model" : String(usual)
+    }
+
+    private static func name(of path: String) -> String {
+        safe(URL(fileURLWithPath: path).resolvingSymlinksInPath().lastPathComponent)
     }
 
     /// The names, sorted.
