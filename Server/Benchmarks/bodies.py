@@ -23,3 +23,22 @@ def script(name, body, fields):
 
 script("json", json, [("Content-Type", "application/json")])
 script("binary", head + pixels, [("Inference-Header-Content-Length", len(head))])
+
+# The same layers for onnxruntime; what the weights are does not matter for the time.
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+random_state, sizes = np.random.default_rng(1), [784, 50, 100, 10]
+nodes, weights, last = [], [], "image"
+for index, (inputs, outputs) in enumerate(zip(sizes, sizes[1:])):
+    weights.append(numpy_helper.from_array(random_state.normal(0, 0.1, (inputs, outputs)).astype(np.float32), f"w{index}"))
+    weights.append(numpy_helper.from_array(np.zeros(outputs, np.float32), f"b{index}"))
+    nodes.append(helper.make_node("Gemm", [last, f"w{index}", f"b{index}"], [f"z{index}"]))
+    last = f"a{index}"
+    nodes.append(helper.make_node("Softmax" if index == 2 else "Sigmoid", [f"z{index}"], [last]))
+graph = helper.make_graph(
+    nodes, "network", [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 784])],
+    [helper.make_tensor_value_info(last, TensorProto.FLOAT, [1, 10])], weights)
+model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+onnx.save(model, f"{folder}/network.onnx")
