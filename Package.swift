@@ -22,6 +22,8 @@ let package = Package(
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
         .library(name: "Notes", targets: ["Notes"]),
         .executable(name: "descent", targets: ["DescentCommand"]),
+        // Started by the other: it alone links the messages of other programs' formats.
+        .executable(name: "descent-exchange", targets: ["ExchangeCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -204,10 +206,11 @@ let package = Package(
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
                 "Images", "Handwriting", "EvaluationMetrics", "Charts", "Reports", "Diagnostics",
                 "Experiments",
-                "Exchange",
                 "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"]),
+        .executableTarget(
+            name: "ExchangeCommand", dependencies: ["Exchange", "Arrays", "Support"], exclude: ["README.md"]),
 
         // What several test targets share; in no product.
         .target(
@@ -354,7 +357,8 @@ let package = Package(
             ]),
         .testTarget(
             name: "DescentCommandTests",
-            dependencies: ["TestSupport", "Descent", "DescentCommand"], exclude: ["KeptModels"]),
+            dependencies: ["TestSupport", "Descent", "DescentCommand", "ExchangeCommand"],
+            exclude: ["KeptModels"]),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "SystemsTests"),
     ],

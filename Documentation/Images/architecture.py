@@ -11,7 +11,7 @@ GROUPS = {
     "classical": "ImageFeatures Classification Classical Pipelines",
     "data": "ArrayFiles ExampleData Images Datasets Tables",
     "below everything": "Support Arrays",
-    "the program": "Descent DescentCommand",
+    "the program": "Descent DescentCommand ExchangeCommand",
     "C": "CInference CGraph ONNXMessages CKernels COneDNN CHighway CImageFiles COpenBLAS CZlib CPNG CJPEG CWebP CDigest",
 }
 ON_TOP = "on top of both"

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Descent
 
-extension ExportFormat: ExpressibleByArgument {}
-
 /// `descent export`: a trained model in another program's format.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,8 +24,9 @@ struct ExportCommand: ParsableCommand {
     var model: String
 
     @Option(
-        help: ArgumentHelp("The format (default: by the name of --out).", valueName: "format"))
-    var format: ExportFormat?
+        help: ArgumentHelp("The format (default: by the name of --out).", valueName: "format"),
+        completion: .list(Completions.exportFormats))
+    var format: String?
 
     @Option(
         name: [.short, .long], help: ArgumentHelp("Where the file goes.", valueName: "file"),
@@ -41,26 +40,13 @@ struct ExportCommand: ParsableCommand {
 
     func validate() throws {
         if out.isEmpty { throw ValidationError("--out is empty") }
-        guard format == nil, ExportFormat(fileName: out) == nil else { return }
-        let ends = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("'\(out)' does not say the format: give --format, one of \(ends)")
     }
 
     func run() throws {
         options.apply()
         try ModelArgument.check(model)
-        let format = format ?? ExportFormat(fileName: out) ?? .onnx
         try OtherProgramsFile.refuseExisting(out, force: force)
-        try ModelExport(contentsOf: model).write(as: format, to: out)
-        let size = Files.identity(out)?.size ?? 0
-        let line: JSONText = [
-            "version": 1, "path": .string(out), "format": .string(format.rawValue),
-            "bytes": .integer(Int(size)),
-        ]
-        try Output.standard.write(
-            options.json
-                ? line.line + "\n"
-                : "\(out.showingControlCharacters): \(format.rawValue), \(Numerals.bytes(Int(size)))\n")
+        try ExchangeProgram.run(["export", model, out, format ?? ""], options: options)
     }
 }
 

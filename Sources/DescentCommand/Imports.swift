@@ -3,7 +3,6 @@
 @_exported import Classical
 @_exported import Diagnostics
 @_exported import EvaluationMetrics
-@_exported import Exchange
 @_exported import Experiments
 @_exported import Handwriting
 @_exported import ImageFeatures

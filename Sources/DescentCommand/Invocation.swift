@@ -114,7 +114,7 @@ enum Invocation {
         "import":
             "'descent convert' reads models of libsvm; 'descent evaluate --weights' reads pickled weights",
         "serve":
-            "there is no server; ModelFolder.load and predictions(for:) use a model in a program of your own",
+            "the server is a program of its own, which './descent serve' builds and starts",
         "notebook": "did you mean 'notes'?", "course": "did you mean 'notes'?",
         "lessons": "did you mean 'notes'?",
         "libsvm": "did you mean 'convert'?", "search": "did you mean 'tune'?",

@@ -36,15 +36,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         options.apply()
-        let found = try with == nil ? ONNXVerification(of: file, with: .descent) : byOnnxruntime()
-        try Output.standard.write(options.json ? json(found) : "\(found)\n")
-        guard !found.agrees else { return }
-        throw DescentError(
-            .failed, "\(found.runtime) does not give the answers that the file keeps", at: file,
-            expected: "equal labels, differences that rounding explains", got: "\(found)")
-    }
-
-    private func byOnnxruntime() throws -> ONNXVerification {
+        guard with != nil else { return try ExchangeProgram.run(["verify", file, "", ""], options: options) }
         guard let environment = Environment["DESCENT_INTEROP"] else {
             throw DescentError(
                 .unavailable, "the environment with onnxruntime is not known", at: "DESCENT_INTEROP",
@@ -52,25 +44,9 @@ struct VerifyCommand: ParsableCommand {
             )
         }
         do {
-            return try ONNXVerification(of: file, with: .onnxruntime(environment: environment))
-        } catch let error as DescentError where error.kind == .unavailable {
+            try ExchangeProgram.run(["verify", file, "onnxruntime", environment], options: options)
+        } catch let error as DescentError where error.kind == .unavailable && error.place == environment {
             throw error.advising("remove it if it is there, and './descent test --interop' makes it")
         }
-    }
-
-    private func json(_ found: ONNXVerification) -> String {
-        let line: JSONText = [
-            "version": 1, "path": .string(file), "runtime": .string(found.runtime),
-            "checker": .string(found.checker), "agrees": .bool(found.agrees), "count": .integer(found.count),
-            "equal_labels": found.hasLabels ? .integer(found.equalLabels) : .null,
-            "outputs": .array(
-                found.outputs.map {
-                    [
-                        "name": .string($0.name), "largest_difference": .number($0.largest),
-                        "tolerance": .number($0.tolerance),
-                    ]
-                }),
-        ]
-        return line.line + "\n"
     }
 }

@@ -9,9 +9,9 @@
 ///     .badData, "not an IDX file", at: "train-images-idx3-ubyte", expected: "magic 0x00000803",
 ///     got: "0x504B0304", advice: "give the unpacked or gzipped file")
 /// ```
-public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct DescentError: Error, Codable, Equatable, Sendable, CustomStringConvertible {
     /// The family of an error. `descent` ends with the exit code that belongs to it (sysexits.h).
-    public enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
         /// A check that the caller requested failed (exit code 1).
         case failed
         /// A flag or an argument has no valid value (64).

@@ -1,4 +1,5 @@
 import Descent
+import Foundation
 import TestSupport
 import Testing
 
@@ -41,6 +42,15 @@ import Testing
         #expect(
             verified.code == 0 && verified.output.hasPrefix("Descent: 8 of 8 labels"), "\(verified.error)")
         #expect(!command.names().contains("x"))
+    }
+
+    /// The list for shells is this program's, the formats are the other's.
+    @Test func formatsAreTheOtherProgramsOwn() throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(command.directory)/m", withIntermediateDirectories: true)
+        let error = try run(["export", "m", "--format", "tflite", "--out", "x"]).error
+        let formats = Completions.exportFormats.joined(separator: ", ")
+        #expect(error.contains("(expected one of \(formats))"), "\(error)")
     }
 
     @Test func verifyNeedsItsEnvironment() throws {

@@ -13,7 +13,8 @@ import Testing
 
     @Test(
         arguments: [
-            (["trian"], "did you mean 'train'?"), (["serve", "runs/latest"], "there is no server"),
+            (["trian"], "did you mean 'train'?"),
+            (["serve", "runs/latest"], "the server is a program of its own"),
             (["fit"], "did you mean 'train'?"), (["runs", "lits"], "did you mean 'list'?"),
             (["runs", "latest"], "'descent runs show latest' shows one"),
             (["features", "shift", "x.png"], "did you mean 'sift'?"),

@@ -27,7 +27,7 @@ extension Stage {
         try play("ldd", "[[ ! -e $STATE/ldd ]] || cat \"$STATE/ldd\"\n")
     }
 
-    /// `build` makes a program that says how it was called; `test` does what `test-script` says.
+    /// `build` makes the named product, a program that says how it was called; `test` does what `test-script` says.
     private static let swift = """
         echo "swift $*" >>"$STATE/calls"
         [[ ! -e /proc/$$/fd/9 ]] || echo "swift has the lock" >>"$STATE/calls"
@@ -42,12 +42,12 @@ extension Stage {
         fi
         mkdir -p "$3/.build/machine/release"
         ln -sfn machine/release "$3/.build/release"
-        cat >"$3/.build/release/descent" <<'END'
+        cat >"$3/.build/release/$7" <<'END'
         #!/usr/bin/env bash
         [[ ! -e /proc/$$/fd/9 ]] || echo "the program has the lock"
         echo "ran: $*"
         END
-        chmod +x "$3/.build/release/descent"
+        chmod +x "$3/.build/release/$7"
 
         """
 

@@ -40,6 +40,29 @@ struct StartTests {
         #expect(try stage.run("ls", ["-lRA", "--time-style=full-iso", stage.root.path]) == before)
     }
 
+    @Test(
+        "The program for other programs' formats is built when a verb needs it, and once",
+        arguments: ["export", "verify"])
+    func exchange(verb: String) throws {
+        defer { stage.remove() }
+        try makeFresh()
+        #expect(try stage.start(verb, "--help").output == "ran: \(verb) --help\n")
+        #expect(try stage.calls("swift") == [])
+        let first = try stage.start(verb, "m")
+        #expect(first.output == "ran: \(verb) m\n")
+        #expect(first.errors.contains("building what '\(verb)' needs, once"))
+        #expect(
+            try stage.calls("swift") == [
+                "swift build --package-path \(stage.root.path) -c release --product descent-exchange"
+            ])
+        #expect(
+            try stage.start(verb, "m") == Stage.Outcome(status: 0, output: "ran: \(verb) m\n", errors: ""))
+        #expect(try stage.calls() == [])
+        try stage.write("Sources/Lib/a.swift", "let a = 22\n")
+        _ = try stage.start(verb, "m")
+        #expect(try stage.calls("swift").count == 2, "both are made anew")
+    }
+
     @Test("A source that is another is built, with whatever time it comes; what is no source is not")
     func sources() throws {
         defer { stage.remove() }
