@@ -101,6 +101,10 @@ let package = Package(
             exclude: ["README.md"]),
         // Floor 5
         .target(
+            name: "ONNXImport",
+            dependencies: ["Support", "CInference", "COneDNN", "CGraph", "CKernels"],
+            exclude: ["README.md"]),
+        .target(
             name: "ImageFolders", dependencies: ["Tables", "ExampleData", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
@@ -131,15 +135,11 @@ let package = Package(
         .target(
             name: "Pipelines",
             dependencies: [
-                "Classical", "Classification", "Regression", "Datasets", "ImageFeatures", "ArrayFiles",
-                "ExampleData", "Arrays", "Support",
+                "ONNXImport", "Classical", "Classification", "Regression", "Datasets", "ImageFeatures",
+                "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
         // Floor 7
-        .target(
-            name: "ONNXImport",
-            dependencies: ["Support", "CInference", "COneDNN", "CGraph", "CKernels"],
-            exclude: ["README.md"]),
         .target(
             name: "Training",
             dependencies: [
@@ -308,7 +308,7 @@ let package = Package(
         .testTarget(
             name: "PipelinesTests",
             dependencies: [
-                "Models", "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures",
+                "ONNXImport", "Models", "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures",
                 "ArrayFiles",
                 "ExampleData", "Arrays", "Support", "Regression", "TestSupport",
             ]),

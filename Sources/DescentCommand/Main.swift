@@ -61,6 +61,6 @@ struct DescentCommand: AsyncParsableCommand {
             FindRateCommand.self, OverfitCommand.self, ProfileCommand.self, GradcheckCommand.self,
             RunsCommand.self, CompareCommand.self, TuneCommand.self,
             FeaturesCommand.self, BoundaryCommand.self, ConvertCommand.self,
-            ExportCommand.self, VerifyCommand.self,
+            ImportCommand.self, ExportCommand.self, VerifyCommand.self,
         ])
 }

@@ -3,6 +3,7 @@ import Classification
 import DataSources
 import ExampleData
 import Inference
+import Pipelines
 import Support
 
 /// A trained model that takes what people have: pictures of any size and kind, and tables.
@@ -27,13 +28,22 @@ public struct ClassifierModel: Sendable {
 
     /// Loads a model folder, or the target of a link such as `runs/latest`, and checks all of it.
     ///
+    /// An ONNX file that classifies pictures is opened as it is; what it does not say is supposed as `descent predict` supposes it.
+    ///
     /// - Throws: as `ModelFolder.load`.
     public init(contentsOf path: String) throws {
-        let folder = try ModelFolder.loadModel(path)
+        let folder =
+            ONNXFile.isNamed(path)
+            ? ModelFolder(importing: try ONNXFile.open(path)) : try ModelFolder.loadModel(path)
         (input, novelty) = (folder.input, folder.novelty)
         classifier =
             try ModelFolder.calibration(at: path).map { try CalibratedClassifier(folder.classifier, $0) }
             ?? folder.classifier
+        direct = DirectAnswers(classifier, input)
+    }
+
+    init(_ classifier: any TrainedClassifier, _ input: ModelInput?) {
+        (self.classifier, self.input, novelty) = (classifier, input, nil)
         direct = DirectAnswers(classifier, input)
     }
 
