@@ -67,7 +67,7 @@ enum CoreMLPipeline {
                 let means = NDArray(components.means).reshaped(components.means.count, 1)
                 value = layers.product(
                     value, matrix.T.contiguousCopy().asType(Float.self),
-                    bias: matrix.dot(means).elements.map { Float(-$0) })
+                    bias: matmul(matrix, means).elements.map { Float(-$0) })
             default:
                 throw DescentError(
                     .usage, "a transform of rows that Core ML cannot be told", at: type(of: transform).kind,
