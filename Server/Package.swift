@@ -35,15 +35,29 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        .target(
+            name: "Pages",
+            dependencies: [
+                "Serving", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            resources: [
+                .embedInCode("Web/index.html"), .embedInCode("Web/page.css"), .embedInCode("Web/page.js"),
+                .embedInCode("Web/drawing.js"), .embedInCode("Web/words.js"),
+            ]),
         .executableTarget(
             name: "ServerCommand",
             dependencies: [
-                "Serving", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Pages", "Serving", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "ServingTests", dependencies: [
-                "Serving", .product(name: "Descent", package: "descent"), .product(name: "Logging", package: "swift-log"),
-            ],),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: [
+                "Serving", .product(name: "Descent", package: "descent"),
+                .product(name: "Logging", package: "swift-log"),
+            ], ),
     ],
     swiftLanguageModes: [.v6]
 )

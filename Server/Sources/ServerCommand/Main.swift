@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Pages
 import Serving
 
 /// `descent-server`, which `./descent` starts: everything that needs HTTP.
@@ -16,8 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               descent serve runs/latest
-                  http://127.0.0.1:8080: the Open Inference Protocol under /v2
-                  (Triton's clients speak it), POST /predict, /metrics
+                  http://127.0.0.1:8080: a page to draw on; the Open Inference
+                  Protocol under /v2 (Triton's clients speak it), POST /predict, /metrics
               curl --data-binary @photo.jpg 127.0.0.1:8080/predict
                   what a picture shows
               descent serve digits wine --port 9000
@@ -55,6 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
         var server = try ModelServer(
             folders: models, batchDelay: .microseconds(Int64(batchDelay * 1_000)), logger: logger)
         (server.hostname, server.port) = (hostname, port)
+        server.additionalRoutes = { request, _ in DrawingPage.response(to: request) }
         let (names, address) = (server.store.names, hostname)
         if !server.isLoopback {
             logger.notice("everyone who reaches this machine reaches the models", metadata: ["hostname": "\(hostname)"])
