@@ -59,6 +59,10 @@ let package = Package(
         .target(
             name: "ONNXMessages", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["README.md", "generate", "onnx.proto"]),
+        .target(
+            name: "CoreMLMessages",
+            dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["README.md", "generate", "coreml.proto"]),
         // Floor 1
         .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
         // Floor 2
@@ -179,7 +183,8 @@ let package = Package(
         .target(
             name: "Exchange",
             dependencies: [
-                "ONNXImport", "ONNXMessages", "Models", "Pipelines", "Inference", "Classical",
+                "ONNXImport", "ONNXMessages", "CoreMLMessages", "Models", "Pipelines", "Inference",
+                "Classical",
                 "Classification",
                 "Regression", "EvaluationMetrics",
                 "Networks", "DataSources", "Tables", "ImageFeatures", "ArrayFiles", "ExampleData", "Autodiff",
@@ -343,12 +348,13 @@ let package = Package(
         .testTarget(
             name: "ExchangeTests",
             dependencies: [
-                "Exchange", "ONNXMessages", "Models", "Pipelines", "Training", "Classical", "Classification",
-                "Regression",
+                "Exchange", "ONNXMessages", "CoreMLMessages", "Models", "Pipelines", "Training", "Classical",
+                "Classification", "Regression",
                 "EvaluationMetrics", "Networks", "DataSources", "Tables", "ImageFeatures", "Datasets",
                 "ArrayFiles",
                 "ExampleData", "Autodiff", "Arrays", "Support", "TestSupport",
-            ]),
+            ],
+            exclude: ["read_coreml.py"]),
         .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
         .testTarget(
             name: "DescentTests",

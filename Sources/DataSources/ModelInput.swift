@@ -41,6 +41,18 @@ public enum ModelInput: Codable, Equatable, Sendable {
         return try input.example(of: image)
     }
 
+    /// Pictures that are in memory as files are, such as a request's body, as examples: [N, H, W], or [N, 3, H, W].
+    ///
+    /// - Throws: `badData` that says what is wrong with which; `usage` where the model takes tables.
+    public func examples(ofEncodedImages files: [[UInt8]], decoder: ImageDecoder = ImageDecoder()) throws
+        -> FeatureMatrix
+    {
+        guard case .images(let input) = self else {
+            throw DescentError(.usage, "the model takes rows of a table, not pictures", expected: "a row")
+        }
+        return try input.examples(ofEncodedImages: files, decoder: decoder)
+    }
+
     /// The images as the model takes them: brought into MNIST's form where the model is one of digits on paper; others as they
     /// are.
     ///
@@ -171,6 +183,21 @@ public struct ImageInput: Codable, Equatable, Sendable {
         let resized = target.resized(image)
         return isColor
             ? .interleaved(resized.reshaped(1, height, width, 3)) : .bytes(resized.reshaped(1, height, width))
+    }
+
+    func examples(ofEncodedImages files: [[UInt8]], decoder: ImageDecoder) throws -> FeatureMatrix {
+        var pixels: [UInt8] = []
+        for file in files {
+            let image =
+                if let digits { try digits.image(of: decoder.decode(file)) } else {
+                    try decoder.decode(file, to: target)
+                }
+            pixels += image.elements
+        }
+        guard digits == nil, isColor else {
+            return .bytes(NDArray(shape: [files.count, height, width], elements: pixels))
+        }
+        return .interleaved(NDArray(shape: [files.count, height, width, 3], elements: pixels))
     }
 
     func examples(at paths: [String], cancellation: Cancellation?) throws -> FeatureMatrix {

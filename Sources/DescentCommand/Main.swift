@@ -36,6 +36,9 @@ struct DescentCommand: AsyncParsableCommand {
         discussion: """
             Begin with 'descent train': it makes its own digits to learn from and takes seconds.
 
+            './descent serve <model>' serves models over HTTP: a program of its own,
+            which is built when it is first asked for.
+
             EXIT CODES
               0    done
               1    failed: a check did not hold

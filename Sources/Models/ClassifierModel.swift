@@ -94,8 +94,11 @@ public struct ClassifierModel: Sendable {
 
     /// Predicts the classes of examples in the form that the classifier takes, in order.
     ///
-    /// - Parameter minimum: answers that are less sure than this (`ScoreKind.confidence`) are unknown, and those for examples that
-    ///   are unlike all that was learned; nil to reject none. With 0 only the latter are.
+    /// - Parameters:
+    ///   - minimum: answers that are less sure than this (`ScoreKind.confidence`) are unknown, and those for examples that
+    ///     are unlike all that was learned; nil to reject none. With 0 only the latter are.
+    ///   - examples: the examples, as the model takes them.
+    ///   - cancellation: ends the work early, with `interrupted`.
     /// - Throws: `badData` when they have another shape; `usage` where there is no confidence, and a `minimum` above 0;
     ///   `interrupted`.
     public func predictions(

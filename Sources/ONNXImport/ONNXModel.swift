@@ -51,6 +51,7 @@ public struct ONNXModel: Sendable {
     /// - Parameters:
     ///   - outputs: the names of the tensors to compute, of any in the graph; nil for the graph's outputs.
     ///   - memoryLimit: the most bytes that its tensors may take together, its constants and one run apart.
+    ///   - path: the file.
     /// - Throws: `missingInput` where there is no such file; `badData` that names the tensor or node where it is damaged, asks
     ///   for more memory than the limit, or has an operator that is not supported.
     public init(
@@ -61,7 +62,11 @@ public struct ONNXModel: Sendable {
 
     /// Opens a model that is in memory; its external data, if any, would be in the present folder.
     ///
-    /// - Parameter name: what errors call it.
+    /// - Parameters:
+    ///   - name: what errors call it.
+    ///   - bytes: the file's contents.
+    ///   - outputs: as above.
+    ///   - memoryLimit: as above.
     public init(
         bytes: [UInt8], named name: String = "model", outputs: [String]? = nil,
         memoryLimit: Int = standardMemoryLimit
