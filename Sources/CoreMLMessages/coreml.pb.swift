@@ -693,6 +693,14 @@ package nonisolated struct CoreML_Specification_NeuralNetworkLayer: Sendable {
     set {layer = .scale(newValue)}
   }
 
+  package var reshape: CoreML_Specification_ReshapeLayerParams {
+    get {
+      if case .reshape(let v)? = layer {return v}
+      return CoreML_Specification_ReshapeLayerParams()
+    }
+    set {layer = .reshape(newValue)}
+  }
+
   package var flatten: CoreML_Specification_FlattenLayerParams {
     get {
       if case .flatten(let v)? = layer {return v}
@@ -712,6 +720,7 @@ package nonisolated struct CoreML_Specification_NeuralNetworkLayer: Sendable {
     case softmax(CoreML_Specification_SoftmaxLayerParams)
     case add(CoreML_Specification_AddLayerParams)
     case scale(CoreML_Specification_ScaleLayerParams)
+    case reshape(CoreML_Specification_ReshapeLayerParams)
     case flatten(CoreML_Specification_FlattenLayerParams)
 
   }
@@ -1190,6 +1199,54 @@ package nonisolated struct CoreML_Specification_ScaleLayerParams: Sendable {
 
   fileprivate var _scale: CoreML_Specification_WeightParams? = nil
   fileprivate var _bias: CoreML_Specification_WeightParams? = nil
+}
+
+package nonisolated struct CoreML_Specification_ReshapeLayerParams: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var targetShape: [Int64] = []
+
+  package var mode: CoreML_Specification_ReshapeLayerParams.ReshapeOrder = .channelFirst
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum ReshapeOrder: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case channelFirst // = 0
+    case channelLast // = 1
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .channelFirst
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .channelFirst
+      case 1: self = .channelLast
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .channelFirst: return 0
+      case .channelLast: return 1
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [CoreML_Specification_ReshapeLayerParams.ReshapeOrder] = [
+      .channelFirst,
+      .channelLast,
+    ]
+
+  }
+
+  package init() {}
 }
 
 package nonisolated struct CoreML_Specification_FlattenLayerParams: Sendable {
@@ -2571,7 +2628,7 @@ nonisolated extension CoreML_Specification_NeuralNetworkImageScaler: SwiftProtob
 
 nonisolated extension CoreML_Specification_NeuralNetworkLayer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NeuralNetworkLayer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}input\0\u{1}output\0\u{2}a\u{1}convolution\0\u{2}\u{14}pooling\0\u{2}\u{a}activation\0\u{2}\u{a}innerProduct\0\u{2}\u{14}batchnorm\0\u{2}\u{f}softmax\0\u{2}7add\0\u{2}\u{f}scale\0\u{2}8flatten\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}input\0\u{1}output\0\u{2}a\u{1}convolution\0\u{2}\u{14}pooling\0\u{2}\u{a}activation\0\u{2}\u{a}innerProduct\0\u{2}\u{14}batchnorm\0\u{2}\u{f}softmax\0\u{2}7add\0\u{2}\u{f}scale\0\u{2}7reshape\0\u{1}flatten\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2686,6 +2743,19 @@ nonisolated extension CoreML_Specification_NeuralNetworkLayer: SwiftProtobuf.Mes
           self.layer = .scale(v)
         }
       }()
+      case 300: try {
+        var v: CoreML_Specification_ReshapeLayerParams?
+        var hadOneofValue = false
+        if let current = self.layer {
+          hadOneofValue = true
+          if case .reshape(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.layer = .reshape(v)
+        }
+      }()
       case 301: try {
         var v: CoreML_Specification_FlattenLayerParams?
         var hadOneofValue = false
@@ -2750,6 +2820,10 @@ nonisolated extension CoreML_Specification_NeuralNetworkLayer: SwiftProtobuf.Mes
     case .scale?: try {
       guard case .scale(let v)? = self.layer else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 245)
+    }()
+    case .reshape?: try {
+      guard case .reshape(let v)? = self.layer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 300)
     }()
     case .flatten?: try {
       guard case .flatten(let v)? = self.layer else { preconditionFailure() }
@@ -3550,6 +3624,45 @@ nonisolated extension CoreML_Specification_ScaleLayerParams: SwiftProtobuf.Messa
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension CoreML_Specification_ReshapeLayerParams: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReshapeLayerParams"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}targetShape\0\u{1}mode\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedInt64Field(value: &self.targetShape) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.targetShape.isEmpty {
+      try visitor.visitPackedInt64Field(value: self.targetShape, fieldNumber: 1)
+    }
+    if self.mode != .channelFirst {
+      try visitor.visitSingularEnumField(value: self.mode, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_ReshapeLayerParams, rhs: CoreML_Specification_ReshapeLayerParams) -> Bool {
+    if lhs.targetShape != rhs.targetShape {return false}
+    if lhs.mode != rhs.mode {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_ReshapeLayerParams.ReshapeOrder: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHANNEL_FIRST\0\u{1}CHANNEL_LAST\0")
 }
 
 nonisolated extension CoreML_Specification_FlattenLayerParams: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -56,7 +56,7 @@ import Testing
         #expect(formula.weights.count == 2 && formula.classEncoding == .referenceClass)
         for (row, array) in formula.weights.enumerated() {
             for column in 0..<2 {
-                let own = logistic.weights[row + 1, column] - logistic.weights[0, column]
+                let own = logistic.weights[row + 1].elements[column] - logistic.weights[0].elements[column]
                 #expect(abs(array.value[column] - own) < 1e-12)
             }
             #expect(
@@ -171,7 +171,13 @@ struct CoreMLInteropTests {
         var random = RandomState(1)
         let pixels = (0..<60 * 3 * 16 * 20).map { _ in UInt8(truncatingIfNeeded: random.nextUInt32()) }
         let samples = FeatureMatrix.bytes(NDArray(shape: [60, 3, 16, 20], elements: pixels))
-        let found = try read(NetworkClassifier(network, classNames: ["a", "b", "c", "d"]), samples)
+        let architecture = Architecture(
+            name: "all", inputShape: [3, 16, 20],
+            layers: try network.layers.map { try LayerDescription(of: $0) })
+        let found = try read(
+            NetworkClassifier(
+                architecture: architecture, network: network, classNames: ["a", "b", "c", "d"],
+                preprocessing: Preprocessing(exampleShape: [3, 16, 20])), samples)
         #expect(found.equal == 60 && found.largest < 1e-5, "\(found)")
     }
 

@@ -103,6 +103,9 @@ def layer(node, values):
     if kind == "scale":
         result = value * weights(p.scale, -1, 1, 1)
         return result + weights(p.bias, -1, 1, 1) if p.hasBias else result
+    if kind == "reshape":
+        assert p.mode == 0, "channel first"
+        return value.reshape(tuple(p.targetShape))
     if kind == "flatten":
         assert p.mode == 0, "channel first"
         return value.reshape(-1, 1, 1)
@@ -187,8 +190,8 @@ def main(path):
         found = dict(zip(labels, scores))
         largest = max(largest, max(abs(found.get(c, 0.0) - w) for c, w in zip(classes, wanted)))
         # Equal votes have no order in the format.
-        equal += found[label] >= max(scores) - 1e-9
-    print(json.dumps({"count": len(examples), "equal": equal, "largest": float(largest), "updatable": model.isUpdatable}))
+        equal += bool(found[label] >= max(scores) - 1e-9)
+    print(json.dumps({"count": len(examples), "equal": equal, "largest": float(largest), "updatable": bool(model.isUpdatable)}))
 
 
 main(sys.argv[1])

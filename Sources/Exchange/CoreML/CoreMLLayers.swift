@@ -104,6 +104,11 @@ struct CoreMLLayers {
         case let layer as ActivationLayer: return try add(layer.activation, to: value, at: place)
         case is Dropout: return value
         case is Flatten: return shape.count == 1 ? value : flatten(value)
+        case let layer as Reshape where layer.shape.count == 3:
+            guard layer.shape != shape else { return value }
+            var reshape = CoreML_Specification_ReshapeLayerParams()
+            (reshape.targetShape, reshape.mode) = (layer.shape.map(Int64.init), .channelFirst)
+            return add(value, as: .reshape(reshape))
         case let layer as Residual:
             let changed = try add(layer.body.layers, to: value, shape, at: "\(place), residual ")
             let kept =

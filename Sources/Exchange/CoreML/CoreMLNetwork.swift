@@ -13,9 +13,16 @@ enum CoreMLNetwork {
         var value = entrance.name
         // An image's pixels are scaled before the first layer; an array's by one.
         if entrance.areBytes, !entrance.isImage { value = layers.scale(value, by: [Float(factor)]) }
-        let shape = network.architecture.inputShape
-        if shape.count == 1, entrance.shape.count > 1 { value = layers.flatten(value) }
-        value = try layers.add(network.makeNetwork().layers, to: value, shape)
+        var (shape, rest) = (network.architecture.inputShape, network.makeNetwork().layers[...])
+        // A picture has its axes already where the network's first step would give them back to a row of pixels.
+        let axes = entrance.shape.count == 2 ? [1] + entrance.shape : entrance.shape
+        if let first = rest.first as? Reshape, first.shape == axes {
+            shape = axes
+            rest.removeFirst()
+        } else if shape.count == 1, entrance.shape.count > 1 {
+            value = layers.flatten(value)
+        }
+        value = try layers.add(Array(rest), to: value, shape)
         if temperature != 1 { value = layers.scale(value, by: [Float(1 / temperature)]) }
         let output = layers.add(value, as: .softmax(.init()), named: "scores")
 
