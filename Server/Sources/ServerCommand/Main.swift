@@ -1,4 +1,5 @@
 import ArgumentParser
+import Descent
 import Foundation
 import Logging
 import Pages
@@ -43,6 +44,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long a model waits for more requests, in milliseconds.", valueName: "ms"))
     var batchDelay = 0.0
 
+    @Option(help: ArgumentHelp("Threads that one batch is computed by; requests use all processors anyway.", valueName: "n"))
+    var threads = 1
+
     @Flag(help: "Log each request.") var verbose = false
 
     func run() async throws {
@@ -51,6 +55,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port), expected 0 to 65535") }
         guard !models.isEmpty else { throw ValidationError("a model folder is missing, such as runs/latest") }
+        guard (1...1_024).contains(threads) else { throw ValidationError("--threads is \(threads), expected 1 to 1024") }
+        Threads.setCount(threads)
         var logger = Logger(label: "descent.server")
         logger.logLevel = verbose ? .info : .notice
         var server = try ModelServer(

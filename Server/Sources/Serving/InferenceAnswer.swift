@@ -123,9 +123,9 @@ struct JSONWriter {
     /// Writes elements with commas between them; figures that are not finite, which JSON has not, as null.
     mutating func elements(_ elements: Tensor.Elements) {
         switch elements {
-        case .bytes(let all): list(all) { $0.raw("\($1)") }
-        case .floats(let all): list(all) { $0.raw($1.isFinite ? "\($1)" : "null") }
-        case .doubles(let all): list(all) { $0.raw($1.isFinite ? "\($1)" : "null") }
+        case .bytes(let all): list(all) { $0.raw($1.description) }
+        case .floats(let all): list(all) { $0.raw($1.isFinite ? $1.description : "null") }
+        case .doubles(let all): list(all) { $0.raw($1.isFinite ? $1.description : "null") }
         case .texts(let all): list(all) { $0.string($1) }
         }
     }

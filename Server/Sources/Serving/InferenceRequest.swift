@@ -159,9 +159,7 @@ extension InferenceRequestText.Input {
         if datatype == .uint8 {
             var pixels: [UInt8] = []
             pixels.reserveCapacity(min(count, 1 << 20))
-            try Self.values(&scanner) { (scanner) throws(JSONScanner.Fault) in
-                pixels.append(try scanner.byte())
-            }
+            try scanner.bytes(into: &pixels)
             bytes = pixels
             return
         }
@@ -251,8 +249,23 @@ extension JSONScanner {
         return whole
     }
 
-    /// Reads a whole number from 0 to 255.
-    mutating func byte() throws(Fault) -> UInt8 {
+    /// Reads whole numbers from 0 to 255 out of an array, flat or nested.
+    mutating func bytes(into pixels: inout [UInt8]) throws(Fault) {
+        try nested { (scanner) throws(Fault) in
+            repeat {
+                if scanner.peek() == UInt8(ascii: "[") {
+                    try scanner.bytes(into: &pixels)
+                } else if let pixel = scanner.smallNumber() {
+                    pixels.append(pixel)
+                } else {
+                    pixels.append(try scanner.byte())
+                }
+            } while scanner.take(UInt8(ascii: ","))
+        }
+    }
+
+    /// Reads a whole number from 0 to 255 that may be written in any way, such as 1e2.
+    private mutating func byte() throws(Fault) -> UInt8 {
         let number = try number()
         guard let byte = UInt8(exactly: number) else { throw fault("a whole number from 0 to 255 expected") }
         return byte

@@ -71,6 +71,36 @@ struct JSONScanner {
         try expect(UInt8(ascii: "]"))
     }
 
+    /// Reads an array whose elements, one at least, `elements` reads with the commas between them.
+    @inline(__always)
+    mutating func nested(_ elements: (inout JSONScanner) throws(Fault) -> Void) throws(Fault) {
+        try expect(UInt8(ascii: "["))
+        try deepen()
+        defer { depth -= 1 }
+        if take(UInt8(ascii: "]")) { return }
+        try elements(&self)
+        try expect(UInt8(ascii: "]"))
+    }
+
+    /// Reads a number of one to three digits, at most 255; nil, and nothing is read, where it is written in another way.
+    @inline(__always)
+    mutating func smallNumber() -> UInt8? {
+        var (place, value) = (position, 0)
+        while place < bytes.count, place < position + 3, bytes[place] &- UInt8(ascii: "0") < 10 {
+            value = value * 10 + Int(bytes[place] &- UInt8(ascii: "0"))
+            place += 1
+        }
+        guard place > position, place < bytes.count, value <= 255 else { return nil }
+        // A zero that begins a longer number, a fraction or an exponent are left to the other way.
+        if bytes[position] == UInt8(ascii: "0"), place > position + 1 { return nil }
+        switch bytes[place] {
+        case UInt8(ascii: ","), UInt8(ascii: "]"), 0x20, 0x09, 0x0A, 0x0D: break
+        default: return nil
+        }
+        position = place
+        return UInt8(truncatingIfNeeded: value)
+    }
+
     private mutating func deepen() throws(Fault) {
         depth += 1
         guard depth <= Self.deepest else { throw fault("values are nested more than \(Self.deepest) deep") }

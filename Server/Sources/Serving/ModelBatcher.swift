@@ -51,6 +51,18 @@ public final class ModelBatcher: Sendable {
         (self.model, self.delay, self.largestBatch) = (model, delay, largestBatch)
     }
 
+    /// Whether a computation takes so little time that whoever brings a request may compute it on the spot; nothing waits then.
+    public var isFast: Bool { delay == .zero && (1..<Self.fastLimit).contains(lastNanoseconds.load(ordering: .relaxed)) }
+
+    /// A change of tasks and threads costs tens of microseconds.
+    private static let fastLimit = 200_000
+    private let lastNanoseconds = Atomic<Int>(0)
+
+    /// Returns the predictions for some examples, by the calling thread and without a queue.
+    func immediatePredictions(for examples: FeatureMatrix) throws -> ([Prediction], Timing) {
+        try timed(examples, ContinuousClock.now)
+    }
+
     /// The number of requests that wait.
     public var waitingCount: Int { state.withLock { $0.waiting.count } }
 
@@ -126,10 +138,12 @@ public final class ModelBatcher: Sendable {
     private func timed(_ examples: FeatureMatrix, _ since: ContinuousClock.Instant) throws -> ([Prediction], Timing) {
         let begin = ContinuousClock.now
         let predictions = try model.predictions(for: examples)
-        return (
-            predictions,
-            Timing(queued: begin - since, computed: ContinuousClock.now - begin, batchCount: predictions.count)
-        )
+        let computed = ContinuousClock.now - begin
+        // One long computation is an interruption rather than the model; half of the old figure stays.
+        let last = lastNanoseconds.load(ordering: .relaxed)
+        let now = max(1, Int(computed.seconds * 1e9))
+        lastNanoseconds.store(last == 0 ? now : min((last + now) / 2, last * 2), ordering: .relaxed)
+        return (predictions, Timing(queued: begin - since, computed: computed, batchCount: predictions.count))
     }
 
     private func predictions(together parts: [FeatureMatrix]) throws -> [[Prediction]] {

@@ -52,25 +52,38 @@ public struct ModelServer: Sendable {
     ///
     /// - Throws: the system's error where the address cannot be listened on.
     public func run(started: @escaping @Sendable (_ port: Int) async -> Void = { _ in }) async throws {
+        let routes = Routes(store: store, metrics: metrics, limits: limits)
         let responder = ServerResponder(
-            routes: Routes(store: store, metrics: metrics, limits: limits), metrics: metrics, limits: limits, logger: logger,
+            routes: routes, metrics: metrics, limits: limits, logger: logger,
             additionalRoutes: additionalRoutes, store: store,
             isLoopback: isLoopback)
-        var logger = logger
-        logger.logLevel = .warning
         let channel = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestDeadline(limits)],
+            additionalChannelHandlers: Self.handlers(responder, logsEach: logger.logLevel <= .info),
             idleTimeout: .seconds(Int64(limits.headerSeconds)),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes, maxHeaderFieldCount: 100))
+        var quiet = logger
+        quiet.logLevel = max(.warning, logger.logLevel)
         var application = Application(
             responder: responder, server: .http1(configuration: channel),
             configuration: ApplicationConfiguration(
                 address: .hostname(hostname, port: port), serverName: "descent", backlog: 1_024,
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
-            onServerRunning: { channel in await started(channel.localAddress?.port ?? 0) }, logger: logger)
+            onServerRunning: { channel in await started(channel.localAddress?.port ?? 0) }, logger: quiet)
         application.addServices(ReloadService(store: store, interval: reloadInterval))
         try await application.runService()
+    }
+}
+
+extension ModelServer {
+    /// The handlers of one connection; where each request is logged, all go the usual way.
+    fileprivate static func handlers(_ responder: ServerResponder, logsEach: Bool) -> [any RemovableChannelHandler] {
+        let deadline = RequestDeadline(responder.limits)
+        guard !logsEach else { return [deadline] }
+        let direct = DirectInference(
+            responder.routes.inference, responder.limits, isLoopback: responder.isLoopback, inFlight: responder.inFlight,
+            deadline: deadline)
+        return [deadline, direct]
     }
 }
 

@@ -73,27 +73,60 @@ struct OpenInference: Sendable {
         return HTTPAnswer(body: writer.bytes)
     }
 
+    /// Whether a model computes in less time than a change of tasks costs, and nothing waits for it.
+    func isFast(_ name: String) -> Bool {
+        guard let entry = try? store.entry(named: name) else { return false }
+        return entry.batcher.isFast
+    }
+
+    /// The answer of a fast model, by the calling thread; nil where it is no longer one.
+    func inferDirectly(_ name: String, _ body: [UInt8], headerLength: String?) throws -> HTTPAnswer? {
+        let begin = ContinuousClock.now
+        let entry = try store.entry(named: name)
+        guard entry.batcher.isFast else { return nil }
+        do {
+            let request = try Self.request(body, headerLength)
+            let examples = try entry.model.examples(of: request.inputs)
+            let (predictions, timing) = try entry.batcher.immediatePredictions(for: examples)
+            return try answer(predictions, timing, request, entry, begin)
+        } catch {
+            metrics.failed(entry.model.name)
+            throw error
+        }
+    }
+
+    private static func request(_ body: [UInt8], _ headerLength: String?) throws -> InferenceRequest {
+        var length: Int?
+        if let headerLength {
+            guard let number = Int(headerLength) else {
+                throw ServingError(400, "Inference-Header-Content-Length is no number: '\(headerLength)'")
+            }
+            length = number
+        }
+        return try body.withUnsafeBytes { bytes throws(ServingError) in
+            try InferenceRequest(reading: bytes, headerLength: length)
+        }
+    }
+
+    private func answer(
+        _ predictions: [Prediction], _ timing: ModelBatcher.Timing, _ request: InferenceRequest, _ entry: ModelStore.Entry,
+        _ begin: ContinuousClock.Instant
+    ) throws -> HTTPAnswer {
+        let (bytes, length) = try InferenceAnswer(predictions, of: entry.model, to: request).encoded()
+        metrics.inferred(
+            entry.model.name, timing, took: ContinuousClock.now - begin, classes: predictions.map(\.className))
+        guard let length else { return HTTPAnswer(body: bytes) }
+        return HTTPAnswer(
+            contentType: "application/octet-stream", fields: [("Inference-Header-Content-Length", "\(length)")], body: bytes)
+    }
+
     private func infer(_ question: HTTPQuestion, _ entry: ModelStore.Entry) async throws -> HTTPAnswer {
         let begin = ContinuousClock.now
         do {
-            let headerLength = try question.fields["inference-header-content-length"].map { text throws(ServingError) in
-                guard let length = Int(text) else {
-                    throw ServingError(400, "Inference-Header-Content-Length is no number: '\(text)'")
-                }
-                return length
-            }
-            let request = try question.body.withUnsafeBytes { bytes throws(ServingError) in
-                try InferenceRequest(reading: bytes, headerLength: headerLength)
-            }
+            let request = try Self.request(question.body, question.fields["inference-header-content-length"])
             let examples = try entry.model.examples(of: request.inputs)
             let (predictions, timing) = try await entry.batcher.predictions(for: examples)
-            let (bytes, length) = try InferenceAnswer(predictions, of: entry.model, to: request).encoded()
-            metrics.inferred(
-                entry.model.name, timing, took: ContinuousClock.now - begin, classes: predictions.map(\.className))
-            guard let length else { return HTTPAnswer(body: bytes) }
-            return HTTPAnswer(
-                contentType: "application/octet-stream", fields: [("Inference-Header-Content-Length", "\(length)")],
-                body: bytes)
+            return try answer(predictions, timing, request, entry, begin)
         } catch {
             metrics.failed(entry.model.name)
             throw error

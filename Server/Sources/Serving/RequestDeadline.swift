@@ -17,7 +17,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     /// When the connection is closed; nil while a complete request is being answered.
     private var deadline: NIODeadline?
     /// The requests whose answers have not ended.
-    private var openCount = 0
+    private(set) var openCount = 0
     private var watch: RepeatedTask?
 
     init(_ limits: ServingLimits) {

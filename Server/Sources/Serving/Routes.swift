@@ -2,7 +2,7 @@ import Descent
 
 /// What lies at which address.
 struct Routes: Sendable {
-    private let inference: OpenInference
+    let inference: OpenInference
     private let plain: PlainPrediction
     private let metrics: ServingMetrics
     private let store: ModelStore

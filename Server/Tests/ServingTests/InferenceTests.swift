@@ -107,6 +107,42 @@ import Testing
         }
     }
 
+    @Test("A fast model's requests are answered on the spot: the same answers, in the requests' order, refusals too")
+    func direct() async throws {
+        let fixture = try ModelFixture()
+        let expected = try (0..<6).map { try fixture.prediction(ModelFixture.pixels($0)).className }
+        try await withServer(fixture) { port in
+            let path = "/v2/models/digits/infer"
+            _ = try await ask(port, "POST", path, body: inferenceBody(ModelFixture.pixels(0)))
+            let connection = try Connection(port: port)
+            defer { connection.close() }
+            for number in 0..<6 {
+                connection.send(
+                    request("POST", path, body: inferenceBody(ModelFixture.pixels(number)), fields: ["X-Request-Id: \(number)"]))
+                let reply = try #require(await connection.receive())
+                #expect(reply.status == 200)
+                #expect(reply.fields["x-request-id"] == "\(number)")
+                let outputs = reply.json["outputs"] as? [[String: Any]] ?? []
+                #expect(outputs.first?["data"] as? [String] == [expected[number]])
+            }
+            // Refusals of this way: a body that is none, a page of another site.
+            for (body, fields, status) in [
+                (Array("{".utf8), [], 400), (inferenceBody([1]), [], 400),
+                (inferenceBody(ModelFixture.pixels(1)), ["Origin: http://attacker.example"], 403),
+            ] {
+                connection.send(request("POST", path, body: body, fields: fields))
+                let reply = try #require(await connection.receive())
+                #expect(reply.status == status, "\(reply.text)")
+                #expect(reply.json["error"] is String)
+            }
+            // Other requests between those of this way, on the same connection.
+            connection.send(request("GET", "/v2"))
+            #expect(await connection.receive()?.json["name"] as? String == "descent")
+            connection.send(request("POST", path, body: inferenceBody(ModelFixture.pixels(1))))
+            #expect(await connection.receive()?.status == 200)
+        }
+    }
+
     @Test("The document and the counters")
     func documents() async throws {
         try await withServer(ModelFixture()) { port in

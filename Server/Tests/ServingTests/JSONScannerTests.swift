@@ -36,6 +36,21 @@ import Testing
         }
     }
 
+    @Test("Pixels are read, however they are written")
+    func pixels() throws {
+        func pixels(_ text: String) throws -> [UInt8] {
+            try read(text) { (scanner) throws(JSONScanner.Fault) in
+                var pixels: [UInt8] = []
+                try scanner.bytes(into: &pixels)
+                return pixels
+            }.get()
+        }
+        #expect(try pixels(" [ 0,7 , 255,\n[[1e2],[ 1.0 ]],[] ] ") == [0, 7, 255, 100, 1])
+        for text in ["[256]", "[01]", "[1.5]", "[-1]", "[1,]", "[1", "[1}", "[1 2]", "1", "[\"1\"]", "[999]", "[0255]"] {
+            #expect(throws: JSONScanner.Fault.self, "\(text)") { try pixels(text) }
+        }
+    }
+
     @Test("Escapes become characters")
     func strings() throws {
         let text = #""a\n\"\\\/ \u00e9 \ud83d\ude00 é""#
