@@ -8,7 +8,8 @@ import Serving
 /// `descent-server`, which `./descent` starts: everything that needs HTTP.
 @main struct ServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "descent-server", abstract: "What of Descent speaks HTTP.", subcommands: [ServeCommand.self])
+        commandName: "descent-server", abstract: "What of Descent speaks HTTP.",
+        subcommands: [ServeCommand.self])
 }
 
 /// `descent serve`: models over HTTP.
@@ -32,10 +33,14 @@ struct ServeCommand: AsyncParsableCommand {
             what is in flight. Documentation/Serving.md shows five minutes of use.
             """)
 
-    @Argument(help: ArgumentHelp("Model folders, each under its own name or as NAME=FOLDER.", valueName: "model"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp("Model folders, each under its own name or as NAME=FOLDER.", valueName: "model"),
+        completion: .directory)
     var models: [String]
 
-    @Option(help: ArgumentHelp("The address to listen on; 0.0.0.0 for every one of this machine's.", valueName: "address"))
+    @Option(
+        help: ArgumentHelp(
+            "The address to listen on; 0.0.0.0 for every one of this machine's.", valueName: "address"))
     var hostname = "127.0.0.1"
 
     @Option(help: ArgumentHelp("The port; 0 for one that is free.", valueName: "n"))
@@ -44,7 +49,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long a model waits for more requests, in milliseconds.", valueName: "ms"))
     var batchDelay = 0.0
 
-    @Option(help: ArgumentHelp("Threads that one batch is computed by; requests use all processors anyway.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Threads that one batch is computed by; requests use all processors anyway.", valueName: "n"))
     var threads = 1
 
     @Flag(help: "Log each request.") var verbose = false
@@ -53,9 +60,13 @@ struct ServeCommand: AsyncParsableCommand {
         guard batchDelay >= 0, batchDelay <= 1_000 else {
             throw ValidationError("--batch-delay is \(batchDelay), expected 0 to 1000 milliseconds")
         }
-        guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port), expected 0 to 65535") }
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port is \(port), expected 0 to 65535")
+        }
         guard !models.isEmpty else { throw ValidationError("a model folder is missing, such as runs/latest") }
-        guard (1...1_024).contains(threads) else { throw ValidationError("--threads is \(threads), expected 1 to 1024") }
+        guard (1...1_024).contains(threads) else {
+            throw ValidationError("--threads is \(threads), expected 1 to 1024")
+        }
         Threads.setCount(threads)
         var logger = Logger(label: "descent.server")
         logger.logLevel = verbose ? .info : .notice
@@ -65,7 +76,8 @@ struct ServeCommand: AsyncParsableCommand {
         server.additionalRoutes = { request, _ in DrawingPage.response(to: request) }
         let (names, address) = (server.store.names, hostname)
         if !server.isLoopback {
-            logger.notice("everyone who reaches this machine reaches the models", metadata: ["hostname": "\(hostname)"])
+            logger.notice(
+                "everyone who reaches this machine reaches the models", metadata: ["hostname": "\(hostname)"])
         }
         try await server.run { port in
             print("serving \(names.joined(separator: ", ")) at http://\(address):\(port)  (Ctrl-C ends)")

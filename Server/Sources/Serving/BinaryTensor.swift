@@ -8,20 +8,26 @@ enum BinaryTensor {
     static func elements(
         _ bytes: UnsafeRawBufferPointer, _ datatype: TensorDatatype, count: Int, named name: String
     ) throws(ServingError) -> Tensor.Elements {
-        guard let size = datatype.byteCount else { return .texts(try texts(bytes, count: count, named: name)) }
+        guard let size = datatype.byteCount else {
+            return .texts(try texts(bytes, count: count, named: name))
+        }
         guard bytes.count == count * size else {
             throw ServingError(
-                400, "input '\(name)': \(count) elements of \(datatype.rawValue) are \(count * size) bytes, not \(bytes.count)")
+                400,
+                "input '\(name)': \(count) elements of \(datatype.rawValue) are \(count * size) bytes, not \(bytes.count)"
+            )
         }
         func read<Number: BitwiseCopyable>(_: Number.Type, _ convert: (Number) -> Double) -> Tensor.Elements {
-            .doubles((0..<count).map { convert(bytes.loadUnaligned(fromByteOffset: $0 * size, as: Number.self)) })
+            .doubles(
+                (0..<count).map { convert(bytes.loadUnaligned(fromByteOffset: $0 * size, as: Number.self)) })
         }
         switch datatype {
         case .uint8: return .bytes(Array(bytes))
         case .float32:
             return .floats((0..<count).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) })
         case .float16:
-            return .floats((0..<count).map { Float(bytes.loadUnaligned(fromByteOffset: $0 * 2, as: Float16.self)) })
+            return .floats(
+                (0..<count).map { Float(bytes.loadUnaligned(fromByteOffset: $0 * 2, as: Float16.self)) })
         case .boolean: return read(UInt8.self) { $0 == 0 ? 0 : 1 }
         case .uint16: return read(UInt16.self, Double.init)
         case .uint32: return read(UInt32.self, Double.init)
@@ -50,7 +56,8 @@ enum BinaryTensor {
             let length = Int(bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
             position += 4
             guard length <= bytes.count - position else {
-                throw ServingError(400, "input '\(name)': a text of \(length) bytes, and \(bytes.count - position) follow")
+                throw ServingError(
+                    400, "input '\(name)': a text of \(length) bytes, and \(bytes.count - position) follow")
             }
             guard let text = String(validating: bytes[position..<position + length], as: UTF8.self) else {
                 throw ServingError(400, "input '\(name)': a text that is no UTF-8")

@@ -20,9 +20,12 @@ enum CompressedBody {
         }
     }
 
-    private static func inflated(_ body: [UInt8], windowBits: Int32, limit: Int) throws(ServingError) -> [UInt8] {
+    private static func inflated(_ body: [UInt8], windowBits: Int32, limit: Int) throws(ServingError)
+        -> [UInt8]
+    {
         var stream = z_stream()
-        guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+        guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        else {
             throw ServingError(500, "no memory to unpack the body")
         }
         defer { inflateEnd(&stream) }
@@ -44,8 +47,12 @@ enum CompressedBody {
                 if count == 0, status == Z_OK { status = Z_BUF_ERROR }
             }
         }
-        guard unpacked.count <= limit else { throw ServingError(413, "a body of more than \(limit) bytes when unpacked") }
-        guard status == Z_STREAM_END else { throw ServingError(400, "the body is damaged, or not packed as it says") }
+        guard unpacked.count <= limit else {
+            throw ServingError(413, "a body of more than \(limit) bytes when unpacked")
+        }
+        guard status == Z_STREAM_END else {
+            throw ServingError(400, "the body is damaged, or not packed as it says")
+        }
         return unpacked
     }
 }

@@ -23,7 +23,8 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
     private var body: [UInt8] = []
 
     init(
-        _ inference: OpenInference, _ limits: ServingLimits, isLoopback: Bool, inFlight: Counter, deadline: RequestDeadline
+        _ inference: OpenInference, _ limits: ServingLimits, isLoopback: Bool, inFlight: Counter,
+        deadline: RequestDeadline
     ) {
         (self.inference, self.limits, self.isLoopback) = (inference, limits, isLoopback)
         (self.inFlight, self.deadline) = (inFlight, deadline)
@@ -81,8 +82,10 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
         defer { inFlight.add(-1) }
         guard count <= limits.requestsInFlight else { return nil }
         do {
-            try RequestOrigin.check(request.headerFields, authority: request.authority, isLoopback: isLoopback)
-            return try inference.inferDirectly(model, body, headerLength: request.headerFields[Self.headerLength])
+            try RequestOrigin.check(
+                request.headerFields, authority: request.authority, isLoopback: isLoopback)
+            return try inference.inferDirectly(
+                model, body, headerLength: request.headerFields[Self.headerLength])
         } catch {
             return HTTPAnswer(ServingError(error))
         }
@@ -97,9 +100,13 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
         for (name, value) in answer.fields {
             if let name = HTTPField.Name(name) { fields[name] = value }
         }
-        if let given = request.headerFields[Self.requestID], given.utf8.count <= 200 { fields[Self.requestID] = given }
+        if let given = request.headerFields[Self.requestID], given.utf8.count <= 200 {
+            fields[Self.requestID] = given
+        }
         let channel = context.channel
-        context.write(wrapOutboundOut(.head(HTTPResponse(status: .init(code: answer.status), headerFields: fields))), promise: nil)
+        context.write(
+            wrapOutboundOut(.head(HTTPResponse(status: .init(code: answer.status), headerFields: fields))),
+            promise: nil)
         context.write(wrapOutboundOut(.body(channel.allocator.buffer(bytes: answer.body))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         // Nothing further down the pipeline reads, so the next request is asked for here.

@@ -20,11 +20,14 @@ struct HTTPAnswer: Sendable {
         body = writer.bytes
         if let seconds = error.retryAfter { fields.append(("Retry-After", "\(seconds)")) }
         // RFC 9110, 15.5.6: a 405 names what is allowed.
-        if let method = error.allowedMethod { fields.append(("Allow", method == "GET" ? "GET, HEAD" : method)) }
+        if let method = error.allowedMethod {
+            fields.append(("Allow", method == "GET" ? "GET, HEAD" : method))
+        }
     }
 
     init(
-        status: Int = 200, contentType: String = "application/json", fields: [(name: String, value: String)] = [],
+        status: Int = 200, contentType: String = "application/json",
+        fields: [(name: String, value: String)] = [],
         body: [UInt8]
     ) {
         (self.status, self.contentType, self.fields, self.body) = (status, contentType, fields, body)

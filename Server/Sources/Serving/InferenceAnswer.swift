@@ -16,12 +16,15 @@ public struct InferenceAnswer: Sendable, Equatable {
     /// Creates the answer with the outputs that the request wants: all, unless it names some.
     ///
     /// - Throws: `ServingError` 400 for an output that the model has not, or that cannot be classified.
-    init(_ predictions: [Prediction], of model: ServedModel, to request: InferenceRequest) throws(ServingError) {
+    init(_ predictions: [Prediction], of model: ServedModel, to request: InferenceRequest)
+        throws(ServingError)
+    {
         modelName = model.name
         modelVersion = "\(model.version)"
         id = request.id
         let wanted =
-            request.outputs.isEmpty ? model.outputs.map { InferenceRequest.Output(name: $0.name) } : request.outputs
+            request.outputs.isEmpty
+            ? model.outputs.map { InferenceRequest.Output(name: $0.name) } : request.outputs
         (outputs, isBinary) = ([], [])
         for output in wanted {
             outputs.append(try Self.tensor(output, predictions, model))
@@ -38,13 +41,17 @@ public struct InferenceAnswer: Sendable, Equatable {
         }
         if let count = output.classification {
             guard description.datatype != .bytes else {
-                throw ServingError(400, "output '\(output.name)' is a label already; ask for classes of the other one")
+                throw ServingError(
+                    400, "output '\(output.name)' is a label already; ask for classes of the other one")
             }
-            guard count > 0 else { throw ServingError(400, "output '\(output.name)': classification is \(count)") }
+            guard count > 0 else {
+                throw ServingError(400, "output '\(output.name)': classification is \(count)")
+            }
             let texts = predictions.flatMap { best($0, count) }
             let width = min(count, model.model.classNames.count)
             return Tensor(
-                name: output.name, datatype: .bytes, shape: [predictions.count, width], elements: .texts(texts))
+                name: output.name, datatype: .bytes, shape: [predictions.count, width],
+                elements: .texts(texts))
         }
         if description.datatype == .bytes {
             return Tensor(
@@ -61,7 +68,9 @@ public struct InferenceAnswer: Sendable, Equatable {
         let order = prediction.probabilities.indices.sorted {
             (prediction.probabilities[$0], $1) > (prediction.probabilities[$1], $0)
         }
-        return order.prefix(count).map { "\(prediction.probabilities[$0]):\($0):\(prediction.classNames[$0])" }
+        return order.prefix(count).map {
+            "\(prediction.probabilities[$0]):\($0):\(prediction.classNames[$0])"
+        }
     }
 
     /// The bytes of the answer, and the length of the JSON at their front where tensors follow it.
@@ -84,7 +93,8 @@ public struct InferenceAnswer: Sendable, Equatable {
             writer.raw(",\"datatype\":\"\(output.datatype.rawValue)\",\"shape\":[")
             writer.raw(output.shape.map(String.init).joined(separator: ","))
             if isBinary[index] {
-                writer.raw("],\"parameters\":{\"binary_data_size\":\(BinaryTensor.append(output, to: &binary))}}")
+                writer.raw(
+                    "],\"parameters\":{\"binary_data_size\":\(BinaryTensor.append(output, to: &binary))}}")
             } else {
                 writer.raw("],\"data\":[")
                 writer.elements(output.elements)
@@ -113,7 +123,9 @@ struct JSONWriter {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
             case 0..<0x20:
                 raw("\\u00")
-                for digit in [byte >> 4, byte & 15] { bytes.append(Array("0123456789abcdef".utf8)[Int(digit)]) }
+                for digit in [byte >> 4, byte & 15] {
+                    bytes.append(Array("0123456789abcdef".utf8)[Int(digit)])
+                }
             default: bytes.append(byte)
             }
         }

@@ -38,7 +38,8 @@ public struct InferenceRequest: Sendable, Equatable {
     public init(reading body: UnsafeRawBufferPointer, headerLength: Int?) throws(ServingError) {
         let length = headerLength ?? body.count
         guard (0...body.count).contains(length) else {
-            throw ServingError(400, "Inference-Header-Content-Length is \(length), and the body has \(body.count) bytes")
+            throw ServingError(
+                400, "Inference-Header-Content-Length is \(length), and the body has \(body.count) bytes")
         }
         let parsed = UnsafeRawBufferPointer(rebasing: body[..<length]).withMemoryRebound(to: UInt8.self) {
             bytes -> Result<InferenceRequestText, ServingError> in
@@ -46,7 +47,9 @@ public struct InferenceRequest: Sendable, Equatable {
             do throws(JSONScanner.Fault) {
                 return .success(try InferenceRequestText(&scanner))
             } catch {
-                return .failure(ServingError(400, "the request is not the JSON of an inference request: \(error.message)"))
+                return .failure(
+                    ServingError(400, "the request is not the JSON of an inference request: \(error.message)")
+                )
             }
         }
         let text = try parsed.get()
@@ -95,7 +98,11 @@ struct InferenceRequestText {
                 }
             case "parameters":
                 try scanner.object { (scanner, name) throws(JSONScanner.Fault) in
-                    if name == "binary_data_output" { isBinary = try scanner.boolean() } else { try scanner.skip() }
+                    if name == "binary_data_output" {
+                        isBinary = try scanner.boolean()
+                    } else {
+                        try scanner.skip()
+                    }
                 }
             default: try scanner.skip()
             }
@@ -104,7 +111,9 @@ struct InferenceRequestText {
         (self.id, self.inputs, self.outputs, self.isBinary) = (id, inputs, outputs, isBinary)
     }
 
-    private static func output(_ scanner: inout JSONScanner) throws(JSONScanner.Fault) -> InferenceRequest.Output {
+    private static func output(_ scanner: inout JSONScanner) throws(JSONScanner.Fault)
+        -> InferenceRequest.Output
+    {
         var output = InferenceRequest.Output(name: "")
         try scanner.object { (scanner, name) throws(JSONScanner.Fault) in
             switch name {
@@ -130,7 +139,9 @@ struct InferenceRequestText {
             case "name": input.name = try scanner.string()
             case "datatype":
                 let text = try scanner.string()
-                guard let datatype = TensorDatatype(rawValue: text) else { throw scanner.fault("an unknown datatype") }
+                guard let datatype = TensorDatatype(rawValue: text) else {
+                    throw scanner.fault("an unknown datatype")
+                }
                 input.datatype = datatype
             case "shape":
                 var shape: [Int] = []
@@ -141,7 +152,11 @@ struct InferenceRequestText {
                 input.shape = shape
             case "parameters":
                 try scanner.object { (scanner, name) throws(JSONScanner.Fault) in
-                    if name == "binary_data_size" { input.binarySize = try scanner.whole() } else { try scanner.skip() }
+                    if name == "binary_data_size" {
+                        input.binarySize = try scanner.whole()
+                    } else {
+                        try scanner.skip()
+                    }
                 }
             case "data": try input.read(&scanner)
             default: try scanner.skip()
@@ -184,7 +199,11 @@ extension InferenceRequestText.Input {
         _ scanner: inout JSONScanner, _ value: (inout JSONScanner) throws(JSONScanner.Fault) -> Void
     ) throws(JSONScanner.Fault) {
         try scanner.array { (scanner) throws(JSONScanner.Fault) in
-            if scanner.peek() == UInt8(ascii: "[") { try values(&scanner, value) } else { try value(&scanner) }
+            if scanner.peek() == UInt8(ascii: "[") {
+                try values(&scanner, value)
+            } else {
+                try value(&scanner)
+            }
         }
     }
 
@@ -193,7 +212,9 @@ extension InferenceRequestText.Input {
         guard let name else { throw ServingError(400, "an input has no name") }
         func wrong(_ what: String) -> ServingError { ServingError(400, "input '\(name)': \(what)") }
         guard let datatype else { throw wrong("it has no datatype") }
-        guard let shape, let count = Tensor.elementCount(of: shape) else { throw wrong("it has no possible shape") }
+        guard let shape, let count = Tensor.elementCount(of: shape) else {
+            throw wrong("it has no possible shape")
+        }
         let elements: Tensor.Elements
         if let binarySize {
             guard numbers == nil, bytes == nil, texts == nil else {

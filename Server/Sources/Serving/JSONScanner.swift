@@ -171,7 +171,9 @@ struct JSONScanner {
             return isNegative ? -scaled : scaled
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let value = Double(text), value.isFinite else { throw fault("a number beyond double precision") }
+        guard let value = Double(text), value.isFinite else {
+            throw fault("a number beyond double precision")
+        }
         return value
     }
 
@@ -188,7 +190,9 @@ struct JSONScanner {
     private mutating func exponentPart() throws(Fault) -> Int {
         position += 1
         var isNegative = false
-        if position < bytes.count, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
+        if position < bytes.count,
+            bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+")
+        {
             isNegative = bytes[position] == UInt8(ascii: "-")
             position += 1
         }
@@ -203,7 +207,8 @@ struct JSONScanner {
     }
 
     private static let powers: [Double] = [
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+        1e19, 1e20,
         1e21, 1e22,
     ]
 
@@ -225,7 +230,9 @@ struct JSONScanner {
     }
 
     private func text(_ bytes: some Collection<UInt8>) throws(Fault) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw fault("a string that is no UTF-8") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw fault("a string that is no UTF-8")
+        }
         return text
     }
 
@@ -262,7 +269,8 @@ struct JSONScanner {
     private mutating func scalar() throws(Fault) -> Unicode.Scalar {
         let first = try hexadecimal()
         if let scalar = Unicode.Scalar(first) { return scalar }
-        guard (0xD800..<0xDC00).contains(first), position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+        guard (0xD800..<0xDC00).contains(first), position + 1 < bytes.count,
+            bytes[position] == UInt8(ascii: "\\"),
             bytes[position + 1] == UInt8(ascii: "u")
         else { throw fault("half of a pair of surrogates") }
         position += 2

@@ -52,7 +52,9 @@ public final class ModelBatcher: Sendable {
     }
 
     /// Whether a computation takes so little time that whoever brings a request may compute it on the spot; nothing waits then.
-    public var isFast: Bool { delay == .zero && (1..<Self.fastLimit).contains(lastNanoseconds.load(ordering: .relaxed)) }
+    public var isFast: Bool {
+        delay == .zero && (1..<Self.fastLimit).contains(lastNanoseconds.load(ordering: .relaxed))
+    }
 
     /// A change of tasks and threads costs tens of microseconds.
     private static let fastLimit = 200_000
@@ -135,7 +137,9 @@ public final class ModelBatcher: Sendable {
         }
     }
 
-    private func timed(_ examples: FeatureMatrix, _ since: ContinuousClock.Instant) throws -> ([Prediction], Timing) {
+    private func timed(_ examples: FeatureMatrix, _ since: ContinuousClock.Instant) throws -> (
+        [Prediction], Timing
+    ) {
         let begin = ContinuousClock.now
         let predictions = try model.predictions(for: examples)
         let computed = ContinuousClock.now - begin

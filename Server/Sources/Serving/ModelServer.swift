@@ -40,7 +40,9 @@ public struct ModelServer: Sendable {
     /// `batchDelay`: how long a model waits for more requests before it computes; none by default.
     ///
     /// - Throws: as `ServedModel.init`.
-    public init(folders: [String], batchDelay: Duration = .zero, logger: Logger = Logger(label: "descent.server")) throws {
+    public init(
+        folders: [String], batchDelay: Duration = .zero, logger: Logger = Logger(label: "descent.server")
+    ) throws {
         metrics = ServingMetrics()
         self.logger = logger
         store = try ModelStore(folders: folders, delay: batchDelay, metrics: metrics, logger: logger)
@@ -61,7 +63,8 @@ public struct ModelServer: Sendable {
             additionalChannelHandlers: Self.handlers(responder, logsEach: logger.logLevel <= .info),
             idleTimeout: .seconds(Int64(limits.headerSeconds)),
             httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes, maxHeaderFieldCount: 100))
+                maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+                maxHeaderFieldCount: 100))
         var quiet = logger
         quiet.logLevel = max(.warning, logger.logLevel)
         var application = Application(
@@ -77,11 +80,14 @@ public struct ModelServer: Sendable {
 
 extension ModelServer {
     /// The handlers of one connection; where each request is logged, all go the usual way.
-    fileprivate static func handlers(_ responder: ServerResponder, logsEach: Bool) -> [any RemovableChannelHandler] {
+    fileprivate static func handlers(_ responder: ServerResponder, logsEach: Bool)
+        -> [any RemovableChannelHandler]
+    {
         let deadline = RequestDeadline(responder.limits)
         guard !logsEach else { return [deadline] }
         let direct = DirectInference(
-            responder.routes.inference, responder.limits, isLoopback: responder.isLoopback, inFlight: responder.inFlight,
+            responder.routes.inference, responder.limits, isLoopback: responder.isLoopback,
+            inFlight: responder.inFlight,
             deadline: deadline)
         return [deadline, direct]
     }
@@ -122,10 +128,14 @@ private struct ServerResponder: HTTPResponder {
         var answer: HTTPAnswer
         do {
             guard count <= limits.requestsInFlight else {
-                throw ServingError(503, "\(limits.requestsInFlight) requests are being answered", retryAfter: 1)
+                throw ServingError(
+                    503, "\(limits.requestsInFlight) requests are being answered", retryAfter: 1)
             }
-            try RequestOrigin.check(request.headers, authority: request.head.authority, isLoopback: isLoopback)
-            if let additionalRoutes, let response = try await additionalRoutes(request, store) { return response }
+            try RequestOrigin.check(
+                request.headers, authority: request.head.authority, isLoopback: isLoopback)
+            if let additionalRoutes, let response = try await additionalRoutes(request, store) {
+                return response
+            }
             let question = try await question(request)
             answer = try await routes.answer(question, inFlight: count)
         } catch let error as HTTPParserError {
@@ -150,7 +160,8 @@ private struct ServerResponder: HTTPResponder {
             logger.info(
                 "request",
                 metadata: [
-                    "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(answer.status)",
+                    "method": "\(request.method)", "path": "\(request.uri.path)",
+                    "status": "\(answer.status)",
                     "seconds": "\(took)",
                 ])
         }
@@ -161,12 +172,16 @@ private struct ServerResponder: HTTPResponder {
     }
 
     private func question(_ request: Request) async throws -> HTTPQuestion {
-        let path = request.uri.path.split(separator: "/").map { String($0).removingPercentEncoding ?? String($0) }
+        let path = request.uri.path.split(separator: "/").map {
+            String($0).removingPercentEncoding ?? String($0)
+        }
         var fields: [String: String] = [:]
         for field in request.headers { fields[field.name.canonicalName] = field.value }
         var query: [String: String] = [:]
         for (name, value) in request.uri.queryParameters { query[String(name)] = String(value) }
-        if let length = fields["content-length"].flatMap(Int.init), length > limits.bodyBytes { throw tooLarge }
+        if let length = fields["content-length"].flatMap(Int.init), length > limits.bodyBytes {
+            throw tooLarge
+        }
         var body: [UInt8] = []
         for try await part in request.body {
             guard body.count + part.readableBytes <= limits.bodyBytes else { throw tooLarge }
@@ -176,7 +191,8 @@ private struct ServerResponder: HTTPResponder {
             body = try CompressedBody.unpacked(body, encoding: encoding, limit: limits.bodyBytes)
         }
         return HTTPQuestion(
-            method: request.method == .head ? "GET" : request.method.rawValue, path: path, query: query, fields: fields,
+            method: request.method == .head ? "GET" : request.method.rawValue, path: path, query: query,
+            fields: fields,
             body: body)
     }
 

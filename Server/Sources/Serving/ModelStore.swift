@@ -38,7 +38,9 @@ public final class ModelStore: Sendable {
         self.entries = Mutex(entries)
     }
 
-    private static func entry(_ name: String, _ path: String, _ version: Int, _ delay: Duration) throws -> Entry {
+    private static func entry(_ name: String, _ path: String, _ version: Int, _ delay: Duration) throws
+        -> Entry
+    {
         // Looked at before it is read: what changes meanwhile is seen the next time.
         let state = FolderState(path)
         let model = try ServedModel(name: name, path: path, version: version)
@@ -90,18 +92,22 @@ public final class ModelStore: Sendable {
     public func reloadChanged() {
         for (name, old) in entries.withLock(\.self) {
             let state = FolderState(old.model.path)
-            guard state != old.state, state != refused.withLock({ $0[name] }), state.isComplete else { continue }
+            guard state != old.state, state != refused.withLock({ $0[name] }), state.isComplete else {
+                continue
+            }
             do {
                 let new = try Self.entry(name, old.model.path, old.model.version + 1, delay)
                 entries.withLock { $0[name] = new }
                 refused.withLock { $0[name] = nil }
                 metrics.reloaded(name, isRefused: false)
-                logger.info("model loaded anew", metadata: ["model": "\(name)", "version": "\(new.model.version)"])
+                logger.info(
+                    "model loaded anew", metadata: ["model": "\(name)", "version": "\(new.model.version)"])
             } catch {
                 refused.withLock { $0[name] = state }
                 metrics.reloaded(name, isRefused: true)
                 logger.error(
-                    "changed model refused; the old one stays", metadata: ["model": "\(name)", "error": "\(error)"])
+                    "changed model refused; the old one stays",
+                    metadata: ["model": "\(name)", "error": "\(error)"])
             }
         }
     }
@@ -121,7 +127,9 @@ private struct FolderState: Equatable, Sendable {
         for name in (try? manager.contentsOfDirectory(atPath: target)) ?? [] {
             var status = stat()
             guard stat("\(target)/\(name)", &status) == 0 else { continue }
-            files[name] = [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_ino)]
+            files[name] = [
+                Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_ino),
+            ]
         }
     }
 }

@@ -10,7 +10,9 @@ struct MultipartForm {
     ///
     /// - Throws: `ServingError` 400.
     init(_ body: [UInt8], contentType: String) throws(ServingError) {
-        guard let boundary = Self.parameter("boundary", of: contentType), (1...70).contains(boundary.utf8.count) else {
+        guard let boundary = Self.parameter("boundary", of: contentType),
+            (1...70).contains(boundary.utf8.count)
+        else {
             throw ServingError(400, "the form's Content-Type has no boundary")
         }
         let delimiter = Array("--\(boundary)".utf8)
@@ -26,7 +28,9 @@ struct MultipartForm {
                 let end = Self.find(Array("\r\n".utf8) + delimiter, in: body, from: headEnd)
             else { throw ServingError(400, "the form does not end with its boundary") }
             count += 1
-            guard count <= Self.mostParts else { throw ServingError(400, "the form has more than \(Self.mostParts) parts") }
+            guard count <= Self.mostParts else {
+                throw ServingError(400, "the form has more than \(Self.mostParts) parts")
+            }
             let head = String(decoding: body[place..<headEnd], as: UTF8.self).lowercased()
             if head.contains("filename=") { files.append(Array(body[headEnd + 4..<max(headEnd + 4, end)])) }
             place = end + 2
@@ -36,7 +40,9 @@ struct MultipartForm {
     /// A parameter of a header field, with or without quotes.
     private static func parameter(_ name: String, of field: String) -> String? {
         for part in field.split(separator: ";").dropFirst() {
-            let pair = part.split(separator: "=", maxSplits: 1).map { $0.trimming(while: { $0 == " " || $0 == "\"" }) }
+            let pair = part.split(separator: "=", maxSplits: 1).map {
+                $0.trimming(while: { $0 == " " || $0 == "\"" })
+            }
             if pair.count == 2, pair[0].lowercased() == name { return pair[1] }
         }
         return nil
@@ -46,7 +52,9 @@ struct MultipartForm {
         guard let first = pattern.first, bytes.count >= pattern.count else { return nil }
         var place = start
         while place <= bytes.count - pattern.count {
-            guard let next = bytes[place...(bytes.count - pattern.count)].firstIndex(of: first) else { return nil }
+            guard let next = bytes[place...(bytes.count - pattern.count)].firstIndex(of: first) else {
+                return nil
+            }
             if bytes[next..<next + pattern.count].elementsEqual(pattern) { return next }
             place = next + 1
         }

@@ -29,12 +29,15 @@ enum OpenAPIDocument {
             "/metrics",
             get(
                 "metrics", "Counters for Prometheus.",
-                #"{"description":"The text format, version 0.0.4.","content":{"text/plain":{"schema":{"type":"string"}}}}"#)),
+                #"{"description":"The text format, version 0.0.4.","content":{"text/plain":{"schema":{"type":"string"}}}}"#
+            )),
         path("/v2", get("server", "The server's name and extensions.", ok(reference("Server")))),
         path("/v2/health/live", get("live", "Whether the server runs.", empty)),
         path("/v2/health/ready", get("ready", "Whether every model is ready.", empty)),
         path("/v2/models", get("models", "The models' names.", ok(reference("Models")))),
-        path("/v2/models/{name}", get("model", "A model's inputs and outputs.", ok(reference("Model"))), ["name"]),
+        path(
+            "/v2/models/{name}", get("model", "A model's inputs and outputs.", ok(reference("Model"))),
+            ["name"]),
         path("/v2/models/{name}/ready", get("modelReady", "Whether a model is ready.", empty), ["name"]),
         path("/v2/models/{name}/infer", infer("infer"), ["name"]),
         path(
@@ -49,14 +52,17 @@ enum OpenAPIDocument {
 
     private static let empty = #"{"description":"It is."}"#
 
-    private static func reference(_ schema: String) -> String { ##"{"$ref":"#/components/schemas/\##(schema)"}"## }
+    private static func reference(_ schema: String) -> String {
+        ##"{"$ref":"#/components/schemas/\##(schema)"}"##
+    }
 
     private static func ok(_ schema: String) -> String {
         #"{"description":"The answer.","content":{"application/json":{"schema":\#(schema)}}}"#
     }
 
     private static func path(_ path: String, _ operation: String, _ parameters: [String] = []) -> String {
-        let listed = parameters.map { ##"{"$ref":"#/components/parameters/\##($0)"}"## }.joined(separator: ",")
+        let listed = parameters.map { ##"{"$ref":"#/components/parameters/\##($0)"}"## }.joined(
+            separator: ",")
         return #""\#(path)":{"parameters":[\#(listed)],\#(operation)}"#
     }
 
@@ -123,18 +129,20 @@ enum OpenAPIDocument {
         """#
     }
 
-    private static let responses = [
-        (400, "The request is wrong; error says where."), (403, "A page of another site, or another host's name."),
-        (404, "There is no such thing."), (405, "Another method is needed: Allow names it."),
-        (413, "More than the server accepts."), (415, "The model does not take such a body."),
-    ].map { status, what in
-        let body = #""content":{"application/json":{"schema":\#(reference("Error"))}}"#
-        return #""\#(status)":{"description":"\#(what)",\#(body)}"#
-    }.joined(separator: ",") + ##"""
-        ,"503":{"description":"Too many requests are being answered.","headers":{"Retry-After":{"required":true,\##
-        "description":"Seconds.","schema":{"type":"string","pattern":"^[0-9]+$"}}},\##
-        "content":{"application/json":{"schema":\##(reference("Error"))}}}
-        """##
+    private static let responses =
+        [
+            (400, "The request is wrong; error says where."),
+            (403, "A page of another site, or another host's name."),
+            (404, "There is no such thing."), (405, "Another method is needed: Allow names it."),
+            (413, "More than the server accepts."), (415, "The model does not take such a body."),
+        ].map { status, what in
+            let body = #""content":{"application/json":{"schema":\#(reference("Error"))}}"#
+            return #""\#(status)":{"description":"\#(what)",\#(body)}"#
+        }.joined(separator: ",") + ##"""
+            ,"503":{"description":"Too many requests are being answered.","headers":{"Retry-After":{"required":true,\##
+            "description":"Seconds.","schema":{"type":"string","pattern":"^[0-9]+$"}}},\##
+            "content":{"application/json":{"schema":\##(reference("Error"))}}}
+            """##
 
     private static let schemas = ##"""
         "Error":{"type":"object","required":["error"],"properties":{"error":{"type":"string"}}},\##

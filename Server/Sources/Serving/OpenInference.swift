@@ -13,12 +13,14 @@ struct OpenInference: Sendable {
         switch (question.method, Array(path)) {
         case ("GET", []):
             return .json(
-                #"{"name":"descent","version":"\#(version)","extensions":["binary_tensor_data","classification"]}"#)
+                #"{"name":"descent","version":"\#(version)","extensions":["binary_tensor_data","classification"]}"#
+            )
         case ("GET", ["health", "live"]), ("GET", ["health", "ready"]): return HTTPAnswer(body: [])
         case ("GET", ["models"]): return list()
         case (_, let path) where path.first == "models" && path.count >= 2:
             return try await model(question, named: path[1], Array(path.dropFirst(2)))
-        case (_, []), (_, ["health", "live"]), (_, ["health", "ready"]), (_, ["models"]): throw Self.notAllowed("GET")
+        case (_, []), (_, ["health", "live"]), (_, ["health", "ready"]), (_, ["models"]):
+            throw Self.notAllowed("GET")
         default: throw ServingError(404, "there is nothing at /v2/\(path.joined(separator: "/"))")
         }
     }
@@ -37,7 +39,9 @@ struct OpenInference: Sendable {
         return HTTPAnswer(body: writer.bytes)
     }
 
-    private func model(_ question: HTTPQuestion, named name: String, _ rest: [String]) async throws -> HTTPAnswer {
+    private func model(_ question: HTTPQuestion, named name: String, _ rest: [String]) async throws
+        -> HTTPAnswer
+    {
         var (rest, version) = (rest, String?.none)
         if rest.count >= 2, rest[0] == "versions" {
             version = rest[1]
@@ -109,15 +113,18 @@ struct OpenInference: Sendable {
     }
 
     private func answer(
-        _ predictions: [Prediction], _ timing: ModelBatcher.Timing, _ request: InferenceRequest, _ entry: ModelStore.Entry,
+        _ predictions: [Prediction], _ timing: ModelBatcher.Timing, _ request: InferenceRequest,
+        _ entry: ModelStore.Entry,
         _ begin: ContinuousClock.Instant
     ) throws -> HTTPAnswer {
         let (bytes, length) = try InferenceAnswer(predictions, of: entry.model, to: request).encoded()
         metrics.inferred(
-            entry.model.name, timing, took: ContinuousClock.now - begin, classes: predictions.map(\.className))
+            entry.model.name, timing, took: ContinuousClock.now - begin, classes: predictions.map(\.className)
+        )
         guard let length else { return HTTPAnswer(body: bytes) }
         return HTTPAnswer(
-            contentType: "application/octet-stream", fields: [("Inference-Header-Content-Length", "\(length)")], body: bytes)
+            contentType: "application/octet-stream",
+            fields: [("Inference-Header-Content-Length", "\(length)")], body: bytes)
     }
 
     private func infer(_ question: HTTPQuestion, _ entry: ModelStore.Entry) async throws -> HTTPAnswer {

@@ -18,7 +18,8 @@ struct PlainPrediction: Sendable {
             let (predictions, timing) = try await entry.batcher.predictions(for: examples)
             let body = try Self.json(predictions, entry.model, top: top, seen: showsImage ? examples : nil)
             metrics.inferred(
-                entry.model.name, timing, took: ContinuousClock.now - begin, classes: predictions.map(\.className))
+                entry.model.name, timing, took: ContinuousClock.now - begin,
+                classes: predictions.map(\.className))
             return HTTPAnswer(body: body)
         } catch {
             metrics.failed(entry.model.name)
@@ -67,7 +68,8 @@ struct PlainPrediction: Sendable {
 
     /// The rows of a table: an object of columns by name, or an array of such.
     private func rows(_ body: [UInt8], _ model: ServedModel) throws -> FeatureMatrix {
-        let parsed = body.withUnsafeBufferPointer { bytes -> Result<[[String: TablePreprocessing.Value]], ServingError> in
+        let parsed = body.withUnsafeBufferPointer {
+            bytes -> Result<[[String: TablePreprocessing.Value]], ServingError> in
             var scanner = JSONScanner(bytes)
             do throws(JSONScanner.Fault) {
                 return .success(try Self.rows(&scanner))
@@ -83,7 +85,10 @@ struct PlainPrediction: Sendable {
         let ordered = try rows.enumerated().map { number, row in
             try table.valueColumns.map { column in
                 guard let value = row[column.name] else {
-                    throw ServingError(400, "row \(number + 1): the column '\(column.name)' is missing (null where it has no value)")
+                    throw ServingError(
+                        400,
+                        "row \(number + 1): the column '\(column.name)' is missing (null where it has no value)"
+                    )
                 }
                 return value
             }
@@ -103,7 +108,8 @@ struct PlainPrediction: Sendable {
                 case UInt8(ascii: "n"):
                     try scanner.word("null")
                     values[name] = .missing
-                case UInt8(ascii: "t"), UInt8(ascii: "f"): values[name] = .text(try scanner.boolean() ? "true" : "false")
+                case UInt8(ascii: "t"), UInt8(ascii: "f"):
+                    values[name] = .text(try scanner.boolean() ? "true" : "false")
                 default: values[name] = .number(try scanner.number())
                 }
             }
@@ -140,8 +146,11 @@ struct PlainPrediction: Sendable {
             writer.raw("]")
             if let seen, seen.exampleShape.count > 1 {
                 let (shape, width) = (seen.exampleShape, seen.featureCount)
-                let pixels = seen.unscaledFloats.elements[index * width..<(index + 1) * width].map { UInt8($0) }
-                writer.raw(",\"seen\":{\"shape\":[\(shape.map(String.init).joined(separator: ","))],\"pixels\":\"")
+                let pixels = seen.unscaledFloats.elements[index * width..<(index + 1) * width].map {
+                    UInt8($0)
+                }
+                writer.raw(
+                    ",\"seen\":{\"shape\":[\(shape.map(String.init).joined(separator: ","))],\"pixels\":\"")
                 writer.raw(Data(pixels).base64EncodedString())
                 writer.raw("\"}")
             }

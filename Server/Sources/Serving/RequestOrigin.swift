@@ -11,7 +11,9 @@ enum RequestOrigin {
             throw ServingError(403, "this server answers to localhost only, not to '\(host)'")
         }
         guard let origin = fields[.origin], origin != "null" else {
-            if fields[.origin] == "null" { throw ServingError(403, "a request from a page without an origin") }
+            if fields[.origin] == "null" {
+                throw ServingError(403, "a request from a page without an origin")
+            }
             return
         }
         let parts = origin.split(separator: "/", omittingEmptySubsequences: true)
@@ -21,7 +23,9 @@ enum RequestOrigin {
     }
 
     private static func name(of authority: String) -> String {
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") { return String(authority[...end]) }
+        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+            return String(authority[...end])
+        }
         return authority.split(separator: ":").first.map { $0.lowercased() } ?? ""
     }
 }

@@ -22,7 +22,8 @@ struct Routes: Sendable {
         case "metrics" where question.path.count == 1:
             guard question.method == "GET" else { throw OpenInference.notAllowed("GET") }
             return HTTPAnswer(
-                contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics.text(inFlight: inFlight).utf8))
+                contentType: "text/plain; version=0.0.4; charset=utf-8",
+                body: Array(metrics.text(inFlight: inFlight).utf8))
         case "openapi.json" where question.path.count == 1:
             guard question.method == "GET" else { throw OpenInference.notAllowed("GET") }
             return .json(OpenAPIDocument.text(models: store.names))

@@ -48,7 +48,9 @@ public struct ServedModel: Sendable {
         case 2: return [TensorDescription(name: "image", datatype: .uint8, shape: [-1] + shape)]
         case 3:
             // Colours beside each other, as decoders and clients have them.
-            return [TensorDescription(name: "image", datatype: .uint8, shape: [-1, shape[1], shape[2], shape[0]])]
+            return [
+                TensorDescription(name: "image", datatype: .uint8, shape: [-1, shape[1], shape[2], shape[0]])
+            ]
         default: return [TensorDescription(name: "features", datatype: .float32, shape: [-1] + shape)]
         }
     }
@@ -59,7 +61,8 @@ public struct ServedModel: Sendable {
         let shape = model.classifier.exampleShape
         guard shape.count == 2 || shape.count == 3 && shape[0] == 3 else { return nil }
         return .images(
-            ImageInput(height: shape[shape.count - 2], width: shape[shape.count - 1], isColor: shape.count == 3))
+            ImageInput(
+                height: shape[shape.count - 2], width: shape[shape.count - 1], isColor: shape.count == 3))
     }
 
     /// Makes examples of the tensors of a request.
@@ -67,12 +70,14 @@ public struct ServedModel: Sendable {
     /// - Throws: `ServingError` 400 that names the input.
     public func examples(of tensors: [Tensor]) throws -> FeatureMatrix {
         for tensor in tensors where !inputs.contains(where: { $0.name == tensor.name }) {
-            throw ServingError(400, "there is no input '\(tensor.name)'; the model has \(named(inputs.map(\.name)))")
+            throw ServingError(
+                400, "there is no input '\(tensor.name)'; the model has \(named(inputs.map(\.name)))")
         }
         let given = try inputs.map { input in
             let matching = tensors.filter { $0.name == input.name }
             guard let tensor = matching.first, matching.count == 1 else {
-                throw ServingError(400, "input '\(input.name)' is \(matching.isEmpty ? "missing" : "given twice")")
+                throw ServingError(
+                    400, "input '\(input.name)' is \(matching.isEmpty ? "missing" : "given twice")")
             }
             return tensor
         }
@@ -85,9 +90,11 @@ public struct ServedModel: Sendable {
         var shape = tensor.shape
         // One example may come without the batch's axis.
         if shape.count == input.shape.count - 1 { shape.insert(1, at: 0) }
-        guard shape.count == input.shape.count, shape.dropFirst().elementsEqual(input.shape.dropFirst()) else {
+        guard shape.count == input.shape.count, shape.dropFirst().elementsEqual(input.shape.dropFirst())
+        else {
             let expected = input.shape.map { $0 < 0 ? "N" : "\($0)" }.joined(separator: ", ")
-            throw ServingError(400, "input '\(tensor.name)': its shape is \(tensor.shape), expected [\(expected)]")
+            throw ServingError(
+                400, "input '\(tensor.name)': its shape is \(tensor.shape), expected [\(expected)]")
         }
         guard shape[0] > 0 else { throw ServingError(400, "input '\(tensor.name)': no examples") }
         if input.datatype == .uint8 {
@@ -109,7 +116,10 @@ public struct ServedModel: Sendable {
         for tensor in tensors {
             let isColumn = tensor.shape == [count] || tensor.shape == [count, 1]
             guard isColumn, tensor.elements.count == count else {
-                throw ServingError(400, "input '\(tensor.name)': its shape is \(tensor.shape), expected [\(count)] as the first has")
+                throw ServingError(
+                    400,
+                    "input '\(tensor.name)': its shape is \(tensor.shape), expected [\(count)] as the first has"
+                )
             }
         }
         guard count > 0 else { throw ServingError(400, "input '\(tensors[0].name)': no rows") }

@@ -5,7 +5,9 @@ import Synchronization
 /// Source: "Exposition formats", Prometheus; the text format, version 0.0.4.
 public final class ServingMetrics: Sendable {
     /// The upper bounds of the histograms of time, in seconds.
-    static let bounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+    static let bounds = [
+        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
+    ]
     static let sizes: [Double] = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
     /// A histogram with a count for each bound and one beyond.
@@ -14,7 +16,9 @@ public final class ServingMetrics: Sendable {
         var counts: [Int]
         var sum = 0.0
 
-        init(_ bounds: [Double]) { (self.bounds, counts) = (bounds, [Int](repeating: 0, count: bounds.count + 1)) }
+        init(_ bounds: [Double]) {
+            (self.bounds, counts) = (bounds, [Int](repeating: 0, count: bounds.count + 1))
+        }
 
         mutating func add(_ value: Double) {
             counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
@@ -58,7 +62,9 @@ public final class ServingMetrics: Sendable {
     }
 
     /// Counts an inference that was refused or failed.
-    public func failed(_ model: String) { state.withLock { $0.models[model, default: Model()].failures += 1 } }
+    public func failed(_ model: String) {
+        state.withLock { $0.models[model, default: Model()].failures += 1 }
+    }
 
     /// Counts a changed folder that was loaded, or refused.
     public func reloaded(_ model: String, isRefused: Bool) {
@@ -72,9 +78,15 @@ public final class ServingMetrics: Sendable {
     /// The text that Prometheus reads. `inFlight`: the requests that are being answered.
     public func text(inFlight: Int) -> String {
         let state = state.withLock(\.self)
-        var lines = ["# HELP descent_requests_in_flight Requests that are being answered.", "# TYPE descent_requests_in_flight gauge"]
+        var lines = [
+            "# HELP descent_requests_in_flight Requests that are being answered.",
+            "# TYPE descent_requests_in_flight gauge",
+        ]
         lines.append("descent_requests_in_flight \(inFlight)")
-        lines += ["# HELP descent_http_responses_total Answers by status code.", "# TYPE descent_http_responses_total counter"]
+        lines += [
+            "# HELP descent_http_responses_total Answers by status code.",
+            "# TYPE descent_http_responses_total counter",
+        ]
         for (status, count) in state.answers.sorted(by: { $0.key < $1.key }) {
             lines.append("descent_http_responses_total{status=\"\(status)\"} \(count)")
         }
@@ -98,21 +110,36 @@ public final class ServingMetrics: Sendable {
         histogram("descent_inference_queue_seconds", "Time that a request waited for the model.", \.queued)
         histogram("descent_inference_compute_seconds", "Time that a batch was computed.", \.computed)
         histogram("descent_inference_batch_size", "Examples that were computed together.", \.batches)
-        lines += ["# HELP descent_inference_failures_total Inferences that were refused or failed.", "# TYPE descent_inference_failures_total counter"]
+        lines += [
+            "# HELP descent_inference_failures_total Inferences that were refused or failed.",
+            "# TYPE descent_inference_failures_total counter",
+        ]
         for (model, counts) in models {
-            lines.append("descent_inference_failures_total{model=\"\(Self.escaped(model))\"} \(counts.failures)")
+            lines.append(
+                "descent_inference_failures_total{model=\"\(Self.escaped(model))\"} \(counts.failures)")
         }
-        lines += ["# HELP descent_predictions_total Examples by predicted class.", "# TYPE descent_predictions_total counter"]
+        lines += [
+            "# HELP descent_predictions_total Examples by predicted class.",
+            "# TYPE descent_predictions_total counter",
+        ]
         for (model, counts) in models {
             for (name, count) in counts.classes.sorted(by: { $0.key < $1.key }) {
                 lines.append(
-                    "descent_predictions_total{model=\"\(Self.escaped(model))\",class=\"\(Self.escaped(name))\"} \(count)")
+                    "descent_predictions_total{model=\"\(Self.escaped(model))\",class=\"\(Self.escaped(name))\"} \(count)"
+                )
             }
         }
-        lines += ["# HELP descent_model_reloads_total Changed model folders, by what became of them.", "# TYPE descent_model_reloads_total counter"]
+        lines += [
+            "# HELP descent_model_reloads_total Changed model folders, by what became of them.",
+            "# TYPE descent_model_reloads_total counter",
+        ]
         for (model, count) in state.reloads.sorted(by: { $0.key < $1.key }) {
-            lines.append("descent_model_reloads_total{model=\"\(Self.escaped(model))\",result=\"loaded\"} \(count.done)")
-            lines.append("descent_model_reloads_total{model=\"\(Self.escaped(model))\",result=\"refused\"} \(count.refused)")
+            lines.append(
+                "descent_model_reloads_total{model=\"\(Self.escaped(model))\",result=\"loaded\"} \(count.done)"
+            )
+            lines.append(
+                "descent_model_reloads_total{model=\"\(Self.escaped(model))\",result=\"refused\"} \(count.refused)"
+            )
         }
         return lines.joined(separator: "\n") + "\n"
     }

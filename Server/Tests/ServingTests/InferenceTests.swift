@@ -11,7 +11,10 @@ import Testing
             let server = try await ask(port, "/v2\(slash)")
             #expect(server.status == 200)
             #expect(server.json["extensions"] as? [String] == ["binary_tensor_data", "classification"])
-            for path in ["/v2/health/live", "/v2/health/ready", "/v2/models/digits/ready", "/v2/models/digits/versions/1/ready"] {
+            for path in [
+                "/v2/health/live", "/v2/health/ready", "/v2/models/digits/ready",
+                "/v2/models/digits/versions/1/ready",
+            ] {
                 #expect(try await ask(port, path + slash).status == 200, "\(path)")
             }
             let model = try await ask(port, "/v2/models/digits\(slash)")
@@ -25,9 +28,12 @@ import Testing
     func errors() async throws {
         try await withServer(ModelFixture()) { port in
             for (method, path, status) in [
-                ("GET", "/v2/models/none", 404), ("GET", "/v2/models/digits/versions/9", 404), ("GET", "/v2/none", 404),
-                ("GET", "/v2/models/digits/infer", 405), ("POST", "/v2/models/digits", 405), ("DELETE", "/v2", 405),
-                ("GET", "/v2/models/..%2Fdigits", 404), ("GET", "/v2/models/%2e%2e/ready", 404), ("GET", "/none", 404),
+                ("GET", "/v2/models/none", 404), ("GET", "/v2/models/digits/versions/9", 404),
+                ("GET", "/v2/none", 404),
+                ("GET", "/v2/models/digits/infer", 405), ("POST", "/v2/models/digits", 405),
+                ("DELETE", "/v2", 405),
+                ("GET", "/v2/models/..%2Fdigits", 404), ("GET", "/v2/models/%2e%2e/ready", 404),
+                ("GET", "/none", 404),
                 ("POST", "/v2/models/digits/infer", 400), ("POST", "/predict", 400),
                 ("POST", "/v2/repository/models/digits/load", 404),
             ] {
@@ -78,11 +84,14 @@ import Testing
             let classes = try await ask(
                 port, "POST", "/v2/models/digits/infer",
                 body: inferenceBody(
-                    ModelFixture.pixels(3), extra: #","outputs":[{"name":"probabilities","parameters":{"classification":2}}]"#))
+                    ModelFixture.pixels(3),
+                    extra: #","outputs":[{"name":"probabilities","parameters":{"classification":2}}]"#))
             let output = (classes.json["outputs"] as? [[String: Any]])?.first
             #expect(output?["shape"] as? [Int] == [1, 2])
             let best = expected.top(1)[0]
-            #expect((output?["data"] as? [String])?.first?.hasSuffix(":\(best.className):\(best.className)") == true)
+            #expect(
+                (output?["data"] as? [String])?.first?.hasSuffix(":\(best.className):\(best.className)")
+                    == true)
         }
     }
 
@@ -107,7 +116,9 @@ import Testing
         }
     }
 
-    @Test("A fast model's requests are answered on the spot: the same answers, in the requests' order, refusals too")
+    @Test(
+        "A fast model's requests are answered on the spot: the same answers, in the requests' order, refusals too"
+    )
     func direct() async throws {
         let fixture = try ModelFixture()
         let expected = try (0..<6).map { try fixture.prediction(ModelFixture.pixels($0)).className }
@@ -118,7 +129,9 @@ import Testing
             defer { connection.close() }
             for number in 0..<6 {
                 connection.send(
-                    request("POST", path, body: inferenceBody(ModelFixture.pixels(number)), fields: ["X-Request-Id: \(number)"]))
+                    request(
+                        "POST", path, body: inferenceBody(ModelFixture.pixels(number)),
+                        fields: ["X-Request-Id: \(number)"]))
                 let reply = try #require(await connection.receive())
                 #expect(reply.status == 200)
                 #expect(reply.fields["x-request-id"] == "\(number)")
@@ -150,7 +163,8 @@ import Testing
             #expect(document.json["openapi"] as? String == "3.1.0")
             let paths = document.json["paths"] as? [String: Any] ?? [:]
             #expect(paths.keys.contains("/v2/models/{name}/infer"))
-            _ = try await ask(port, "POST", "/v2/models/digits/infer", body: inferenceBody(ModelFixture.pixels(1)))
+            _ = try await ask(
+                port, "POST", "/v2/models/digits/infer", body: inferenceBody(ModelFixture.pixels(1)))
             let counters = try await ask(port, "/metrics")
             #expect(counters.text.contains("descent_inference_seconds_count{model=\"digits\"} 1"))
             #expect(counters.text.contains("descent_predictions_total{model=\"digits\",class="))

@@ -21,7 +21,8 @@ import Testing
     @Test(
         "Numbers are those of the C library",
         arguments: [
-            "0", "-0", "1", "255", "0.1", "-12.75", "1e5", "1E-5", "123456789012345678", "1.7976931348623157e308", "5e-324",
+            "0", "-0", "1", "255", "0.1", "-12.75", "1e5", "1E-5", "123456789012345678",
+            "1.7976931348623157e308", "5e-324",
             "0.30000000000000004", "9007199254740993", "3.14159265358979323846", "1e22", "1e23", "0.000001",
         ])
     func numbers(text: String) throws {
@@ -29,7 +30,9 @@ import Testing
         #expect(value == Double(text))
     }
 
-    @Test("What is no number of JSON is refused", arguments: ["", "-", "01", "1.", ".5", "1e", "+1", "1e999", "0x1", "NaN"])
+    @Test(
+        "What is no number of JSON is refused",
+        arguments: ["", "-", "01", "1.", ".5", "1e", "+1", "1e999", "0x1", "NaN"])
     func noNumbers(text: String) {
         #expect(throws: JSONScanner.Fault.self) {
             try read(text) { (scanner) throws(JSONScanner.Fault) in try scanner.number() }.get()
@@ -46,7 +49,9 @@ import Testing
             }.get()
         }
         #expect(try pixels(" [ 0,7 , 255,\n[[1e2],[ 1.0 ]],[] ] ") == [0, 7, 255, 100, 1])
-        for text in ["[256]", "[01]", "[1.5]", "[-1]", "[1,]", "[1", "[1}", "[1 2]", "1", "[\"1\"]", "[999]", "[0255]"] {
+        for text in [
+            "[256]", "[01]", "[1.5]", "[-1]", "[1,]", "[1", "[1}", "[1 2]", "1", "[\"1\"]", "[999]", "[0255]",
+        ] {
             #expect(throws: JSONScanner.Fault.self, "\(text)") { try pixels(text) }
         }
     }
@@ -58,7 +63,9 @@ import Testing
         #expect(value == "a\n\"\\/ é 😀 é")
     }
 
-    @Test("Damaged strings are refused", arguments: [#"""#, #""\"#, #""\u12"#, #""\ud83d""#, #""\q""#, "\"\u{1}\""])
+    @Test(
+        "Damaged strings are refused",
+        arguments: [#"""#, #""\"#, #""\u12"#, #""\ud83d""#, #""\q""#, "\"\u{1}\""])
     func noStrings(text: String) {
         #expect(throws: JSONScanner.Fault.self) {
             try read(text) { (scanner) throws(JSONScanner.Fault) in try scanner.string() }.get()

@@ -58,7 +58,8 @@ import Testing
                 counters = try await ask(port, "/metrics").text
             }
             #expect(counters.contains("descent_model_reloads_total{model=\"digits\",result=\"refused\"} 1"))
-            let reply = try await ask(port, "POST", "/v2/models/digits/infer", body: inferenceBody(ModelFixture.pixels(5)))
+            let reply = try await ask(
+                port, "POST", "/v2/models/digits/infer", body: inferenceBody(ModelFixture.pixels(5)))
             #expect(reply.status == 200)
             #expect(reply.json["model_version"] as? String == "1")
         }

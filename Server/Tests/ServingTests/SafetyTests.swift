@@ -8,17 +8,22 @@ import Testing
     @Test("Another host's name is refused, as DNS rebinding sends it; so are another page's posts")
     func origins() async throws {
         try await withServer(ModelFixture()) { port in
-            for host in ["attacker.example", "attacker.example:\(port)", "127.0.0.1.attacker.example", "localhost.evil"] {
+            for host in [
+                "attacker.example", "attacker.example:\(port)", "127.0.0.1.attacker.example",
+                "localhost.evil",
+            ] {
                 #expect(try await ask(port, "GET", "/v2", host: host).status == 403, "\(host)")
             }
-            for host in ["localhost:\(port)", "127.0.0.1:\(port)", "127.0.0.1", "[::1]:\(port)", "LOCALHOST"] {
+            for host in ["localhost:\(port)", "127.0.0.1:\(port)", "127.0.0.1", "[::1]:\(port)", "LOCALHOST"]
+            {
                 #expect(try await ask(port, "GET", "/v2", host: host).status == 200, "\(host)")
             }
             for origin in ["http://attacker.example", "null", "http://127.0.0.1:1", "https://localhost"] {
                 let reply = try await ask(port, "POST", "/predict", body: [1], fields: ["Origin: \(origin)"])
                 #expect(reply.status == 403, "\(origin)")
             }
-            let own = try await ask(port, "POST", "/predict", body: [1], fields: ["Origin: http://127.0.0.1:\(port)"])
+            let own = try await ask(
+                port, "POST", "/predict", body: [1], fields: ["Origin: http://127.0.0.1:\(port)"])
             #expect(own.status == 400, "\(own.text)")
         }
     }
@@ -31,13 +36,20 @@ import Testing
             // A body without a length, in pieces.
             let connection = try Connection(port: port)
             defer { connection.close() }
-            connection.send(Array("POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n".utf8))
-            for _ in 0..<3 { connection.send(Array("1000\r\n".utf8) + [UInt8](repeating: 65, count: 4_096) + Array("\r\n".utf8)) }
+            connection.send(
+                Array("POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n".utf8))
+            for _ in 0..<3 {
+                connection.send(
+                    Array("1000\r\n".utf8) + [UInt8](repeating: 65, count: 4_096) + Array("\r\n".utf8))
+            }
             #expect(await connection.receive()?.status == 413)
             // A header beyond the limit is answered by an error, or the connection is closed.
             let header = try Connection(port: port)
             defer { header.close() }
-            header.send(Array("GET /v2 HTTP/1.1\r\nHost: 127.0.0.1\r\nX: \(String(repeating: "a", count: 100_000))\r\n\r\n".utf8))
+            header.send(
+                Array(
+                    "GET /v2 HTTP/1.1\r\nHost: 127.0.0.1\r\nX: \(String(repeating: "a", count: 100_000))\r\n\r\n"
+                        .utf8))
             let reply = await header.receive()
             #expect(reply == nil || reply?.status == 431 || reply?.status == 400)
             #expect(try await ask(port, "/v2").status == 200)
@@ -49,11 +61,14 @@ import Testing
         try await withServer(ModelFixture(), { $0.limits.bodyBytes = 100_000 }) { port in
             // A megabyte of zeros in gzip, made by the library's zlib.
             let bomb = try #require(Data(base64Encoded: Self.bomb))
-            let reply = try await ask(port, "POST", "/predict", body: Array(bomb), fields: ["Content-Encoding: gzip"])
+            let reply = try await ask(
+                port, "POST", "/predict", body: Array(bomb), fields: ["Content-Encoding: gzip"])
             #expect(reply.status == 413, "\(reply.text)")
-            let damaged = try await ask(port, "POST", "/predict", body: [1, 2, 3], fields: ["Content-Encoding: gzip"])
+            let damaged = try await ask(
+                port, "POST", "/predict", body: [1, 2, 3], fields: ["Content-Encoding: gzip"])
             #expect(damaged.status == 400)
-            let unknown = try await ask(port, "POST", "/predict", body: [1, 2, 3], fields: ["Content-Encoding: br"])
+            let unknown = try await ask(
+                port, "POST", "/predict", body: [1, 2, 3], fields: ["Content-Encoding: br"])
             #expect(unknown.status == 415)
         }
     }
@@ -69,14 +84,16 @@ import Testing
 
     @Test("Slow clients lose their connections; others are answered meanwhile")
     func slow() async throws {
-        try await withServer(ModelFixture(), { ($0.limits.headerSeconds, $0.limits.bodySeconds) = (1, 1) }) { port in
+        try await withServer(ModelFixture(), { ($0.limits.headerSeconds, $0.limits.bodySeconds) = (1, 1) }) {
+            port in
             let (header, body) = (try Connection(port: port), try Connection(port: port))
             defer {
                 header.close()
                 body.close()
             }
             header.send(Array("GET /v2 HTTP/1.1\r\nHost: 127".utf8))
-            body.send(Array("POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nabc".utf8))
+            body.send(
+                Array("POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nabc".utf8))
             #expect(try await ask(port, "/v2").status == 200)
             // Each sends a byte now and then, so that no connection is ever silent for long.
             for _ in 0..<8 {
@@ -98,7 +115,8 @@ import Testing
             // One request holds the only place: its body does not end.
             let holder = try Connection(port: port)
             defer { holder.close() }
-            holder.send(Array("POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nabc".utf8))
+            holder.send(
+                Array("POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nabc".utf8))
             try await Task.sleep(for: .milliseconds(300))
             let reply = try await ask(port, "/v2")
             #expect(reply.status == 503)
@@ -107,19 +125,19 @@ import Testing
     }
 
     private static let bomb =
-        "H4sIAAAAAAACA+3BAQEAAACCIP+vbkhAAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
-        "AAAArwaey3kSQEIPAA=="
+        "H4sIAAAAAAACA+3BAQEAAACCIP+vbkhAAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAArwaey3kSQEIPAA=="
     private static let picture =
         "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGNgZGJgZgEAAB0ACw21UgYAAAAASUVORK5CYII="
 }

@@ -101,7 +101,9 @@ struct Connection: Sendable {
     func send(_ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = bytes[sent...].withUnsafeBytes {
+                Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { return }
             sent += count
         }
@@ -126,14 +128,18 @@ struct Connection: Sendable {
         var end: Int?
         while end == nil {
             guard more() else { return nil }
-            if bytes.count >= 4 { end = (0...bytes.count - 4).first { bytes[$0..<$0 + 4].elementsEqual(gap) } }
+            if bytes.count >= 4 {
+                end = (0...bytes.count - 4).first { bytes[$0..<$0 + 4].elementsEqual(gap) }
+            }
         }
         guard let end else { return nil }
         let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
         var fields: [String: String] = [:]
         for line in lines.dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)
-            if parts.count == 2 { fields[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
+            if parts.count == 2 {
+                fields[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+            }
         }
         let length = fields["content-length"].flatMap(Int.init) ?? 0
         while bytes.count < end + 4 + length { guard more() else { break } }
@@ -153,7 +159,9 @@ func ask(
     return try #require(await connection.receive(), "\(method) \(path) got no answer")
 }
 
-func request(_ method: String, _ path: String, body: [UInt8]? = nil, fields: [String] = [], host: String = "127.0.0.1")
+func request(
+    _ method: String, _ path: String, body: [UInt8]? = nil, fields: [String] = [], host: String = "127.0.0.1"
+)
     -> [UInt8]
 {
     let length = body.map { ["Content-Length: \($0.count)"] } ?? []
@@ -165,5 +173,6 @@ func request(_ method: String, _ path: String, body: [UInt8]? = nil, fields: [St
 func inferenceBody(_ pixels: [UInt8], extra: String = "") -> [UInt8] {
     let data = pixels.map(String.init).joined(separator: ",")
     return Array(
-        #"{"id":"7","inputs":[{"name":"image","datatype":"UINT8","shape":[1,28,28],"data":[\#(data)]}]\#(extra)}"#.utf8)
+        #"{"id":"7","inputs":[{"name":"image","datatype":"UINT8","shape":[1,28,28],"data":[\#(data)]}]\#(extra)}"#
+            .utf8)
 }
