@@ -313,7 +313,8 @@ let package = Package(
         .testTarget(
             name: "PipelinesTests",
             dependencies: [
-                "ONNXImport", "Models", "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures",
+                "ONNXImport", "Models", "Pipelines", "Classical", "Classification", "Datasets",
+                "ImageFeatures",
                 "ArrayFiles",
                 "ExampleData", "Arrays", "Support", "Regression", "TestSupport",
             ]),

@@ -72,7 +72,8 @@ extension TablePreprocessing {
         case .text(let text):
             guard let read = Double(text) else {
                 throw DescentError(
-                    .badData, "a text in a column of numbers", at: place, expected: "a number", got: "\"\(text)\"")
+                    .badData, "a text in a column of numbers", at: place, expected: "a number",
+                    got: "\"\(text)\"")
             }
             number = read
         }
