@@ -59,6 +59,10 @@ let package = Package(
         .target(
             name: "ONNXMessages", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["README.md", "generate", "onnx.proto"]),
+        .target(
+            name: "CoreMLMessages",
+            dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["README.md", "generate", "coreml.proto"]),
         // Floor 1
         .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
         // Floor 2
@@ -101,6 +105,10 @@ let package = Package(
             exclude: ["README.md"]),
         // Floor 5
         .target(
+            name: "ONNXImport",
+            dependencies: ["Support", "CInference", "COneDNN", "CGraph", "CKernels"],
+            exclude: ["README.md"]),
+        .target(
             name: "ImageFolders", dependencies: ["Tables", "ExampleData", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
@@ -131,15 +139,11 @@ let package = Package(
         .target(
             name: "Pipelines",
             dependencies: [
-                "Classical", "Classification", "Regression", "Datasets", "ImageFeatures", "ArrayFiles",
-                "ExampleData", "Arrays", "Support",
+                "ONNXImport", "Classical", "Classification", "Regression", "Datasets", "ImageFeatures",
+                "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
         // Floor 7
-        .target(
-            name: "ONNXImport",
-            dependencies: ["Support", "CInference", "COneDNN", "CGraph", "CKernels"],
-            exclude: ["README.md"]),
         .target(
             name: "Training",
             dependencies: [
@@ -179,7 +183,8 @@ let package = Package(
         .target(
             name: "Exchange",
             dependencies: [
-                "ONNXImport", "ONNXMessages", "Models", "Pipelines", "Inference", "Classical",
+                "ONNXImport", "ONNXMessages", "CoreMLMessages", "Models", "Pipelines", "Inference",
+                "Classical",
                 "Classification",
                 "Regression", "EvaluationMetrics",
                 "Networks", "DataSources", "Tables", "ImageFeatures", "ArrayFiles", "ExampleData", "Autodiff",
@@ -308,7 +313,8 @@ let package = Package(
         .testTarget(
             name: "PipelinesTests",
             dependencies: [
-                "Models", "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures",
+                "ONNXImport", "Models", "Pipelines", "Classical", "Classification", "Datasets",
+                "ImageFeatures",
                 "ArrayFiles",
                 "ExampleData", "Arrays", "Support", "Regression", "TestSupport",
             ]),
@@ -343,12 +349,13 @@ let package = Package(
         .testTarget(
             name: "ExchangeTests",
             dependencies: [
-                "Exchange", "ONNXMessages", "Models", "Pipelines", "Training", "Classical", "Classification",
-                "Regression",
+                "Exchange", "ONNXMessages", "CoreMLMessages", "Models", "Pipelines", "Training", "Classical",
+                "Classification", "Regression",
                 "EvaluationMetrics", "Networks", "DataSources", "Tables", "ImageFeatures", "Datasets",
                 "ArrayFiles",
                 "ExampleData", "Autodiff", "Arrays", "Support", "TestSupport",
-            ]),
+            ],
+            exclude: ["read_coreml.py"]),
         .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
         .testTarget(
             name: "DescentTests",

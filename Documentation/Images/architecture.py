@@ -12,7 +12,7 @@ GROUPS = {
     "data": "ArrayFiles ExampleData Images Datasets Tables",
     "below everything": "Support Arrays",
     "the program": "Descent DescentCommand ExchangeCommand",
-    "C": "CInference CGraph ONNXMessages CKernels COneDNN CHighway CImageFiles COpenBLAS CZlib CPNG CJPEG CWebP CDigest",
+    "C": "CInference CGraph ONNXMessages CoreMLMessages CKernels COneDNN CHighway CImageFiles COpenBLAS CZlib CPNG CJPEG CWebP CDigest",
 }
 ON_TOP = "on top of both"
 COLOURS = {  # light, dark

@@ -82,6 +82,10 @@ public struct Augmentation: Sendable, Hashable {
     ///   - numbers: the numbers of the images, by which their changes are drawn; nil: `rows`. They differ where `images` are a
     ///     part of a larger set.
     ///   - parts: into how many the work is cut for the pool; it decides nothing else. 1 keeps it on the caller's thread.
+    ///   - images: the images to change, N in a batch.
+    ///   - rows: the rows' numbers in the source, on which the chance depends.
+    ///   - seed: the seed of the chance.
+    ///   - epoch: the epoch, which makes another chance of the same seed.
     /// - Precondition: axes as stated; every setting possible; every row in `0 ..< N`; as many numbers as rows, none
     ///   negative; 0 <= epoch < 2^32.
     /// - Complexity: O(rows H W (channels + smoothness)).

@@ -11,7 +11,8 @@ enum ArgumentFlags {
         "methods": "--only", "script": "--emit-python", "testFile": "--test-data", "features": "--features",
         "deskews": "--deskew", "directory": "--data-dir", "imageSize": "--image-size",
         "skipsUnreadable": "--skip-unreadable", "groupBy": "--group-by", "validation": "--val-split",
-        "test": "--test-split", "rejectingBelow": "--reject", "format": "--format",
+        "test": "--test-split", "mean": "--mean", "classNames": "--class-names",
+        "rejectingBelow": "--reject", "format": "--format",
     ]
 
     /// Returns the text with flags in place of arguments.

@@ -5,7 +5,7 @@ import Descent
 struct FeatureOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What knn, svm, linear-svm ... see: \(FeatureChoice.names.dropLast().joined(separator: ", ")) or \(FeatureChoice.names.last ?? ""), with settings such as hog:cell=7 or sift:words=300 (default: pixels).",
+            "What knn, svm, linear-svm ... see: \(FeatureChoice.names.dropLast().joined(separator: ", ")) or \(FeatureChoice.names.last ?? ""), with settings such as hog:cell=7 or sift:words=300; onnx:FILE[@TENSOR] for what a network of yours sees (default: pixels).",
             valueName: "name"), completion: .list(FeatureChoice.names))
     var features: String?
 

@@ -23,6 +23,8 @@ struct CompareCommand: AsyncParsableCommand {
                   on a file of libsvm's text: methods for rows of features
               descent compare --only knn --only lenet
                   methods whose names contain one of these
+              descent compare --data photos --features onnx:efficientnet.onnx
+                  and what a network of yours sees
               descent compare --list
               descent compare --json
             """)
@@ -56,6 +58,11 @@ struct CompareCommand: AsyncParsableCommand {
         completion: .list(Completions.methods))
     var only: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Also logistic regression on other features, such as onnx:FILE[@TENSOR].", valueName: "name"))
+    var features: String?
+
     @Flag(help: "Print the methods' names and end.")
     var list = false
 
@@ -81,7 +88,12 @@ struct CompareCommand: AsyncParsableCommand {
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         options.apply()
-        let named = try source.name().isFile && !list ? [] : methods(for: nil)
+        let features = try features.map { text in
+            try DescentError.located(at: "--features") { try FeatureChoice(parsing: text) }
+        }
+        var own = own
+        own.take(features?.pictureSize)
+        let named = try source.name().isFile && !list ? [] : methods(for: nil, features)
         if list { return try Output.standard.write(named.map { $0.name + "\n" }.joined()) }
         if let html { try Self.check(html) }
         let isBuiltIn = source.name() == .builtin
@@ -92,7 +104,7 @@ struct CompareCommand: AsyncParsableCommand {
         if !isBuiltIn { try loaded.requireTwoClasses(at: source.source().text) }
         let data = try loaded.inMemory(for: "compare", options)
         try data.train.requireClasses(of: data.name, for: "compare")
-        let methods = try methods(for: data.train)
+        let methods = try methods(for: data.train, features)
         let style = ProgressDisplay.style(options)
         let interruption = Interruption {
             if style != .none { Output.error.tryWrite("\nstopping; Ctrl-C again quits at once\n") }
@@ -145,8 +157,16 @@ struct CompareCommand: AsyncParsableCommand {
     }
 
     /// Returns the requested methods.
-    private func methods(for examples: LabeledExamples?) throws -> [ComparedMethod] {
-        let all = examples.map { ComparedMethod.all(for: $0, seed: seed) } ?? ComparedMethod.all(seed: seed)
+    private func methods(
+        for examples: LabeledExamples?, _ features: FeatureChoice?
+    ) throws -> [ComparedMethod] {
+        var all = examples.map { ComparedMethod.all(for: $0, seed: seed) } ?? ComparedMethod.all(seed: seed)
+        if let features {
+            all.append(
+                ComparedMethod(
+                    features.name, "logistic", .pipeline(Pipeline(features, LogisticRegression(), seed: seed))
+                ))
+        }
         let chosen =
             only.isEmpty
             ? all

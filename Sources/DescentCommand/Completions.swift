@@ -18,6 +18,6 @@ enum Completions {
         where word.count > 2 && !words.contains(String(word)) { words.append(String(word)) }
     }
     /// What the program `descent-exchange` writes; a test compares the two.
-    static let exportFormats = ["onnx", "safetensors", "npz", "libsvm", "numpy-script"]
+    static let exportFormats = ["onnx", "coreml", "safetensors", "npz", "libsvm", "numpy-script"]
     static let averages = ["ema:0.999", "swa:from=1000"]
 }

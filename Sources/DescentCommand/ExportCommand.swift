@@ -12,11 +12,13 @@ struct ExportCommand: ParsableCommand {
             or a table's raw columns, holds the preprocessing and the names of the \
             classes, and keeps samples with their answers; 'descent verify' checks it. \
             safetensors and npz have what was learned, by name; libsvm takes support \
-            vector machines on pixels.
+            vector machines on pixels; coreml (.mlmodel) takes networks, logistic, \
+            linear-svm and knn of pictures and rows.
 
             EXAMPLES
               descent export runs/latest --out digits.onnx
               descent export runs/latest --format safetensors --out weights.safetensors
+              descent export runs/latest --out Digits.mlmodel
               descent export models/svm --format libsvm --out digits.model
             """)
 

@@ -36,6 +36,9 @@ struct DescentCommand: AsyncParsableCommand {
         discussion: """
             Begin with 'descent train': it makes its own digits to learn from and takes seconds.
 
+            './descent serve <model>' serves models over HTTP: a program of its own,
+            which is built when it is first asked for.
+
             EXIT CODES
               0    done
               1    failed: a check did not hold
@@ -61,6 +64,6 @@ struct DescentCommand: AsyncParsableCommand {
             FindRateCommand.self, OverfitCommand.self, ProfileCommand.self, GradcheckCommand.self,
             RunsCommand.self, CompareCommand.self, TuneCommand.self,
             FeaturesCommand.self, BoundaryCommand.self, ConvertCommand.self,
-            ExportCommand.self, VerifyCommand.self,
+            ImportCommand.self, ExportCommand.self, VerifyCommand.self,
         ])
 }

@@ -75,6 +75,11 @@ struct OwnDataOptions: ParsableArguments {
         if let imageSize { _ = try DescentError.inWords { try ImageTarget.size(parsing: imageSize) } }
     }
 
+    /// Takes a size of pictures where none was given.
+    mutating func take(_ size: (height: Int, width: Int)?) {
+        if imageSize == nil, !digits, let size { imageSize = "\(size.width)x\(size.height)" }
+    }
+
     /// Adds what the flags say to a request.
     func add(to request: inout DataRequest) throws {
         request.table.label = label

@@ -42,10 +42,14 @@ struct Predict: AsyncParsableCommand {
                   all, a JSON line each
               descent predict runs/latest wine.t
                   a model of rows, on a file of libsvm's text
+              descent predict resnet50.onnx cat.jpg --class-names imagenet.txt
+                  a network of another program; 'descent help import' says how
+                  its pictures are prepared
             """)
 
     @Argument(
-        help: ArgumentHelp("A model folder, such as runs/latest.", valueName: "model"), completion: .directory
+        help: ArgumentHelp("A model folder, such as runs/latest, or an ONNX file.", valueName: "model"),
+        completion: .file()
     )
     var model: String
 
@@ -72,6 +76,8 @@ struct Predict: AsyncParsableCommand {
             "How many images of each file (default: 10, with --json or --csv all).", valueName: "n"))
     var limit: Int?
 
+    @OptionGroup(title: "ONNX files") var onnx: ONNXOptions
+
     @OptionGroup(title: "Answers") var answers: AnswerOptions
 
     @OptionGroup(title: "Output") var options: OutputOptions
@@ -88,9 +94,16 @@ struct Predict: AsyncParsableCommand {
 
     func run() async throws {
         options.apply()
-        try ModelArgument.check(model)
-        if RegressorModel.isStored(at: model) { return try await predictNumbers() }
-        let loaded = try ClassifierModel(contentsOf: model)
+        let isFile = ONNXFile.isNamed(model)
+        if !isFile {
+            try ModelArgument.check(model)
+            try onnx.refuse(for: model)
+        }
+        if !isFile, RegressorModel.isStored(at: model) { return try await predictNumbers() }
+        let loaded =
+            isFile
+            ? try ClassifierModel(onnx.open(model, options), fit: onnx.fit ?? .crop)
+            : try ClassifierModel(contentsOf: model)
         if let reject = answers.reject {
             try loaded.requireConfidence(for: reject)
             if loaded.novelty == nil {

@@ -53,6 +53,9 @@ struct Train: AsyncParsableCommand {
                   vector machine; knn, linear-svm, logistic ... as well
               descent train --data mnist --model knn --k 3 --deskew
                   the nearest of upright digits
+              descent train --data photos --features onnx:efficientnet.onnx
+                  your photographs as a network of yours sees them, and logistic
+                  regression (--model linear-svm, knn ...): few are enough
 
             Ctrl-C, SIGTERM or a closed terminal stops after the current step and saves \
             the model; a second one stops at once. The verdict (diverged, has not \
@@ -92,6 +95,10 @@ struct Train: AsyncParsableCommand {
     private func run(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
         var command = self
         try command.network.choose(for: source, preset.recipe, arguments)
+        // What a network has seen is told apart by a line; no second network is meant.
+        if seen.features?.hasPrefix("onnx:") == true, !Flags.contain("--model", arguments) {
+            command.network.model = LogisticRegression.kind
+        }
         try await command.train(arguments, resumption)
     }
 
@@ -104,7 +111,7 @@ struct Train: AsyncParsableCommand {
         if let classical = try ClassicalTraining(self, arguments: arguments) {
             options.apply()
             try classical.place.check()
-            let loaded = try await loadData()
+            let loaded = try await sized(for: classical.pipeline.features).loadData()
             // The label's values say so where no flag does.
             if loaded.isRegression {
                 return try TableTraining(self, arguments: arguments, task: .regression).run(on: loaded)
@@ -171,6 +178,13 @@ struct Train: AsyncParsableCommand {
             throw failure
         }
         if let error { throw error }
+    }
+
+    /// The command with the size of pictures that the features would have, where none is given.
+    private func sized(for features: FeatureChoice) -> Train {
+        var sized = self
+        sized.own.take(features.pictureSize)
+        return sized
     }
 
     /// `validation`: what a network's training chooses by, where the data have no part for it.

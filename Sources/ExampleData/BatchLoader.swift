@@ -12,6 +12,9 @@ public protocol BatchAugmentation: Sendable {
     ///     the source, and others where only a batch has been read.
     ///   - parts: the number of parts into which the work may be cut for the pool of threads; 1 keeps it on the caller's
     ///     thread. The result does not depend on it.
+    ///   - features: the rows to change.
+    ///   - rows: the places in `features` of the batch's examples.
+    ///   - epoch: the epoch, which makes another chance of the same seed.
     func augmented(
         _ features: FeatureMatrix, rows: [Int32], numbers: [Int32], epoch: Int, parts: Int
     ) -> FeatureMatrix

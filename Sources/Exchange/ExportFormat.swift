@@ -2,6 +2,8 @@
 public enum ExportFormat: String, CaseIterable, Sendable {
     /// A program of operators, with preprocessing and class names: `ONNXExport`.
     case onnx
+    /// A model for Apple's Core ML: `CoreMLExport`.
+    case coreML = "coreml"
     /// What was learned, by name, and what it is in the metadata.
     case safetensors
     /// What was learned, by name, for NumPy.
@@ -15,6 +17,7 @@ public enum ExportFormat: String, CaseIterable, Sendable {
     public init?(fileName: String) {
         switch fileName.split(separator: ".").last?.lowercased() {
         case "onnx": self = .onnx
+        case "mlmodel": self = .coreML
         case "safetensors": self = .safetensors
         case "npz": self = .npz
         case "model", "libsvm", "svm": self = .libsvm

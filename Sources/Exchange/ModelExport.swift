@@ -55,6 +55,13 @@ public struct ModelExport: Sendable {
     public func write(as format: ExportFormat, to path: String) throws {
         switch format {
         case .onnx: try onnx().write(to: path)
+        case .coreML:
+            guard case .classifier(let classifier) = model else {
+                throw DescentError(
+                    .usage, "a model that predicts numbers", at: "coreml", expected: "a classifier",
+                    advice: "export it as onnx")
+            }
+            try CoreMLExport(classifier, input: input, samples: samples).write(to: path)
         case .safetensors: try arrays().write(to: path)
         case .npz:
             let file = try arrays()

@@ -46,7 +46,9 @@ public struct DigitSegmentation: Sendable, Hashable {
 
     /// Returns the digits on a picture in the order in which they are read; none when there is no ink.
     ///
-    /// - Parameter pixels: grey levels [H, W], or red, green and blue [H, W, 3].
+    /// - Parameters:
+    ///   - pixels: grey levels [H, W], or red, green and blue [H, W, 3].
+    ///   - cancellation: ends the work early, with `interrupted`.
     /// - Throws: `badData` when the picture has another shape; `interrupted` after a cancellation.
     public func digits(
         in pixels: NDArray<UInt8>, cancellation: Cancellation? = nil

@@ -39,8 +39,12 @@ public struct HandwritingExamples: Sendable {
 
     /// Draws the examples `rows` for an epoch: [rows.count, 28, 28].
     ///
-    /// - Parameter parts: the number of parts that the pool computes; it changes nothing else. 1 keeps the work on the caller's
-    ///   thread.
+    /// - Parameters:
+    ///   - parts: the number of parts that the pool computes; it changes nothing else. 1 keeps the work on the caller's
+    ///     thread.
+    ///   - rows: the examples' places among all.
+    ///   - seed: the seed of the chance.
+    ///   - epoch: the epoch, which makes another chance of the same seed.
     /// - Precondition: every row is in 0 ..< N.
     public func images(rows: [Int32], seed: Int, epoch: Int, parts: Int = 64) -> NDArray<UInt8> {
         require(rows.allSatisfy { $0 >= 0 && Int($0) < count }, "a row outside of 0 ..< \(count)")

@@ -11,7 +11,10 @@ extension LabeledExamples {
     /// Where the name of a class can be no folder's (it has a slash, begins with a dot), all files lie side by side with a
     /// `labels.csv`.
     ///
-    /// - Parameter path: the folder, which is not there yet or empty; it appears when all is written.
+    /// - Parameters:
+    ///   - path: the folder, which is not there yet or empty; it appears when all is written.
+    ///   - cancellation: ends the work early, with `interrupted`.
+    ///   - progress: is told how far the work is.
     /// - Throws: `cannotCreate` when the folder is there; `badData` when the examples are no pictures with classes;
     ///   `inputOutput`; `interrupted`: nothing is left.
     public func exportFolder(

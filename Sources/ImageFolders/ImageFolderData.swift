@@ -54,6 +54,8 @@ extension ImageFolder {
     ///   - groupBy: what pictures that must stay on one side have in common.
     ///   - options: size, cut, colour, cache.
     ///   - residentLimit: so many bytes of pixels may stay in memory, for each subset.
+    ///   - cancellation: ends the work early, with `interrupted`.
+    ///   - progress: is told how far the work is.
     /// - Throws: `usage` for shares that leave nothing, or that the folder has subsets for; `badData` for pictures that cannot
     ///   be read, for fewer than two classes, for fewer groups than subsets; what decoding throws.
     public func split(

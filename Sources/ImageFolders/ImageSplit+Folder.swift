@@ -6,7 +6,10 @@ extension ImageFolderData {
     /// The files are those of the folder under a second name (hard links), or copies where the place is on another disk. Folders
     /// below a class stay. The folder appears when all is there.
     ///
-    /// - Parameter path: the folder, which is not there yet or empty.
+    /// - Parameters:
+    ///   - path: the folder, which is not there yet or empty.
+    ///   - cancellation: ends the work early, with `interrupted`.
+    ///   - progress: is told how far the work is.
     /// - Throws: `cannotCreate` when the folder is there; `badData` for a class whose name can be no folder's; `inputOutput`;
     ///   `interrupted`: nothing is left.
     public func makeFolder(

@@ -52,6 +52,8 @@ public struct ImageBatchReader: Sendable {
     ///   - skippingUnreadable: whether to go on after a file that cannot be read.
     ///   - cancellation: stops the work between two files.
     ///   - progress: called with the number of files that are done, one call after another, on any thread.
+    ///   - paths: the files.
+    ///   - target: the size and the kind of the images.
     /// - Returns: the files that could not be read, in order; none unless `skippingUnreadable`.
     /// - Throws: the error of the first file, in the order of the paths, that cannot be read; `interrupted` when it is
     ///   cancelled.

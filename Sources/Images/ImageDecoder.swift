@@ -47,7 +47,9 @@ public struct ImageDecoder: Sendable, Equatable {
 
     /// Decodes a file's bytes.
     ///
-    /// - Parameter name: the file's name, for the error.
+    /// - Parameters:
+    ///   - name: the file's name, for the error.
+    ///   - bytes: the file's contents.
     /// - Throws: as `decode(contentsOf:)` does.
     public func decode(_ bytes: [UInt8], name: String? = nil) throws -> NDArray<UInt8> {
         try bytes.withUnsafeBytes { try decode($0, name: name, DecodingSpace()) }

@@ -53,7 +53,9 @@ public struct ImageHeader: Sendable, Equatable {
 
     /// Reads the header of a file's bytes.
     ///
-    /// - Parameter name: the file's name, for the error.
+    /// - Parameters:
+    ///   - name: the file's name, for the error.
+    ///   - bytes: the file's contents, or their beginning.
     package init(of bytes: [UInt8], name: String? = nil) throws {
         self = try bytes.withUnsafeBytes { try Self.read(ImageBytes($0), name: name) }
     }

@@ -3,6 +3,7 @@ import Classification
 import DataSources
 import ExampleData
 import Inference
+import Pipelines
 import Support
 
 /// A trained model that takes what people have: pictures of any size and kind, and tables.
@@ -27,13 +28,22 @@ public struct ClassifierModel: Sendable {
 
     /// Loads a model folder, or the target of a link such as `runs/latest`, and checks all of it.
     ///
+    /// An ONNX file that classifies pictures is opened as it is; what it does not say is supposed as `descent predict` supposes it.
+    ///
     /// - Throws: as `ModelFolder.load`.
     public init(contentsOf path: String) throws {
-        let folder = try ModelFolder.loadModel(path)
+        let folder =
+            ONNXFile.isNamed(path)
+            ? ModelFolder(importing: try ONNXFile.open(path)) : try ModelFolder.loadModel(path)
         (input, novelty) = (folder.input, folder.novelty)
         classifier =
             try ModelFolder.calibration(at: path).map { try CalibratedClassifier(folder.classifier, $0) }
             ?? folder.classifier
+        direct = DirectAnswers(classifier, input)
+    }
+
+    init(_ classifier: any TrainedClassifier, _ input: ModelInput?) {
+        (self.classifier, self.input, novelty) = (classifier, input, nil)
         direct = DirectAnswers(classifier, input)
     }
 
@@ -84,8 +94,11 @@ public struct ClassifierModel: Sendable {
 
     /// Predicts the classes of examples in the form that the classifier takes, in order.
     ///
-    /// - Parameter minimum: answers that are less sure than this (`ScoreKind.confidence`) are unknown, and those for examples that
-    ///   are unlike all that was learned; nil to reject none. With 0 only the latter are.
+    /// - Parameters:
+    ///   - minimum: answers that are less sure than this (`ScoreKind.confidence`) are unknown, and those for examples that
+    ///     are unlike all that was learned; nil to reject none. With 0 only the latter are.
+    ///   - examples: the examples, as the model takes them.
+    ///   - cancellation: ends the work early, with `interrupted`.
     /// - Throws: `badData` when they have another shape; `usage` where there is no confidence, and a `minimum` above 0;
     ///   `interrupted`.
     public func predictions(

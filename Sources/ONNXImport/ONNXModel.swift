@@ -33,6 +33,13 @@ public struct ONNXModel: Sendable {
     public let opset: Int
     /// The number of operators that are run: what is left after constants and fusions.
     public var stepCount: Int { program.steps.count }
+    /// The tensor that the last layer of weights takes, of those on the way to the first output: what a trained network sees just before
+    /// it answers. nil where there is none.
+    public let lastLayerInput: String?
+    /// Whether the first output is that of a softmax.
+    public let endsInSoftmax: Bool
+    /// Whether weights are in files beside it.
+    package let hasExternalData: Bool
     let program: Program
     private let memoryLimit: Int
 
@@ -44,6 +51,7 @@ public struct ONNXModel: Sendable {
     /// - Parameters:
     ///   - outputs: the names of the tensors to compute, of any in the graph; nil for the graph's outputs.
     ///   - memoryLimit: the most bytes that its tensors may take together, its constants and one run apart.
+    ///   - path: the file.
     /// - Throws: `missingInput` where there is no such file; `badData` that names the tensor or node where it is damaged, asks
     ///   for more memory than the limit, or has an operator that is not supported.
     public init(
@@ -53,10 +61,17 @@ public struct ONNXModel: Sendable {
     }
 
     /// Opens a model that is in memory; its external data, if any, would be in the present folder.
+    ///
+    /// - Parameters:
+    ///   - name: what errors call it.
+    ///   - bytes: the file's contents.
+    ///   - outputs: as above.
+    ///   - memoryLimit: as above.
     public init(
-        bytes: [UInt8], outputs: [String]? = nil, memoryLimit: Int = standardMemoryLimit
+        bytes: [UInt8], named name: String = "model", outputs: [String]? = nil,
+        memoryLimit: Int = standardMemoryLimit
     ) throws {
-        try self.init(FileMap(contents: bytes, path: "model"), outputs, memoryLimit)
+        try self.init(FileMap(contents: bytes, path: name), outputs, memoryLimit)
     }
 
     private init(_ map: FileMap, _ wanted: [String]?, _ memoryLimit: Int) throws {
@@ -81,12 +96,16 @@ public struct ONNXModel: Sendable {
         self.memoryLimit = memoryLimit
         metadata = model.metadata
         producer = [model.producer, model.producerVersion].filter { !$0.isEmpty }.joined(separator: " ")
+        hasExternalData = graph.initializers.contains(where: \.isExternal)
         let initialized = Set(graph.initializers.map(\.name))
         inputs = graph.inputs.filter { !initialized.contains($0.name) }.map(Value.init)
         let described = Dictionary(
             (graph.outputs + graph.values + graph.inputs).map { ($0.name, $0) }
         ) { first, _ in first }
-        outputs = program.outputSlots.map { output in
+        let ending = ClassifierEnding(
+            whole, output: wanted?.first ?? graph.outputs.first?.name ?? "")
+        (lastLayerInput, endsInSoftmax) = (ending.lastLayerInput, ending.isSoftmax)
+        self.outputs = program.outputSlots.map { output in
             Value(described[output.name] ?? ValueDescription(name: output.name))
         }
     }

@@ -89,7 +89,7 @@ public struct Pipeline: Sendable {
             progress?(LearningProgress(activity: "taking features"))
             let upright = deskews ? try Self.deskewed(rows) : rows
             features = try features.fitted(to: upright, seed: seed, cancellation: cancellation)
-            rows = try features.rows(of: upright, cancellation: cancellation)
+            rows = try features.rows(of: upright, cancellation: cancellation, progress: progress)
         }
         rows = try PipelineClassifier.unpacked(
             rows, for: type(of: learner).kind, unless: transforms.isEmpty && Self.takesSparseRows(learner))

@@ -27,5 +27,9 @@ public struct PipelineComponents: Sendable {
     }
 
     /// The kinds of this library.
-    public static let standard = PipelineComponents()
+    public static let standard: PipelineComponents = {
+        var components = PipelineComponents()
+        components.classifiers.register(GivenScores.self)
+        return components
+    }()
 }

@@ -272,7 +272,7 @@ struct InteropTests {
 
 extension Sequential {
     /// Draws parameters as training might leave them: moments that are not 0 and 1, answers that differ.
-    fileprivate func randomize(seed: Int) {
+    func randomize(seed: Int) {
         var random = RandomState(seed)
         initialize(using: &random)
         for named in namedParameters {

@@ -63,6 +63,29 @@ struct StartTests {
         #expect(try stage.calls("swift").count == 2, "both are made anew")
     }
 
+    @Test("The server is built from its own package, when it is first asked for")
+    func serve() throws {
+        defer { stage.remove() }
+        try stage.write("Server/Package.swift", "// tools\n")
+        try stage.write("Server/Sources/Serving/page.css", "p {}\n")
+        #expect(try stage.start("serve", "m").output == "ran: serve m\n")
+        let build = "swift build --package-path \(stage.root.path)/Server -c release --product descent-server"
+        #expect(try stage.calls("swift") == [build])
+        #expect(
+            try stage.start("serve", "m") == Stage.Outcome(status: 0, output: "ran: serve m\n", errors: ""))
+        #expect(try stage.calls() == [])
+        try stage.write("Server/Sources/Serving/page.css", "p { }\n")
+        _ = try stage.start("serve", "m")
+        #expect(try stage.calls("swift") == [build], "a page is a source too")
+        _ = try stage.start("train")
+        #expect(
+            try stage.calls("swift build") == [
+                "swift build --package-path \(stage.root.path) -c release --product descent"
+            ])
+        _ = try stage.start("serve", "m")
+        #expect(try stage.calls() == [], "the other program makes no difference")
+    }
+
     @Test("A source that is another is built, with whatever time it comes; what is no source is not")
     func sources() throws {
         defer { stage.remove() }

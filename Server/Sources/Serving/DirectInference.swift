@@ -19,7 +19,8 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
     private var passedOn: Int { deadline.openCount }
     private let deadline: RequestDeadline
     private var head: HTTPRequest?
-    private var model = ""
+    private var fields = Fields()
+    private var entry: ModelStore.Entry?
     private var body: [UInt8] = []
 
     init(
@@ -34,11 +35,14 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let request):
             // Its own head is counted already.
-            guard passedOn == 1, let name = Self.model(of: request), inference.isFast(name) else {
+            guard passedOn == 1, let name = Self.model(of: request),
+                let fields = Fields(request.headerFields),
+                let entry = inference.fastEntry(name)
+            else {
                 context.fireChannelRead(data)
                 return
             }
-            (head, model) = (request, name)
+            (head, self.fields, self.entry) = (request, fields, entry)
             body.removeAll(keepingCapacity: true)
         case .body(let part):
             guard head != nil else {
@@ -65,10 +69,9 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
 
     /// The model of a plain request for inference, whose path has no escapes; nil for any other request.
     private static func model(of request: HTTPRequest) -> String? {
-        guard request.method == .post, let path = request.path, path.hasPrefix("/v2/models/"),
-            request.headerFields[.contentEncoding] == nil, request.headerFields[.connection] == nil,
-            request.headerFields[.expect] == nil
-        else { return nil }
+        guard request.method == .post, let path = request.path, path.hasPrefix("/v2/models/") else {
+            return nil
+        }
         let rest = path.utf8.dropFirst(11)
         guard let slash = rest.firstIndex(of: UInt8(ascii: "/")), rest[slash...].elementsEqual("/infer".utf8),
             !rest[..<slash].contains(UInt8(ascii: "%"))
@@ -80,12 +83,11 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
     private func answer(to request: HTTPRequest) -> HTTPAnswer? {
         let count = inFlight.add(1)
         defer { inFlight.add(-1) }
-        guard count <= limits.requestsInFlight else { return nil }
+        guard let entry, count <= limits.requestsInFlight else { return nil }
         do {
             try RequestOrigin.check(
-                request.headerFields, authority: request.authority, isLoopback: isLoopback)
-            return try inference.inferDirectly(
-                model, body, headerLength: request.headerFields[Self.headerLength])
+                origin: fields.origin, authority: request.authority, isLoopback: isLoopback)
+            return try inference.inferDirectly(entry, body, headerLength: fields.headerLength)
         } catch {
             return HTTPAnswer(ServingError(error))
         }
@@ -93,19 +95,20 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
 
     private func write(_ answer: HTTPAnswer, to request: HTTPRequest, _ context: ChannelHandlerContext) {
         inference.metrics.answered(answer.status)
-        var fields = HTTPFields()
-        fields[.contentType] = answer.contentType
-        fields[.contentLength] = String(answer.body.count)
-        fields[.server] = "descent"
+        // Appended rather than set, which would index them.
+        var written = HTTPFields()
+        written.append(HTTPField(name: .contentType, value: answer.contentType))
+        written.append(HTTPField(name: .contentLength, value: String(answer.body.count)))
+        written.append(HTTPField(name: .server, value: "descent"))
         for (name, value) in answer.fields {
-            if let name = HTTPField.Name(name) { fields[name] = value }
+            if let name = HTTPField.Name(name) { written.append(HTTPField(name: name, value: value)) }
         }
-        if let given = request.headerFields[Self.requestID], given.utf8.count <= 200 {
-            fields[Self.requestID] = given
+        if let given = fields.requestID, given.utf8.count <= 200 {
+            written.append(HTTPField(name: Self.requestID, value: given))
         }
         let channel = context.channel
         context.write(
-            wrapOutboundOut(.head(HTTPResponse(status: .init(code: answer.status), headerFields: fields))),
+            wrapOutboundOut(.head(HTTPResponse(status: .init(code: answer.status), headerFields: written))),
             promise: nil)
         context.write(wrapOutboundOut(.body(channel.allocator.buffer(bytes: answer.body))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
@@ -120,10 +123,29 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelRead(wrapInboundOut(.body(context.channel.allocator.buffer(bytes: body))))
     }
 
-    private static let headerLength = name("Inference-Header-Content-Length")
-    static let requestID = name("X-Request-Id")
+    private static let requestID = HTTPField.Name("X-Request-Id") ?? .server
 
-    private static func name(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .server }
+    /// What of a request's header fields matters here, found in one pass.
+    private struct Fields {
+        var headerLength: String?
+        var requestID: String?
+        var origin: String?
+
+        init() {}
+
+        /// nil where the usual way must answer: packed bodies, connections that end, bodies that wait for leave.
+        init?(_ fields: HTTPFields) {
+            for field in fields {
+                switch field.name.canonicalName {
+                case "inference-header-content-length": headerLength = field.value
+                case "x-request-id": requestID = field.value
+                case "origin": origin = field.value
+                case "content-encoding", "connection", "expect": return nil
+                default: break
+                }
+            }
+        }
+    }
 }
 
 extension DirectInference {

@@ -132,7 +132,7 @@ private struct ServerResponder: HTTPResponder {
                     503, "\(limits.requestsInFlight) requests are being answered", retryAfter: 1)
             }
             try RequestOrigin.check(
-                request.headers, authority: request.head.authority, isLoopback: isLoopback)
+                origin: request.headers[.origin], authority: request.head.authority, isLoopback: isLoopback)
             if let additionalRoutes, let response = try await additionalRoutes(request, store) {
                 return response
             }

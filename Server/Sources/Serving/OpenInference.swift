@@ -77,17 +77,16 @@ struct OpenInference: Sendable {
         return HTTPAnswer(body: writer.bytes)
     }
 
-    /// Whether a model computes in less time than a change of tasks costs, and nothing waits for it.
-    func isFast(_ name: String) -> Bool {
-        guard let entry = try? store.entry(named: name) else { return false }
-        return entry.batcher.isFast
+    /// A model that computes in less time than a change of tasks costs; nil for others.
+    func fastEntry(_ name: String) -> ModelStore.Entry? {
+        guard let entry = try? store.entry(named: name), entry.batcher.isFast else { return nil }
+        return entry
     }
 
-    /// The answer of a fast model, by the calling thread; nil where it is no longer one.
-    func inferDirectly(_ name: String, _ body: [UInt8], headerLength: String?) throws -> HTTPAnswer? {
+    /// The answer of a fast model, by the calling thread.
+    func inferDirectly(_ entry: ModelStore.Entry, _ body: [UInt8], headerLength: String?) throws -> HTTPAnswer
+    {
         let begin = ContinuousClock.now
-        let entry = try store.entry(named: name)
-        guard entry.batcher.isFast else { return nil }
         do {
             let request = try Self.request(body, headerLength)
             let examples = try entry.model.examples(of: request.inputs)

@@ -3,7 +3,7 @@ import Support
 
 /// An optimiser: a rule that changes parameters by their gradients.
 ///
-/// A rule is a value with its settings; its state between steps is kept by ``OptimizerState``, in arrays of the parameter's
+/// A rule is a value with its settings; its state between steps is kept by `OptimizerState`, in arrays of the parameter's
 /// shape. In the formulas of the conforming types g is the gradient, w a weight, and all products and roots are element by
 /// element. Weight decay adds `weightDecay` w to g unless a type says otherwise.
 ///

@@ -33,6 +33,7 @@ struct OperatorRegistry: Sendable {
         registry.add(lossOperators)
         registry.add(resizingOperators)
         registry.add(quantizationOperators)
+        registry.add(microsoftOperators)
         registry.add(detectionOperators)
         registry.add(controlOperators)
         registry.add(learningOperators)

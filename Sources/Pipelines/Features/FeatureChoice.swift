@@ -20,12 +20,12 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
 
     private init(opening extractor: any FeatureExtractor) { self.extractor = extractor }
 
-    /// The names that `init(parsing:)` knows.
-    package static let names = FeatureRegistry.standard.names
+    /// The names that `init(parsing:)` knows by themselves, without a file.
+    package static let names = FeatureRegistry.standard.names.filter { $0 != ONNXFeatures.kind }
 
     /// Parses the features that `text` names: `pixels`, `hog`,
     /// `hog:cell=7,orientations=9,block=2,norm=L2-Hys,interpolation=trilinear`,
-    /// `sift:words=500,step=3,cell=3,grid=2` (dense), `surf:words=300,grid=2,enlarge=2`.
+    /// `sift:words=500,step=3,cell=3,grid=2` (dense), `surf:words=300,grid=2,enlarge=2`, `onnx:FILE@TENSOR`.
     ///
     /// - Throws: `usage` that names the part which cannot be read.
     public init(parsing text: String, in registry: FeatureRegistry = .standard) throws {
@@ -69,7 +69,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Throws: as `FeatureExtractor.fitted`, `badData` when it takes images and these are none.
     func fitted(to examples: FeatureMatrix, seed: Int, cancellation: Cancellation?) throws -> FeatureChoice {
-        if areExamplesThemselves { return self }
+        if areExamplesThemselves || extractor is any PictureFeatureExtractor { return self }
         guard let images = examples.greyImages else { throw imagesNeeded(examples.exampleShape) }
         return FeatureChoice(
             opening: try extractor.fitted(to: images, seed: seed, cancellation: cancellation))
@@ -79,8 +79,17 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Throws: as `FeatureExtractor.rows`; `failed` when they have another shape; `badData` when it takes images and these
     ///   are none.
-    func rows(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> FeatureMatrix {
+    func rows(
+        of examples: FeatureMatrix, cancellation: Cancellation?,
+        progress: ((LearningProgress) -> Void)? = nil
+    ) throws -> FeatureMatrix {
         if areExamplesThemselves { return examples }
+        if let extractor = extractor as? any PictureFeatureExtractor {
+            guard FeatureMatrix.isImage(examples.exampleShape) else {
+                throw imagesNeeded(examples.exampleShape)
+            }
+            return try extractor.rows(of: examples, cancellation: cancellation, progress: progress)
+        }
         guard let images = examples.greyImages else { throw imagesNeeded(examples.exampleShape) }
         let rows = try extractor.rows(of: images, cancellation: cancellation)
         let width = try extractor.featureCount(height: images.shape[1], width: images.shape[2])

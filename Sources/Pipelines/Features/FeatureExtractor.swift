@@ -95,6 +95,7 @@ extension ComponentRegistry where Kind == any FeatureExtractor.Type {
         var registry = FeatureRegistry(of: "features")
         let kinds: [any FeatureExtractor.Type] = [
             Pixels.self, HistogramOfOrientedGradients.self, SIFTWords.self, SURFWords.self,
+            ONNXFeatures.self,
         ]
         for kind in kinds { registry.register(kind) }
         return registry

@@ -7,6 +7,7 @@ extension TableSplit {
     /// - Parameters:
     ///   - path: the folder, which is not there yet or empty.
     ///   - options: what is known of the file, as it was read.
+    ///   - cancellation: ends the work early, with `interrupted`.
     /// - Throws: `cannotCreate` when the folder is there; what reading the file once more throws; `inputOutput`; `interrupted`:
     ///   nothing is left.
     public func write(

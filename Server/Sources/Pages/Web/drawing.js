@@ -22,7 +22,7 @@ export class Drawing {
       for (const each of events.length ? events : [event]) this.lines.at(-1).push(this.point(each));
       this.show();
     });
-    this.show();
+    this.repaint();
   }
 
   point(event) {
@@ -51,6 +51,11 @@ export class Drawing {
   }
 
   show() {
+    this.repaint();
+    this.changed();
+  }
+
+  repaint() {
     paint(this.context, this.canvas.width, "#fff", "#111", this.lines);
     if (this.photo) {
       const { image } = this.photo;
@@ -58,7 +63,6 @@ export class Drawing {
       const [w, h] = [image.width * factor, image.height * factor];
       this.context.drawImage(image, (this.canvas.width - w) / 2, (this.canvas.height - h) / 2, w, h);
     }
-    this.changed();
   }
 
   // The bytes that are sent: a photograph as it is; lines as they are, or in MNIST's form.
