@@ -190,7 +190,7 @@ try {
   const { models } = await (await fetch("v2/models")).json();
   for (const name of models) forms.set(name, await formOf(name));
   // A model of pictures first.
-  for (const [name, form] of [...forms].sort(([, a], [, b]) => !a - !b)) $("model").add(new Option(name));
+  for (const [name] of [...forms].sort(([, a], [, b]) => !a - !b)) $("model").add(new Option(name));
   choose();
 } catch {
   tell(words[language].offline);
