@@ -86,6 +86,8 @@ with sync_playwright() as play:
                    and abs(sum(float(text.split()[0]) for text in figures) - 100) < 1)
             seen = page.evaluate("[document.querySelector('#seen').width, document.querySelector('#seen').height]")
             expect("the model's picture is 28 x 28", seen == [28, 28])
+            jury = page.locator("#jurors li").all_inner_texts()
+            expect(f"the other models are heard {jury}", len(jury) == 2 and all("7" in text for text in jury))
             lit = page.evaluate(
                 "(() => { const c = document.querySelector('#seen'); const p = c.getContext('2d')"
                 ".getImageData(0, 0, 28, 28).data; let n = 0; for (let i = 0; i < 784; i++) n += p[4 * i] > 127; return n })()")

@@ -3,7 +3,8 @@ import { words } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 let language = (localStorage.getItem("language") ?? navigator.language).startsWith("ko") ? "ko" : "en";
-let form = null; // { height, width, isGrey }, or null of a table
+const forms = new Map(); // the models' names; { height, width, isGrey }, or null of a table
+let form = null;
 let [isAsking, isStale] = [false, false];
 
 const drawing = new Drawing($("paper"), ask);
@@ -20,11 +21,11 @@ function speak() {
 }
 
 // A grey picture of 28 x 28 is one of MNIST's kind: drawings are brought into that form.
-const isDigit = () => form?.isGrey && form.height === 28 && form.width === 28;
+const isDigit = (form) => form?.isGrey && form.height === 28 && form.width === 28;
 
 function describe() {
   const text = words[language];
-  $("form").textContent = !form ? text.tables : text.size(form.height, form.width, form.isGrey) + (isDigit() ? " " + text.digits : "");
+  $("form").textContent = !form ? text.tables : text.size(form.height, form.width, form.isGrey) + (isDigit(form) ? " " + text.digits : "");
 }
 
 function rest() {
@@ -35,6 +36,7 @@ function rest() {
     row.querySelector(".bar").style.transform = "scaleX(0)";
     row.querySelector(".figure").textContent = "";
   }
+  $("jury").hidden = true;
   const seen = $("seen");
   seen.getContext("2d").clearRect(0, 0, seen.width, seen.height);
 }
@@ -51,19 +53,47 @@ async function ask() {
   try {
     do {
       isStale = false;
-      const body = await drawing.bytes(isDigit());
-      const query = new URLSearchParams({ model: $("model").value, top: "10", seen: "1" });
-      const response = await fetch(`predict?${query}`, { method: "POST", body });
-      const answer = await response.json();
-      if (!response.ok) throw new Error(answer.error);
+      const answer = await answerOf($("model").value, { top: "10", seen: "1" });
       tell(null);
-      if (!drawing.isEmpty) show(answer);
+      if (drawing.isEmpty) continue;
+      show(answer);
+      await hear(answer.label);
     } while (isStale);
   } catch (error) {
     tell(error instanceof TypeError ? words[language].offline : error.message);
   } finally {
     isAsking = false;
   }
+}
+
+async function answerOf(model, wishes) {
+  const body = await drawing.bytes(isDigit(forms.get(model)));
+  const query = new URLSearchParams({ model, ...wishes });
+  const response = await fetch(`predict?${query}`, { method: "POST", body });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error);
+  return answer;
+}
+
+// What the other models say of the same drawing.
+async function hear(label) {
+  const others = [...forms].filter(([name, form]) => form && name !== $("model").value).map(([name]) => name);
+  const answers = await Promise.all(others.map((name) => answerOf(name, { top: "1" })));
+  if (drawing.isEmpty) return;
+  $("jury").hidden = others.length === 0;
+  const rows = others.map((name, index) => {
+    const row = document.createElement("li");
+    const parts = [["name", name], ["said", answers[index].label], ["figure", percent(answers[index].probability)]];
+    for (const [kind, text] of parts) {
+      const part = document.createElement("span");
+      part.className = kind;
+      part.textContent = part.title = text;
+      if (kind === "said" && text !== label) part.classList.add("other");
+      row.append(part);
+    }
+    return row;
+  });
+  $("jurors").replaceChildren(...rows);
 }
 
 function tell(problem) {
@@ -118,11 +148,14 @@ function picture({ shape, pixels }) {
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
-async function choose() {
-  const name = encodeURIComponent($("model").value);
-  const model = await (await fetch(`v2/models/${name}`)).json();
+async function formOf(name) {
+  const model = await (await fetch(`v2/models/${encodeURIComponent(name)}`)).json();
   const image = model.inputs.find((input) => input.name === "image");
-  form = image && { height: image.shape[1], width: image.shape[2], isGrey: image.shape.length === 3 };
+  return image ? { height: image.shape[1], width: image.shape[2], isGrey: image.shape.length === 3 } : null;
+}
+
+function choose() {
+  form = forms.get($("model").value);
   $("bars").replaceChildren();
   describe();
   ask();
@@ -155,8 +188,10 @@ document.addEventListener("keydown", (event) => {
 speak();
 try {
   const { models } = await (await fetch("v2/models")).json();
-  for (const name of models) $("model").add(new Option(name));
-  await choose();
+  for (const name of models) forms.set(name, await formOf(name));
+  // A model of pictures first.
+  for (const [name] of [...forms].sort(([, a], [, b]) => !a - !b)) $("model").add(new Option(name));
+  choose();
 } catch {
   tell(words[language].offline);
 }
