@@ -11,7 +11,7 @@ enum ArgumentFlags {
         "methods": "--only", "script": "--emit-python", "testFile": "--test-data", "features": "--features",
         "deskews": "--deskew", "directory": "--data-dir", "imageSize": "--image-size",
         "skipsUnreadable": "--skip-unreadable", "groupBy": "--group-by", "validation": "--val-split",
-        "test": "--test-split", "mean": "--mean", "classNames": "--class-names",
+        "test": "--test-split", "mean": "--mean", "deviation": "--deviation", "classNames": "--class-names",
         "rejectingBelow": "--reject", "format": "--format",
     ]
 

@@ -59,7 +59,7 @@ def open_page(browser, width, scheme, language):
     page.on("pageerror", lambda error: messages.append(f"error: {error}"))
     page.on("request", lambda request: requests.append(request.url))
     page.goto(address)
-    page.wait_for_function("document.querySelector('#model').options.length > 0")
+    page.locator("#model option").first.wait_for(state="attached")
     return page
 
 

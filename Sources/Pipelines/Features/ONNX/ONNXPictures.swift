@@ -94,22 +94,23 @@ package struct ONNXPictures: Codable, Hashable, Sendable {
                 expected: "no mean and no deviation")
         }
         let count = channels
-        func each(_ given: [Double]?, _ usual: [Double], _ name: String) throws -> [Double] {
+        func each(_ given: [Double]?, _ usual: [Double], _ name: String, isDivisor: Bool) throws -> [Double] {
             let values = given ?? usual
             guard values.count == 1 || values.count == count,
-                values.allSatisfy({ $0.isFinite && (name == "mean" || $0 > 0) })
+                values.allSatisfy({ $0.isFinite && (!isDivisor || $0 > 0) })
             else {
                 throw DescentError(
-                    .usage, "impossible \(name)", at: "`\(name)`",
+                    .usage, "impossible numbers", at: name,
                     expected:
-                        "1\(count > 1 ? " or \(count)" : "") numbers\(name == "mean" ? "" : " above 0")",
+                        "1\(count > 1 ? " or \(count)" : "") numbers\(isDivisor ? " above 0" : "")",
                     got: values.map { "\($0)" }.joined(separator: ","))
             }
             return values.count == count ? values : Array(repeating: values[0], count: count)
         }
         let isPhotograph = count == 3 && !isRaw
-        mean = try each(settings.mean, isPhotograph ? Self.imageNet.mean : [0], "mean")
-        deviation = try each(settings.deviation, isPhotograph ? Self.imageNet.deviation : [1], "deviation")
+        mean = try each(settings.mean, isPhotograph ? Self.imageNet.mean : [0], "`mean`", isDivisor: false)
+        deviation = try each(
+            settings.deviation, isPhotograph ? Self.imageNet.deviation : [1], "`deviation`", isDivisor: true)
     }
 
     /// The shape of one example: [H, W] or [3, H, W].
