@@ -152,7 +152,7 @@ import Testing
                 failure { try export.write(as: .libsvm, to: "\(directory)/x") }
                     .hasPrefix("usage: two-layer: libsvm's models are support vector machines"))
             let names = try FileManager.default.contentsOfDirectory(atPath: directory)
-            #expect(names.sorted() == ["npz", "numPyScript", "onnx", "safetensors"])
+            #expect(names.sorted() == ["coreML", "npz", "numPyScript", "onnx", "safetensors"])
         }
     }
 }
