@@ -15,6 +15,11 @@ public struct TrainingStep {
     package let loss: Loss
     /// The optimiser and its state.
     package var state: OptimizerState
+    /// The learning rate, which may change between steps.
+    public var learningRate: Float {
+        get { state.optimizer.learningRate }
+        set { state.optimizer.learningRate = newValue }
+    }
     /// The seed of the layers' random numbers; those of a step follow from it and the step's index.
     package let seed: Int
     /// An optional observer of where the time of each step goes; nil disables it.
