@@ -35,23 +35,34 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        .target(name: "Lab", dependencies: [.product(name: "Descent", package: "descent")]),
         .target(
             name: "Pages",
             dependencies: [
-                "Serving", .product(name: "Hummingbird", package: "hummingbird"),
+                "Lab", "Serving", .product(name: "Descent", package: "descent"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [
                 .embedInCode("Web/index.html"), .embedInCode("Web/page.css"), .embedInCode("Web/page.js"),
                 .embedInCode("Web/drawing.js"), .embedInCode("Web/words.js"),
+                .embedInCode("Web/lab.html"), .embedInCode("Web/lab.css"), .embedInCode("Web/lab.js"),
+                .embedInCode("Web/lab-run.js"), .embedInCode("Web/lab-fields.js"),
+                .embedInCode("Web/lab-settings.js"), .embedInCode("Web/lab-plane.js"),
+                .embedInCode("Web/lab-network.js"), .embedInCode("Web/lab-charts.js"),
+                .embedInCode("Web/lab-slow.js"), .embedInCode("Web/lab-method.js"),
+                .embedInCode("Web/lab-words.js"),
             ]),
         .executableTarget(
             name: "ServerCommand",
             dependencies: [
-                "Pages", "Serving", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Lab", "Pages", "Serving", .product(name: "Descent", package: "descent"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(name: "LabTests", dependencies: ["Lab", .product(name: "Descent", package: "descent")]),
         .testTarget(
             name: "ServingTests",
             dependencies: [

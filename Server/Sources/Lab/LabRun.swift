@@ -244,6 +244,7 @@ private struct LabMeter {
     mutating func end() {
         let now = ContinuousClock.now
         (since, steps) = (now, 0)
-        due = now + max(.seconds(interval), 2 * (now - begun))
+        let pause: Duration = max(Duration.seconds(interval), (now - begun) * 2)
+        due = now + pause
     }
 }

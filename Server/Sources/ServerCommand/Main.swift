@@ -9,7 +9,7 @@ import Serving
 @main struct ServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "descent-server", abstract: "What of Descent speaks HTTP.",
-        subcommands: [ServeCommand.self])
+        subcommands: [ServeCommand.self, LabCommand.self])
 }
 
 /// `descent serve`: models over HTTP.
