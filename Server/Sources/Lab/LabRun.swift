@@ -37,6 +37,8 @@ public final class LabRun: Sendable {
         var isPaused = false
         var steps = 0
         var learningRate: Double?
+        /// The most steps a second; nil for full speed.
+        var pace: Double?
         var work: [@Sendable (LabTraining?) -> Void] = []
     }
 
@@ -84,6 +86,14 @@ public final class LabRun: Sendable {
     public func set(learningRate: Double) throws {
         try LabSettings.check("learningRate", learningRate, in: LabSettings.learningRates)
         wish { $0.learningRate = learningRate }
+    }
+
+    /// Makes at most so many steps a second, to be followed by eye; 0 for full speed.
+    ///
+    /// - Throws: `usage` for one beyond its bounds.
+    public func set(pace: Double) throws {
+        try LabSettings.check("pace", pace, in: 0...1e6)
+        wish { $0.pace = pace > 0 ? pace : nil }
     }
 
     /// Writes the network as a model folder below `folder`; returns its path.
@@ -155,6 +165,8 @@ extension LabRun {
         var meter = LabMeter(interval: limits.interval)
         /// Whether something has changed since the last snapshot.
         var isStale = false
+        /// When the next step is due, at a pace.
+        var next = ContinuousClock.now
         while true {
             let wanted = wishes.withLock { wishes in
                 let wanted = wishes
@@ -182,6 +194,7 @@ extension LabRun {
                 }
                 continue
             }
+            if let pace = wanted.pace, !wanted.isPaused, !isDue(&next, at: now, every: 1 / pace) { continue }
             do {
                 try training.learn()
             } catch {
@@ -201,6 +214,20 @@ extension LabRun {
                 isStale = false
             }
         }
+    }
+
+    /// Waits for a step that is not due, a little at most; returns whether it is.
+    private func isDue(
+        _ next: inout ContinuousClock.Instant, at now: ContinuousClock.Instant, every seconds: Double
+    ) -> Bool {
+        let rest = (next - now) / .seconds(1)
+        if rest > 0 {
+            _ = wake.wait(timeout: .now() + min(rest, 0.1))
+            return false
+        }
+        // What is more than a moment late is not made up for.
+        next = (rest < -0.1 ? now : next) + .seconds(seconds)
+        return true
     }
 
     private func tell(

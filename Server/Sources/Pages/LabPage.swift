@@ -127,6 +127,7 @@ extension LabPage {
         case "resume": run.pause(false)
         case "step": run.take(steps: Int(max(1, min(1_000, asked.value ?? 1))))
         case "rate": try run.set(learningRate: asked.value ?? .nan)
+        case "pace": try run.set(pace: asked.value ?? .nan)
         case "stop": desk.end(id)
         case "slow":
             let example = Int(max(0, min(1e9, asked.value ?? 0)))
@@ -136,7 +137,7 @@ extension LabPage {
                 throw ServingError(403, "the lab was started without --out: there is no folder for models")
             }
             return try Self.json(["path": try await run.save(in: output)])
-        default: throw ServingError(400, "action: pause, resume, step, rate, stop, slow or save expected")
+        default: throw ServingError(400, "action: pause, resume, step, rate, pace, stop, slow or save expected")
         }
         return try Self.json(["action": asked.action])
     }
