@@ -34,6 +34,9 @@ public final class LabRun: Sendable {
     /// What is wanted of the run's thread.
     private struct Wishes {
         var isStopped = false
+        /// Whether the thread has done its last work.
+        var isOver = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
         var isPaused = false
         var steps = 0
         var learningRate: Double?
@@ -71,6 +74,17 @@ public final class LabRun: Sendable {
 
     /// Ends the run.
     public func stop() { wish { $0.isStopped = true } }
+
+    /// Waits until a run that has begun is over. A program that ends while one computes takes its memory from under it.
+    public func over() async {
+        await withCheckedContinuation { each in
+            let isOver = wishes.withLock { wishes in
+                if !wishes.isOver { wishes.waiting.append(each) }
+                return wishes.isOver
+            }
+            if isOver { each.resume() }
+        }
+    }
 
     /// Waits, or goes on.
     public func pause(_ isPaused: Bool) { wish { ($0.isPaused, $0.steps) = (isPaused, 0) } }
@@ -158,6 +172,12 @@ extension LabRun {
         }
         for work in late { work(nil) }
         continuation.finish()
+        let waiting = wishes.withLock { wishes in
+            wishes.isOver = true
+            defer { wishes.waiting = [] }
+            return wishes.waiting
+        }
+        for each in waiting { each.resume() }
     }
 
     private func loop(_ training: LabTraining) {

@@ -124,7 +124,9 @@ struct LabView {
             // The channels of a colour picture together.
             Self.signed(
                 (0..<area).map { pixel in
-                    (0..<shape.channels).reduce(Float(0)) { $0 + elements[($1 * area + pixel) * width + unit] }
+                    (0..<shape.channels).reduce(Float(0)) {
+                        $0 + elements[($1 * area + pixel) * width + unit]
+                    }
                 })
         }
         return LabSnapshot.Filters(height: shape.height, width: shape.width, pictures: pictures)
@@ -136,7 +138,8 @@ struct LabView {
             said.indices.lazy.filter { said[$0] != classes[$0] }.prefix(Self.shownMisread))
         guard !wrong.isEmpty else { return [] }
         let examples = data.test.features.gathered(wrong.map { Int32($0) })
-        let shares = try compiled.predictions(for: examples, probabilities: true).probabilities?.elements ?? []
+        let shares =
+            try compiled.predictions(for: examples, probabilities: true).probabilities?.elements ?? []
         let (count, width) = (compiled.outputShape[0], examples.featureCount)
         let isGrey = data.imageShape?.channels == 1
         let pixels = isGrey ? examples.unscaledFloats.elements : []

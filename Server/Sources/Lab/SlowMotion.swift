@@ -59,7 +59,8 @@ public struct SlowMotion: Encodable, Sendable {
             let values = pass.values[place]?.elements ?? []
             let gradients = pass.gradients[place]?.elements ?? []
             let numerical = indices.map { graph.numericalGradient(place, $0) }
-            for (index, number) in zip(indices, numerical) where number.isFinite && gradients[index].isFinite {
+            for (index, number) in zip(indices, numerical) where number.isFinite && gradients[index].isFinite
+            {
                 let size = max(1, max(number.magnitude, gradients[index].magnitude))
                 largest = max(largest, (number - gradients[index]).magnitude / size)
             }

@@ -17,6 +17,8 @@ final class LabDesk: Sendable {
     }
 
     private let places = Mutex<[String: Place]>([:])
+    /// The runs that have begun and are not over, also those that were ended.
+    private let computing = Mutex<[String: LabRun]>([:])
 
     /// Takes a run in; the former one of the same page ends.
     ///
@@ -60,6 +62,30 @@ final class LabDesk: Sendable {
     func run(_ id: String) throws(ServingError) -> LabRun {
         guard let run = places.withLock({ $0[id]?.run }) else { throw Self.unknown }
         return run
+    }
+
+    /// Begins a run that was taken in, and returns its data in words.
+    ///
+    /// - Throws: as `LabRun.start`.
+    func begin(_ run: LabRun) async throws -> LabDescription {
+        computing.withLock { $0[run.id] = run }
+        Task {
+            await run.over()
+            computing.withLock { $0[run.id] = nil }
+        }
+        return try await run.start()
+    }
+
+    /// Ends all runs, and waits until they are over.
+    func endAll() async {
+        for run in places.withLock({ places in
+            defer { places = [:] }
+            return places.values.map(\.run)
+        }) { run.stop() }
+        for run in computing.withLock({ Array($0.values) }) {
+            run.stop()
+            await run.over()
+        }
     }
 
     /// Ends a run.

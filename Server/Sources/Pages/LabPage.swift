@@ -28,6 +28,9 @@ public final class LabPage: Sendable {
     /// The number of runs in progress.
     public var runCount: Int { desk.count }
 
+    /// Ends all runs, and waits until they are over: to be called when the server has ended.
+    public func end() async { await desk.endAll() }
+
     /// Returns the answer to a request for the lab; nil for another path.
     ///
     /// - Throws: `ServingError`, and `DescentError` for settings that are not possible.
@@ -112,7 +115,7 @@ extension LabPage {
             asked.settings, on: source.data(for: asked.settings), isPaused: asked.isPaused ?? false)
         try desk.add(run, of: asked.page)
         do {
-            return try Self.json(Begun(id: run.id, description: try await run.start()))
+            return try Self.json(Begun(id: run.id, description: try await desk.begin(run)))
         } catch {
             desk.end(run.id)
             throw error
@@ -137,7 +140,8 @@ extension LabPage {
                 throw ServingError(403, "the lab was started without --out: there is no folder for models")
             }
             return try Self.json(["path": try await run.save(in: output)])
-        default: throw ServingError(400, "action: pause, resume, step, rate, pace, stop, slow or save expected")
+        default:
+            throw ServingError(400, "action: pause, resume, step, rate, pace, stop, slow or save expected")
         }
         return try Self.json(["action": asked.action])
     }

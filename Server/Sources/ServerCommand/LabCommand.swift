@@ -62,10 +62,18 @@ struct LabCommand: AsyncParsableCommand {
                 "everyone who reaches this machine reaches the lab", metadata: ["hostname": "\(hostname)"])
         }
         let address = hostname
-        try await server.run { port in
-            print("the lab is at http://\(address):\(port)/lab  (Ctrl-C ends)")
-            // Whoever reads it by a pipe wants it now.
-            fflush(nil)
+        let outcome: Result<Void, any Error>
+        do {
+            try await server.run { port in
+                print("the lab is at http://\(address):\(port)/lab  (Ctrl-C ends)")
+                // Whoever reads it by a pipe wants it now.
+                fflush(nil)
+            }
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
         }
+        await lab.end()
+        try outcome.get()
     }
 }

@@ -31,7 +31,9 @@ import Testing
         #expect(throws: DescentError.self) { try SlowMotion(training, example: 1_000_000) }
     }
 
-    @Test("A machine's decisions are 0 where its classes meet; its support vectors are points that it learned from")
+    @Test(
+        "A machine's decisions are 0 where its classes meet; its support vectors are points that it learned from"
+    )
     func machine() throws {
         var settings = LabSettings()
         settings.data = "moons"

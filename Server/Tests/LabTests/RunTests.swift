@@ -7,12 +7,14 @@ import Testing
 
 @Suite("A run of the lab") struct RunTests {
     private func run(
-        _ limits: LabRun.Limits = .init(), isPaused: Bool = false, _ change: (inout LabSettings) -> Void = { _ in }
+        _ limits: LabRun.Limits = .init(), isPaused: Bool = false,
+        _ change: (inout LabSettings) -> Void = { _ in }
     ) throws -> LabRun {
         var settings = LabSettings()
         change(&settings)
         return try LabRun(
-            settings, on: LabSource(cache: "/nowhere").data(for: settings), limits: limits, isPaused: isPaused)
+            settings, on: LabSource(cache: "/nowhere").data(for: settings), limits: limits, isPaused: isPaused
+        )
     }
 
     /// The first snapshot that is as it is wanted; fails after a minute.
@@ -108,7 +110,9 @@ import Testing
         #expect(try JSONEncoder().encode(found).count > 0)
     }
 
-    @Test("Digits: weights as pictures, misread examples with their pixels, few examples memorised; saved as a model")
+    @Test(
+        "Digits: weights as pictures, misread examples with their pixels, few examples memorised; saved as a model"
+    )
     func digits() async throws {
         let run = try run {
             ($0.data, $0.hidden, $0.activation, $0.learningRate) = ("digits", [30], "relu", 0.001)

@@ -54,8 +54,8 @@ export class Method {
     const canvas = $("method-plane");
     ground(canvas, picture.boundary, picture.classNames.length);
     if (picture.decisions) {
-      contour(canvas, picture.decisions, picture.boundary.size, 0, 0);
-      for (const level of [-1, 1]) contour(canvas, picture.decisions, picture.boundary.size, level, 14);
+      contour(canvas, picture.decisions, picture.boundary.size, 0, false);
+      for (const level of [-1, 1]) contour(canvas, picture.decisions, picture.boundary.size, level, true);
     }
     dots(canvas, picture.range, picture.testPoints, true);
     dots(canvas, picture.range, picture.points, false, new Set(picture.supportVectors));

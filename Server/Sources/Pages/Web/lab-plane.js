@@ -59,7 +59,7 @@ export function dots(canvas, range, points, isTest, rings = new Set()) {
 }
 
 // The line on which a function on the grid has a value, by marching squares.
-export function contour(canvas, values, size, level, dash) {
+export function contour(canvas, values, size, level, isDashed) {
   const context = canvas.getContext("2d");
   const step = canvas.width / size;
   const at = ([column, row]) => values[row * size + column] - level;
@@ -78,13 +78,12 @@ export function contour(canvas, values, size, level, dash) {
     }
   }
   context.beginPath();
-  // Each square has none, two or four of them.
+  // Each square has none, two or four of them. A dashed line has the first half of each piece.
   for (let k = 0; k + 1 < ends.length; k += 2) {
-    const middle = [(ends[k][0] + ends[k + 1][0]) / 2, (ends[k][1] + ends[k + 1][1]) / 2];
-    // Pieces are too short for dashes of their own.
-    if (dash && Math.floor((middle[0] + middle[1]) / dash) % 2) continue;
-    context.moveTo(...ends[k]);
-    context.lineTo(...ends[k + 1]);
+    const [from, to] = [ends[k], ends[k + 1]];
+    context.moveTo(...from);
+    if (isDashed) context.lineTo((from[0] + to[0]) / 2, (from[1] + to[1]) / 2);
+    else context.lineTo(...to);
   }
   context.lineWidth = canvas.width / 320;
   context.strokeStyle = color("--ink");

@@ -41,7 +41,7 @@ export const words = {
     counts: (train, test) => `${train} examples to learn from, ${test} for the test.`,
     place: "Click or touch the plane to place points; Z takes the last one back, Delete all.",
     className: (n) => `Class ${n + 1}`,
-    said: (label, said, share) => [`${label}, `, `read as ${said}`, ` ${share}`],
+    said: (label, said, share) => [`${label}, `, `read as ${said}`, share],
     value: "value", gradient: "gradient", numerical: "numerical", after: "after",
     kinds: {
       input: "input", weight: "weights", bias: "biases", sum: "weighted sum", activation: "activation",
@@ -98,7 +98,7 @@ export const words = {
     counts: (train, test) => `학습용 예제 ${train}개, 시험용 예제 ${test}개.`,
     place: "평면을 누르면 점이 찍힙니다. Z 키는 마지막 점을, Delete 키는 모든 점을 지웁니다.",
     className: (n) => `클래스 ${n + 1}`,
-    said: (label, said, share) => [`정답 ${label}, `, `답 ${said}`, ` ${share}`],
+    said: (label, said, share) => [`정답 ${label}, `, `답 ${said}`, share],
     value: "값", gradient: "기울기", numerical: "수치 기울기", after: "단계 뒤",
     kinds: {
       input: "입력", weight: "가중치", bias: "편향", sum: "가중합", activation: "활성화",

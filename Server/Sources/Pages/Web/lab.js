@@ -146,7 +146,7 @@ function misread(found, { classNames, imageSize }) {
     text().said(classNames[label], classNames[said], percent(share)).forEach((part, index) => {
       const span = document.createElement("span");
       span.textContent = part;
-      if (index === 1) span.className = "said";
+      span.className = ["label", "said", "share"][index];
       item.append(span);
     });
     return item;
