@@ -115,6 +115,8 @@ enum Invocation {
             "'descent convert' reads models of libsvm; 'descent evaluate --weights' reads pickled weights",
         "serve":
             "the server is a program of its own, which './descent serve' builds and starts",
+        "lab":
+            "the lab is a program of its own, which './descent lab' builds and starts",
         "notebook": "did you mean 'notes'?", "course": "did you mean 'notes'?",
         "lessons": "did you mean 'notes'?",
         "libsvm": "did you mean 'convert'?", "search": "did you mean 'tune'?",

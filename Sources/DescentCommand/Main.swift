@@ -36,8 +36,9 @@ struct DescentCommand: AsyncParsableCommand {
         discussion: """
             Begin with 'descent train': it makes its own digits to learn from and takes seconds.
 
-            './descent serve <model>' serves models over HTTP: a program of its own,
-            which is built when it is first asked for.
+            './descent serve <model>' serves models over HTTP, and './descent lab' shows a
+            network that learns in a browser: a program of its own, which is built when it is
+            first asked for.
 
             EXIT CODES
               0    done

@@ -15,6 +15,7 @@ import Testing
         arguments: [
             (["trian"], "did you mean 'train'?"),
             (["serve", "runs/latest"], "the server is a program of its own"),
+            (["lab"], "the lab is a program of its own"),
             (["fit"], "did you mean 'train'?"), (["runs", "lits"], "did you mean 'list'?"),
             (["runs", "latest"], "'descent runs show latest' shows one"),
             (["features", "shift", "x.png"], "did you mean 'sift'?"),
