@@ -25,15 +25,18 @@ enum SequenceKernels {
             // A list as long as the axis: the places of its parts count as memory first.
             _ = try ONNXTensor(.int64, [length, 16], budget)
             var lengths = [Int](repeating: 1, count: length)
+            // A length that is given keeps the axis, but not a single 1, as onnxruntime has it and PyTorch means it.
+            var drops = given == nil && !keepsAxis
             if let given, given.rank == 0 {
                 let each = try given.scalarInt()
+                drops = each == 1 && !keepsAxis
                 guard each > 0 else { throw DescentError(.badData, "parts of no length", got: "\(each)") }
                 lengths = stride(from: 0, to: length, by: each).map { min(each, length - $0) }
             } else if let given {
                 lengths = try given.ints()
             }
             var parts = try JoiningKernels.split(x, axis: at, lengths, budget)
-            if given == nil, !keepsAxis { parts = try parts.map { try ShapeKernels.squeezed($0, [at]) } }
+            if drops { parts = try parts.map { try ShapeKernels.squeezed($0, [at]) } }
             return [try ONNXTensor(sequence: parts, type: x.type, budget)]
         }
     }
