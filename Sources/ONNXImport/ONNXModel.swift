@@ -96,7 +96,7 @@ public struct ONNXModel: Sendable {
         self.memoryLimit = memoryLimit
         metadata = model.metadata
         producer = [model.producer, model.producerVersion].filter { !$0.isEmpty }.joined(separator: " ")
-        hasExternalData = graph.initializers.contains(where: \.isExternal)
+        hasExternalData = model.hasExternalData
         let initialized = Set(graph.initializers.map(\.name))
         inputs = graph.inputs.filter { !initialized.contains($0.name) }.map(Value.init)
         let described = Dictionary(
