@@ -40,14 +40,19 @@ struct NodeCase {
 
     init(_ folder: String) { self.folder = folder }
 
-    /// Returns what is wrong with the outputs; nil where they are right.
-    func fault(_ relative: Double, _ absolute: Double) throws -> String? {
-        let model = try ONNXModel(contentsOf: folder + "/model.onnx")
+    /// The folder's inputs by the model's names.
+    func inputs(of model: ONNXModel) throws -> [String: ONNXTensor] {
         var inputs: [String: ONNXTensor] = [:]
         for (index, input) in model.inputs.enumerated() {
             inputs[input.name] = try Self.value("\(folder)/test_data_set_0/input_\(index)")
         }
-        let results = try model.run(inputs)
+        return inputs
+    }
+
+    /// Returns what is wrong with the outputs; nil where they are right.
+    func fault(_ relative: Double, _ absolute: Double) throws -> String? {
+        let model = try ONNXModel(contentsOf: folder + "/model.onnx")
+        let results = try model.run(inputs(of: model))
         let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/test_data_set_0")
         let count = Set(
             files.filter { $0.hasPrefix("output_") }.map { $0.split(separator: /[_.]/)[1] }
