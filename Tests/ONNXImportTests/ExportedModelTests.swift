@@ -47,7 +47,7 @@ struct ExportedModelTests {
         #expect(bits.dropFirst().allSatisfy { $0 == bits[0] }, "\(name)")
     }
 
-    /// Larger models, as `Documentation/Systems.md` says: folders with a manifest, separated by colons.
+    /// Models of one's own: folders with a manifest as `make_node_tests.py` writes it, separated by colons.
     static let others = (ProcessInfo.processInfo.environment["DESCENT_ONNX_MODELS"] ?? "").split(
         separator: ":"
     ).map(String.init)
