@@ -16,9 +16,10 @@ let package = Package(
             targets: [
                 "Descent", "Pipelines", "Classical", "ImageFeatures", "Regression", "Tables", "ImageFolders",
                 "Images", "Handwriting", "EvaluationMetrics", "Charts", "Reports", "Diagnostics",
-                "Experiments",
-                "Exchange", "ONNXImport",
+                "Experiments", "ONNXImport",
             ]),
+        // Models out to other programs: apart, for it alone brings the messages of their formats and swift-protobuf.
+        .library(name: "DescentExchange", targets: ["Exchange"]),
         // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
         .library(name: "Notes", targets: ["Notes"]),
         .executable(name: "descent", targets: ["DescentCommand"]),
