@@ -70,6 +70,13 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
+    /// A server that ends closes connections on which the next handler knows of no request: it is told of one whose body is still
+    /// on its way.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent { passOn(context) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     /// The model of a plain request for inference, whose path has no escapes; nil for any other request.
     private static func model(of request: HTTPRequest) -> String? {
         guard request.method == .post, let path = request.path, path.hasPrefix("/v2/models/") else {
