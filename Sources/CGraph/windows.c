@@ -182,17 +182,19 @@ static void mean_plane_two(const struct pass *p, ptrdiff_t plane) {
     const float *x = (const float *)p->x + plane * p->in_count;
     float *y = (float *)p->y + plane * p->out_count;
     for (ptrdiff_t i = 0; i < w->out[0]; i++) {
-        ptrdiff_t top, bottom, first_row = i * w->stride[0] - w->before[0];
-        within_bounds(w, 0, i, 0, w->in[0], &top, &bottom);
+        ptrdiff_t first_row = i * w->stride[0] - w->before[0], rows = w->in[0] - first_row;
+        ptrdiff_t top = first_row < 0 ? -first_row : 0, bottom = rows < w->kernel[0] ? rows : w->kernel[0];
         for (ptrdiff_t j = 0; j < w->out[1]; j++) {
-            ptrdiff_t left, right, first_column = j * w->stride[1] - w->before[1], out[2] = {i, j};
-            within_bounds(w, 1, j, 0, w->in[1], &left, &right);
+            ptrdiff_t first_column = j * w->stride[1] - w->before[1], columns = w->in[1] - first_column, out[2] = {i, j};
+            ptrdiff_t left = first_column < 0 ? -first_column : 0, right = columns < w->kernel[1] ? columns : w->kernel[1];
             double sum = 0;
             for (ptrdiff_t r = top; r < bottom; r++) {
                 const float *row = x + (first_row + r) * w->in[1];
                 for (ptrdiff_t s = left; s < right; s++) sum += (double)row[first_column + s];
             }
-            ptrdiff_t n = p->option ? counted(w, out, 1) : (bottom - top) * (right - left);
+            // A window that lies outside as a whole has no element.
+            ptrdiff_t own = bottom > top && right > left ? (bottom - top) * (right - left) : 0;
+            ptrdiff_t n = p->option ? counted(w, out, 1) : own;
             *y++ = (float)(n ? sum / (double)n : 0);
         }
     }

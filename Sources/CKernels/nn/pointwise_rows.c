@@ -5,6 +5,7 @@
 #include "ck_core.h"
 #include "ck_nn.h"
 #include "core/lanes.h"
+#include "core/loops.h"
 #include "core/targets.h"
 
 /// Outputs that are summed side by side: with four vectors of pixels they fill 24 registers of 32.
@@ -38,27 +39,20 @@ void ck_pointwise_pack(const struct ck_pointwise *p, const float *weights, float
 CK_INLINE void pointwise_tile(const struct ck_pointwise *p, int wide, const float *x, ptrdiff_t step, const float *weights,
                               const float *bias, ptrdiff_t outputs, ptrdiff_t rest, float *y) {
     f32x16 sums[POINTWISE_TILE][POINTWISE_WIDE];
-#pragma clang loop unroll(full)
-    for (int k = 0; k < POINTWISE_TILE; k++)
-#pragma clang loop unroll(full)
-        for (int v = 0; v < wide; v++) sums[k][v] = CK_ALL16(0.0f);
+    CK_UNROLLED for (int k = 0; k < POINTWISE_TILE; k++)
+        CK_UNROLLED for (int v = 0; v < wide; v++) sums[k][v] = CK_ALL16(0.0f);
     for (ptrdiff_t c = 0; c < p->channels; c++) {
         f32x16 pixels[POINTWISE_WIDE];
-#pragma clang loop unroll(full)
-        for (int v = 0; v < wide; v++) pixels[v] = CK_LOAD16(x + c * step + 16 * v);
-#pragma clang loop unroll(full)
-        for (int k = 0; k < POINTWISE_TILE; k++) {
+        CK_UNROLLED for (int v = 0; v < wide; v++) pixels[v] = CK_LOAD16(x + c * step + 16 * v);
+        CK_UNROLLED for (int k = 0; k < POINTWISE_TILE; k++) {
             // A number by a vector: CK_ALL16 adds a zero, which is an instruction more here.
             float weight = weights[c * POINTWISE_TILE + k];
-#pragma clang loop unroll(full)
-            for (int v = 0; v < wide; v++) sums[k][v] += weight * pixels[v];
+            CK_UNROLLED for (int v = 0; v < wide; v++) sums[k][v] += weight * pixels[v];
         }
     }
-#pragma clang loop unroll(full)
-    for (int k = 0; k < POINTWISE_TILE; k++) {
+    CK_UNROLLED for (int k = 0; k < POINTWISE_TILE; k++) {
         if (k >= outputs) break;
-#pragma clang loop unroll(full)
-        for (int v = 0; v < wide; v++) {
+        CK_UNROLLED for (int v = 0; v < wide; v++) {
             float *at = y + k * p->pixels + 16 * v;
             int partial = v == wide - 1 && rest < 16;
             f32x16 sum = sums[k][v] + CK_ALL16(bias[k]);
