@@ -47,7 +47,7 @@ let package = Package(
             ],
             resources: [
                 .embedInCode("Web/index.html"), .embedInCode("Web/page.css"), .embedInCode("Web/page.js"),
-                .embedInCode("Web/drawing.js"), .embedInCode("Web/words.js"),
+                .embedInCode("Web/drawing.js"), .embedInCode("Web/words.js"), .embedInCode("Web/inside.js"),
                 .embedInCode("Web/lab.html"), .embedInCode("Web/lab.css"), .embedInCode("Web/lab.js"),
                 .embedInCode("Web/lab-run.js"), .embedInCode("Web/lab-fields.js"),
                 .embedInCode("Web/lab-settings.js"), .embedInCode("Web/lab-plane.js"),
@@ -63,6 +63,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "LabTests", dependencies: ["Lab", .product(name: "Descent", package: "descent")]),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: ["Pages", "Serving", .product(name: "Descent", package: "descent")]),
         .testTarget(
             name: "ServingTests",
             dependencies: [

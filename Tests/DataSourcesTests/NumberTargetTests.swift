@@ -44,12 +44,13 @@ import Testing
             let path = "\(directory)/a.npz"
             var file = NPZ()
             file.set(NDArray<Double>(shape: [10, 2], elements: (0..<20).map(Double.init)), named: "x")
-            file.set(NDArray<Double>(shape: [10], elements: (0..<10).map { 0.25 * Double($0) }), named: "y")
+            file.set(NDArray<Double>(shape: [10], elements: (0..<10).map { Double($0) / 4 }), named: "y")
             try file.write(to: path)
             let data = try await load(path, testShare: 0.2)
             #expect(data.split.train.count == 8 && data.split.test.count == 2)
             let all = try #require(try values(data.split.train)) + #require(try values(data.split.test))
-            #expect(all.sorted() == (0..<10).map { 0.25 * Float($0) })
+            let expected: [Float] = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25]
+            #expect(all.sorted() == expected)
             #expect(
                 data.notes == [
                     "a.npz has no test file: 2 of 10 examples are held out for the test (20 %, seed 1)"

@@ -43,7 +43,7 @@ public final class LabPage: Sendable {
         guard path.first == "lab" else { return nil }
         switch (request.method, path.count, path.dropFirst().first) {
         case (.get, 2, "data"):
-            return try Self.json(
+            return try PageFiles.json(
                 Offer(
                     data: source.names, ownName: source.ownName, canSave: output != nil,
                     activations: LabSettings.activations, optimizers: LabSettings.optimizers))
@@ -115,7 +115,7 @@ extension LabPage {
             asked.settings, on: source.data(for: asked.settings), isPaused: asked.isPaused ?? false)
         try desk.add(run, of: asked.page)
         do {
-            return try Self.json(Begun(id: run.id, description: try await desk.begin(run)))
+            return try PageFiles.json(Begun(id: run.id, description: try await desk.begin(run)))
         } catch {
             desk.end(run.id)
             throw error
@@ -134,22 +134,22 @@ extension LabPage {
         case "stop": desk.end(id)
         case "slow":
             let example = Int(max(0, min(1e9, asked.value ?? 0)))
-            return try Self.json(try await run.slowMotion(example: example))
+            return try PageFiles.json(try await run.slowMotion(example: example))
         case "save":
             guard let output else {
                 throw ServingError(403, "the lab was started without --out: there is no folder for models")
             }
-            return try Self.json(["path": try await run.save(in: output)])
+            return try PageFiles.json(["path": try await run.save(in: output)])
         default:
             throw ServingError(400, "action: pause, resume, step, rate, pace, stop, slow or save expected")
         }
-        return try Self.json(["action": asked.action])
+        return try PageFiles.json(["action": asked.action])
     }
 
     private func method(_ request: Request) async throws -> Response {
         let asked = try await Self.posted(Comparison.self, request)
         try asked.settings.check()
-        return try Self.json(asked.method.picture(of: source.data(for: asked.settings)))
+        return try PageFiles.json(asked.method.picture(of: source.data(for: asked.settings)))
     }
 
     /// The run's snapshots, until the page goes or the run ends.
@@ -181,27 +181,11 @@ extension LabPage {
         guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true else {
             throw ServingError(415, "application/json expected")
         }
-        var bytes: [UInt8] = []
-        for try await part in request.body {
-            guard bytes.count + part.readableBytes <= bodyLimit else {
-                throw ServingError(413, "a body of more than \(bodyLimit) bytes")
-            }
-            bytes += part.readableBytesView
-        }
+        let bytes = try await PageFiles.body(of: request, limit: bodyLimit)
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
             throw ServingError(400, "the body is not the JSON that is expected here")
         }
-    }
-
-    private static func json(_ value: some Encodable) throws -> Response {
-        let bytes = try JSONEncoder().encode(value)
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "application/json", .cacheControl: "no-store",
-                .contentLength: "\(bytes.count)", .xContentTypeOptions: "nosniff",
-            ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

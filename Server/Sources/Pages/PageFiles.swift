@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Serving
 
 /// The plain files of the pages, which are part of the program, and the fields with which they are sent.
 enum PageFiles {
@@ -19,6 +20,31 @@ enum PageFiles {
         return Response(
             status: .ok, headers: headers,
             body: request.method == .head ? .init() : .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// Returns the answer with a value.
+    static func json(_ value: some Encodable) throws -> Response {
+        let bytes = try JSONEncoder().encode(value)
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "application/json", .cacheControl: "no-store",
+                .contentLength: "\(bytes.count)", .xContentTypeOptions: "nosniff",
+            ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// Returns a request's body.
+    ///
+    /// - Throws: 413 for one of more than `limit` bytes.
+    static func body(of request: Request, limit: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for try await part in request.body {
+            guard bytes.count + part.readableBytes <= limit else {
+                throw ServingError(413, "a body of more than \(limit) bytes")
+            }
+            bytes += part.readableBytesView
+        }
+        return bytes
     }
 
     private static func type(of name: String) -> String {

@@ -20,6 +20,9 @@ struct ServeCommand: AsyncParsableCommand {
                   several models; POST /predict?model=wine names one
               descent serve ocr=runs/latest
                   a model by another name than its folder's
+              descent serve --jury --examples mine
+                  network, SVM and KNN side by side, those that are missing trained at
+                  once; what is labelled on the page grows a folder for train --data
               descent serve network.onnx
                   an ONNX file that classifies pictures; what it does not say of its
                   pictures is told by 'descent import FILE.onnx', which makes a folder
@@ -33,7 +36,17 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Model folders or ONNX files, each under its own name or as NAME=PATH.", valueName: "model"),
         completion: .file())
-    var models: [String]
+    var models: [String] = []
+
+    @Flag(
+        help: "Complete network, SVM and KNN by models of the built-in digits, which are trained at once.")
+    var jury = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The image folder into which the page saves examples; without it none.", valueName: "dir"),
+        completion: .directory)
+    var examples: String?
 
     @Option(
         help: ArgumentHelp(
@@ -60,17 +73,26 @@ struct ServeCommand: AsyncParsableCommand {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port is \(port), expected 0 to 65535")
         }
-        guard !models.isEmpty else { throw ValidationError("a model is missing, such as runs/latest") }
+        guard !models.isEmpty || jury else {
+            throw ValidationError("a model is missing, such as runs/latest")
+        }
+        guard examples != "" else { throw ValidationError("--examples is empty, expected a folder") }
         guard (1...1_024).contains(threads) else {
             throw ValidationError("--threads is \(threads), expected 1 to 1024")
         }
         Threads.setCount(threads)
         var logger = Logger(label: "descent.server")
         logger.logLevel = accessLog ? .info : .notice
-        var server = try ModelServer(
-            folders: models, batchDelay: .microseconds(Int64(batchDelay * 1_000)), logger: logger)
+        let page = DrawingPage(examples: try examples.map { try ExampleFolder($0) })
+        let delay = Duration.microseconds(Int64(batchDelay * 1_000))
+        var server = try ModelServer(folders: models, batchDelay: delay, logger: logger)
+        let trained = jury ? try completedJury(server.store) : nil
+        defer { trained?.remove() }
+        if let trained, !trained.models.isEmpty {
+            server = try ModelServer(folders: models + trained.models, batchDelay: delay, logger: logger)
+        }
         (server.hostname, server.port) = (hostname, port)
-        server.additionalRoutes = { request, _ in DrawingPage.response(to: request) }
+        server.additionalRoutes = { request, store in try await page.response(to: request, store) }
         let (names, address) = (server.store.names, hostname)
         if !server.isLoopback {
             logger.notice(
@@ -81,5 +103,12 @@ struct ServeCommand: AsyncParsableCommand {
             // Whoever reads it by a pipe wants it now.
             fflush(nil)
         }
+    }
+
+    /// Trains the missing members with all processors; requests are computed by `threads` afterwards.
+    private func completedJury(_ store: ModelStore) throws -> Jury {
+        Threads.setCount(ProcessInfo.processInfo.activeProcessorCount)
+        defer { Threads.setCount(threads) }
+        return try Jury(completing: store) { print("training on the built-in digits: \($0)") }
     }
 }

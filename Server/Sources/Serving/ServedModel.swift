@@ -56,7 +56,7 @@ public struct ServedModel: Sendable {
     }
 
     /// What makes examples of pictures, or tells that the model takes rows of a table; nil where it takes bare features.
-    var pictureInput: ModelInput? {
+    public var pictureInput: ModelInput? {
         if let input = model.input { return input }
         let shape = model.classifier.exampleShape
         guard shape.count == 2 || shape.count == 3 && shape[0] == 3 else { return nil }

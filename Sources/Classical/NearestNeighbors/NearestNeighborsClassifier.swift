@@ -35,10 +35,10 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     package var metric: Metric { finder.metric }
 
     /// The training examples, which the neighbours' indices refer to.
-    package var trainingExamples: FeatureMatrix { finder.rows.examples }
+    public var trainingExamples: FeatureMatrix { finder.rows.examples }
 
     /// The class of each training example.
-    package var trainingClasses: [Int32] { classes }
+    public var trainingClasses: [Int32] { classes }
 
     /// The graph by which neighbours are found approximately; nil when the search is exact.
     package var graph: NeighborGraph? {

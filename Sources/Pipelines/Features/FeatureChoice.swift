@@ -13,7 +13,7 @@ import Support
 /// ```
 public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// The extractor.
-    package let extractor: any FeatureExtractor
+    public let extractor: any FeatureExtractor
 
     /// Creates the features that `extractor` takes.
     public init(_ extractor: some FeatureExtractor) { self.extractor = extractor }

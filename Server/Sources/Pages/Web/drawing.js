@@ -1,5 +1,7 @@
 // Lines on paper, and the picture that is made of them.
 const WIDTH = 34;
+// The longer side of a photograph that is sent, in pixels.
+const LONGEST = 2048;
 
 export class Drawing {
   constructor(canvas, changed) {
@@ -46,7 +48,7 @@ export class Drawing {
 
   async open(file) {
     const image = await createImageBitmap(file);
-    [this.photo, this.lines] = [{ file, image }, []];
+    [this.photo, this.lines] = [{ file: await sent(file, image), image }, []];
     this.show();
   }
 
@@ -109,6 +111,16 @@ export class Drawing {
     if (mass) draw(dx + 13.5 - sx / mass, dy + 13.5 - sy / mass);
     return result;
   }
+}
+
+// A photograph as the server takes it: smaller where it is large, in another format where it has one of a phone's own.
+async function sent(file, image) {
+  const factor = Math.min(1, LONGEST / Math.max(image.width, image.height));
+  if (factor === 1 && ["image/png", "image/jpeg", "image/webp"].includes(file.type)) return file;
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * factor)));
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.92));
 }
 
 function blank(size) {

@@ -1,10 +1,13 @@
 import { Drawing } from "./drawing.js";
+import { element, inside, levels } from "./inside.js";
 import { words } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 let language = (localStorage.getItem("language") ?? navigator.language).startsWith("ko") ? "ko" : "en";
-const forms = new Map(); // the models' names; { height, width, isGrey }, or null of a table
-let form = null;
+const models = new Map();
+const looks = new Map(); // the models' names; what each makes of the drawing
+let model = null;
+let canSave = false;
 let [isAsking, isStale] = [false, false];
 
 const drawing = new Drawing($("paper"), ask);
@@ -12,39 +15,46 @@ const drawing = new Drawing($("paper"), ask);
 function speak() {
   document.documentElement.lang = language;
   const text = words[language];
-  for (const element of document.querySelectorAll("[data-text]")) element.textContent = text[element.dataset.text];
-  for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = text[element.dataset.label];
+  for (const each of document.querySelectorAll("[data-text]")) each.textContent = text[each.dataset.text];
+  for (const each of document.querySelectorAll("[data-label]")) each.ariaLabel = text[each.dataset.label];
   $("language").textContent = text.other;
   $("language").lang = language === "ko" ? "en" : "ko";
   describe();
-  if (drawing.isEmpty) rest();
+  repaint();
 }
 
 // A grey picture of 28 x 28 is one of MNIST's kind: drawings are brought into that form.
-const isDigit = (form) => form?.isGrey && form.height === 28 && form.width === 28;
+const isPicture = (model) => model?.height != null;
+const isDigit = (model) => isPicture(model) && model.isGrey && model.height === 28 && model.width === 28;
 
 function describe() {
   const text = words[language];
-  $("form").textContent = !form ? text.tables : text.size(form.height, form.width, form.isGrey) + (isDigit(form) ? " " + text.digits : "");
+  $("form").textContent = !isPicture(model) ? text.tables
+    : text.size(model.height, model.width, model.isGrey) + (isDigit(model) ? " " + text.digits : "");
+  $("jury-title").textContent = [...models.values()].filter(isPicture).length > 1 ? text.jury : text.inside;
 }
 
-function rest() {
+function rest(said = words[language].none) {
+  looks.clear();
   $("label").textContent = "–";
-  $("share").textContent = words[language].none;
+  $("label").classList.remove("unknown");
+  $("share").textContent = said;
   for (const row of $("bars").children) {
     row.classList.remove("best");
     row.querySelector(".bar").style.transform = "scaleX(0)";
     row.querySelector(".figure").textContent = "";
   }
   $("jury").hidden = true;
+  $("jurors").replaceChildren();
   const seen = $("seen");
   seen.getContext("2d").clearRect(0, 0, seen.width, seen.height);
 }
 
 // One question at a time; what is drawn meanwhile is asked about afterwards.
 async function ask() {
+  $("saved").textContent = "";
   if (drawing.isEmpty) return rest();
-  if (!form) return;
+  if (!isPicture(model)) return;
   if (isAsking) {
     isStale = true;
     return;
@@ -53,48 +63,38 @@ async function ask() {
   try {
     do {
       isStale = false;
-      const answer = await answerOf($("model").value, { top: "10", seen: "1" });
+      // The chosen model first, the others while it is looked at.
+      const others = [...models.values()].filter((other) => isPicture(other) && other !== model);
+      const answers = others.map((other) => lookOf(other));
+      for (const answer of answers) answer.catch(() => {});
+      const own = await lookOf(model);
       tell(null);
       if (drawing.isEmpty) continue;
-      show(answer);
-      await hear(answer.label);
+      looks.set(model.name, own);
+      show(own);
+      (await Promise.all(answers)).forEach((look, index) => looks.set(others[index].name, look));
+      if (drawing.isEmpty) continue;
+      hear();
     } while (isStale);
   } catch (error) {
     tell(error instanceof TypeError ? words[language].offline : error.message);
   } finally {
     isAsking = false;
   }
+  if (drawing.isEmpty) rest();
 }
 
-async function answerOf(model, wishes) {
-  const body = await drawing.bytes(isDigit(forms.get(model)));
-  const query = new URLSearchParams({ model, ...wishes });
-  const response = await fetch(`predict?${query}`, { method: "POST", body });
+async function post(path, model, more = {}) {
+  const body = await drawing.bytes(isDigit(model));
+  const wishes = { model: model.name, photo: drawing.photo ? "1" : "0", ...more };
+  const query = Object.entries(wishes).map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
+  const response = await fetch(`page/${path}?${query}`, { method: "POST", body });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
   return answer;
 }
 
-// What the other models say of the same drawing.
-async function hear(label) {
-  const others = [...forms].filter(([name, form]) => form && name !== $("model").value).map(([name]) => name);
-  const answers = await Promise.all(others.map((name) => answerOf(name, { top: "1" })));
-  if (drawing.isEmpty) return;
-  $("jury").hidden = others.length === 0;
-  const rows = others.map((name, index) => {
-    const row = document.createElement("li");
-    const parts = [["name", name], ["said", answers[index].label], ["figure", percent(answers[index].probability)]];
-    for (const [kind, text] of parts) {
-      const part = document.createElement("span");
-      part.className = kind;
-      part.textContent = part.title = text;
-      if (kind === "said" && text !== label) part.classList.add("other");
-      row.append(part);
-    }
-    return row;
-  });
-  $("jurors").replaceChildren(...rows);
-}
+const lookOf = (model) => post("look", model);
 
 function tell(problem) {
   $("problem").hidden = !problem;
@@ -103,64 +103,115 @@ function tell(problem) {
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
-function show(answer) {
-  $("label").textContent = answer.label;
-  $("share").textContent = percent(answer.probability);
+function show(look) {
+  const text = words[language];
+  levels($("seen"), look.seen);
+  if (!look.hasInk) {
+    rest(text.noInk);
+    levels($("seen"), look.seen);
+    return;
+  }
+  $("label").textContent = look.isUnknown ? text.unknown : look.label;
+  $("label").classList.toggle("unknown", look.isUnknown);
+  $("share").textContent = look.isUnknown ? text.nothingNear(look.label, percent(look.probability)) : percent(look.probability);
+  bars(look);
+}
+
+function bars(look) {
   // Few classes stand in their own order, many by their probability.
-  const rows = [...answer.top];
+  const rows = [...look.top];
   if (rows.every(({ label }) => /^\d+$/.test(label))) rows.sort((a, b) => a.label - b.label);
   const list = $("bars");
   while (list.children.length > rows.length) list.lastChild.remove();
   while (list.children.length < rows.length) {
-    const row = document.createElement("li");
-    for (const name of ["name", "track", "figure"]) {
-      const part = document.createElement("span");
-      part.className = name;
-      row.append(part);
-    }
-    const bar = document.createElement("div");
-    bar.className = "bar";
-    row.children[1].append(bar);
+    const row = element("li");
+    for (const name of ["name", "track", "figure"]) row.append(element("span", name));
+    row.children[1].append(element("div", "bar"));
     list.append(row);
   }
   rows.forEach(({ label, probability }, index) => {
     const row = list.children[index];
-    row.classList.toggle("best", label === answer.label);
+    row.classList.toggle("best", label === look.label && !look.isUnknown);
     row.children[0].textContent = row.children[0].title = label;
     row.querySelector(".bar").style.transform = `scaleX(${probability})`;
     row.children[2].textContent = percent(probability);
   });
-  if (answer.seen) picture(answer.seen);
 }
 
-function picture({ shape, pixels }) {
-  const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
-  const isColor = shape.length === 3;
-  const [height, width] = isColor ? shape.slice(1) : shape;
-  const canvas = $("seen");
-  [canvas.width, canvas.height] = [width, height];
-  const image = new ImageData(width, height);
-  const area = width * height;
-  for (let i = 0; i < area; i++) {
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = bytes[isColor ? c * area + i : i];
-    image.data[4 * i + 3] = 255;
-  }
-  canvas.getContext("2d").putImageData(image, 0, 0);
+// All models side by side, the chosen one first, each with what it shows of itself.
+function hear() {
+  const text = words[language];
+  const names = [model.name, ...[...looks.keys()].filter((name) => name !== model.name)];
+  const cards = names.filter((name) => looks.get(name)?.hasInk).map((name) => {
+    const look = looks.get(name);
+    const card = element("article", "juror");
+    const head = element("div", "verdict");
+    const title = element("h3", "name", name);
+    title.title = name;
+    head.append(title, element("span", "kind", text.kinds[look.kind] ?? look.kind));
+    const differs = look.isUnknown || look.label !== looks.get(model.name).label;
+    const said = element("p", "verdict");
+    said.append(
+      element("span", differs ? "said other" : "said", look.isUnknown ? text.unknown : look.label),
+      element("span", "figure", look.isUnknown ? text.nearest(look.label, percent(look.probability)) : percent(look.probability)));
+    card.append(head, said, ...inside(look, text));
+    return card;
+  });
+  $("jurors").replaceChildren(...cards);
+  $("jury").hidden = cards.length === 0;
 }
 
-async function formOf(name) {
-  const model = await (await fetch(`v2/models/${encodeURIComponent(name)}`)).json();
-  const image = model.inputs.find((input) => input.name === "image");
-  return image ? { height: image.shape[1], width: image.shape[2], isGrey: image.shape.length === 3 } : null;
+function repaint() {
+  if (drawing.isEmpty) return rest();
+  const own = looks.get(model?.name);
+  if (!own) return;
+  show(own);
+  if (own.hasInk) hear();
 }
 
 function choose() {
-  form = forms.get($("model").value);
+  model = models.get($("model").value);
   $("bars").replaceChildren();
   describe();
+  offerLabels();
+  looks.clear();
   ask();
 }
 
+// Few classes are a button each; another name, and many, are typed.
+function offerLabels() {
+  $("save").hidden = !canSave || !isPicture(model);
+  if ($("save").hidden) return;
+  const names = model.classNames;
+  $("labels").replaceChildren(...(names.length > 12 ? [] : names.map((name) => {
+    const button = element("button", "", name);
+    button.type = "button";
+    button.addEventListener("click", () => save(name));
+    return button;
+  })));
+  $("names").replaceChildren(...names.slice(0, 1000).map((name) => new Option(name)));
+}
+
+async function save(label) {
+  const text = words[language];
+  if (!label.trim()) return;
+  if (drawing.isEmpty) {
+    $("saved").textContent = text.none;
+    return;
+  }
+  try {
+    const saved = await post("examples", model, { label });
+    $("saved").textContent = saved.isNew ? text.saved(saved.label, saved.count) : text.known(saved.label);
+    $("name").value = "";
+  } catch (error) {
+    $("saved").textContent = error instanceof TypeError ? text.offline : error.message;
+  }
+}
+
+$("save").addEventListener("submit", (event) => {
+  event.preventDefault();
+  save($("name").value);
+});
 $("undo").addEventListener("click", () => drawing.undo());
 $("clear").addEventListener("click", () => drawing.clear());
 $("model").addEventListener("change", choose);
@@ -169,8 +220,14 @@ $("language").addEventListener("click", () => {
   localStorage.setItem("language", language);
   speak();
 });
-const open = (file) => file && drawing.open(file).catch((error) => tell(error.message));
-$("file").addEventListener("change", (event) => open(event.target.files[0]));
+const open = (file) => file && drawing.open(file).catch(() => tell(words[language].noPicture));
+for (const id of ["file", "camera"]) {
+  $(id).addEventListener("change", (event) => {
+    open(event.target.files[0]);
+    // The same picture may be chosen again.
+    event.target.value = "";
+  });
+}
 document.addEventListener("paste", (event) => open([...event.clipboardData.files][0]));
 for (const name of ["dragover", "dragleave", "drop"]) {
   $("paper").addEventListener(name, (event) => {
@@ -184,13 +241,19 @@ document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() === "z") drawing.undo();
   else if (event.key === "Delete" || event.key === "Backspace") drawing.clear();
 });
+// What is painted has the scheme's colours.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 
 speak();
 try {
-  const { models } = await (await fetch("v2/models")).json();
-  for (const name of models) forms.set(name, await formOf(name));
-  // A model of pictures first.
-  for (const [name] of [...forms].sort(([, a], [, b]) => !a - !b)) $("model").add(new Option(name));
+  const offer = await (await fetch("page/models")).json();
+  canSave = offer.canSave;
+  // Those that read handwriting first, then other models of pictures; networks before the rest.
+  const place = (each) => 4 * !isPicture(each) + 2 * !each.isHandwriting + (each.kind !== "network");
+  for (const each of [...offer.models].sort((a, b) => place(a) - place(b))) {
+    models.set(each.name, each);
+    $("model").add(new Option(each.name));
+  }
   choose();
 } catch {
   tell(words[language].offline);
