@@ -79,7 +79,7 @@ struct CoreMLLayers {
     private static func unknown(_ layer: any Networks.Layer, _ place: String) -> DescentError {
         DescentError(
             .usage, "a layer that Core ML cannot be told", at: place,
-            expected: "one of Descent's own layers; of `Reshape`, to three axes",
+            expected: "one of Descent's own layers; a reshape to three axes",
             got: "\(type(of: layer))", advice: "export it as onnx")
     }
 
