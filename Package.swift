@@ -284,7 +284,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "ONNXImportTests", dependencies: ["TestSupport", "ONNXImport", "Support", "CKernels"],
-            exclude: ["make_node_tests.py"]),
+            exclude: ["make_node_tests.py", "make_exported_models.py", "Exported"]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),

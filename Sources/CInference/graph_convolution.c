@@ -1,6 +1,7 @@
 // One convolution of a graph, cut by its geometry.
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ck_core.h"
 #include "ck_nn.h"
@@ -13,6 +14,8 @@ struct ci_convolution {
     struct cdnn_geometry geometry;
     int32_t parts;
     struct cdnn_graph_pass *passes[GRAPH_MOST_PARTS];
+    float *packed[GRAPH_MOST_PARTS];  // weights and bias of our own kernel, in the place of a pass
+    struct ck_pointwise own[GRAPH_MOST_PARTS];
     ptrdiff_t source_offset[GRAPH_MOST_PARTS], result_offset[GRAPH_MOST_PARTS];  // numbers from an image's first
     ptrdiff_t source_step, result_step;                              // numbers per image
     ptrdiff_t scratch;
@@ -26,6 +29,29 @@ static int32_t parts_of(const struct cdnn_geometry *g, ptrdiff_t unit) {
     int32_t parts = products < 4e5 ? 1 : 2;
     while (parts > 1 && (units < parts || unit == 0)) parts--;
     return parts;
+}
+
+/// Whether our own kernel takes a convolution: pixel by pixel in groups, in rows, with an activation that it knows.
+static int is_pointwise(const struct cdnn_geometry *g, const struct cdnn_after *after) {
+    return g->groups > 1 && g->channels > g->groups && g->source_layout == CK_LAYOUT_ROWS && g->result_layout == CK_LAYOUT_ROWS &&
+           g->kernel_height == 1 && g->kernel_width == 1 && g->stride_height == 1 && g->stride_width == 1 &&
+           g->height == g->result_height && g->width == g->result_width && g->padding_top == 0 && g->padding_left == 0 &&
+           after->activation <= CDNN_AFTER_CLIP;
+}
+
+/// Packs the weights of a part for our own kernel; 0 without memory.
+static int pack_pointwise(struct ci_convolution *c, int32_t part, const struct cdnn_geometry *g,
+                          const struct cdnn_after *after, const float *weights, const float *bias) {
+    struct ck_pointwise own = {g->groups, g->channels / g->groups, g->outputs / g->groups, g->height * g->width,
+                               after->adds, after->activation, after->alpha, after->beta};
+    ptrdiff_t count = ck_pointwise_count(&own);
+    c->packed[part] = ci_zeros(count + g->outputs);
+    if (!c->packed[part]) return 0;
+    ck_pointwise_pack(&own, weights, c->packed[part]);
+    memcpy(c->packed[part] + count, bias, (size_t)g->outputs * sizeof *bias);
+    c->own[part] = own;
+    if (c->scratch < 64 * own.channels) c->scratch = 64 * own.channels;
+    return 1;
 }
 
 static ptrdiff_t lanes_of(int32_t layout) {
@@ -72,8 +98,13 @@ struct ci_convolution *ci_convolution_make(const struct cdnn_geometry *g, const 
         }
         c->source_offset[part] = first_channel * pixels;
         c->result_offset[part] = first_output * results;
-        c->passes[part] = cdnn_graph_pass_make(
-            &inner, after, weights + first_output * own * g->kernel_height * g->kernel_width, bias + first_output);
+        const float *part_weights = weights + first_output * own * g->kernel_height * g->kernel_width;
+        if (is_pointwise(&inner, after)) {
+            if (pack_pointwise(c, part, &inner, after, part_weights, bias + first_output)) continue;
+            ci_convolution_free(c);
+            return NULL;
+        }
+        c->passes[part] = cdnn_graph_pass_make(&inner, after, part_weights, bias + first_output);
         if (!c->passes[part]) {
             ci_convolution_free(c);
             return NULL;
@@ -86,7 +117,10 @@ struct ci_convolution *ci_convolution_make(const struct cdnn_geometry *g, const 
 
 void ci_convolution_free(struct ci_convolution *c) {
     if (!c) return;
-    for (int32_t part = 0; part < GRAPH_MOST_PARTS; part++) cdnn_graph_pass_free(c->passes[part]);
+    for (int32_t part = 0; part < GRAPH_MOST_PARTS; part++) {
+        cdnn_graph_pass_free(c->passes[part]);
+        free(c->packed[part]);
+    }
     free(c);
 }
 
@@ -103,10 +137,16 @@ static void run_part(void *context, int32_t number) {
     ptrdiff_t image = number / c->parts, part = number % c->parts;
     ptrdiff_t bytes = (c->scratch + 127) / 64 * 64;
     void *scratch = ck_buffer_take(bytes);
-    enum ck_status status =
-        scratch ? cdnn_graph_pass_run(c->passes[part], r->source + image * c->source_step + c->source_offset[part],
-                                      r->result + image * c->result_step + c->result_offset[part], scratch)
-                : CK_NO_MEMORY;
+    const float *source = r->source + image * c->source_step + c->source_offset[part];
+    float *result = r->result + image * c->result_step + c->result_offset[part];
+    enum ck_status status = CK_NO_MEMORY;
+    if (scratch && c->packed[part]) {
+        const struct ck_pointwise *own = &c->own[part];
+        ck_pointwise_run(own, source, c->packed[part], c->packed[part] + ck_pointwise_count(own), scratch, result);
+        status = CK_OK;
+    } else if (scratch) {
+        status = cdnn_graph_pass_run(c->passes[part], source, result, scratch);
+    }
     if (scratch) ck_buffer_give(scratch, bytes);
     if (status != CK_OK) atomic_store(&r->status, (int32_t)status);
 }

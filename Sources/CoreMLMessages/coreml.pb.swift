@@ -62,6 +62,14 @@ package nonisolated struct CoreML_Specification_Model: @unchecked Sendable {
     set {_uniqueStorage()._type = .pipelineClassifier(newValue)}
   }
 
+  package var pipelineRegressor: CoreML_Specification_PipelineRegressor {
+    get {
+      if case .pipelineRegressor(let v)? = _storage._type {return v}
+      return CoreML_Specification_PipelineRegressor()
+    }
+    set {_uniqueStorage()._type = .pipelineRegressor(newValue)}
+  }
+
   package var pipeline: CoreML_Specification_Pipeline {
     get {
       if case .pipeline(let v)? = _storage._type {return v}
@@ -70,12 +78,36 @@ package nonisolated struct CoreML_Specification_Model: @unchecked Sendable {
     set {_uniqueStorage()._type = .pipeline(newValue)}
   }
 
+  package var glmRegressor: CoreML_Specification_GLMRegressor {
+    get {
+      if case .glmRegressor(let v)? = _storage._type {return v}
+      return CoreML_Specification_GLMRegressor()
+    }
+    set {_uniqueStorage()._type = .glmRegressor(newValue)}
+  }
+
+  package var supportVectorRegressor: CoreML_Specification_SupportVectorRegressor {
+    get {
+      if case .supportVectorRegressor(let v)? = _storage._type {return v}
+      return CoreML_Specification_SupportVectorRegressor()
+    }
+    set {_uniqueStorage()._type = .supportVectorRegressor(newValue)}
+  }
+
   package var glmClassifier: CoreML_Specification_GLMClassifier {
     get {
       if case .glmClassifier(let v)? = _storage._type {return v}
       return CoreML_Specification_GLMClassifier()
     }
     set {_uniqueStorage()._type = .glmClassifier(newValue)}
+  }
+
+  package var supportVectorClassifier: CoreML_Specification_SupportVectorClassifier {
+    get {
+      if case .supportVectorClassifier(let v)? = _storage._type {return v}
+      return CoreML_Specification_SupportVectorClassifier()
+    }
+    set {_uniqueStorage()._type = .supportVectorClassifier(newValue)}
   }
 
   package var neuralNetworkClassifier: CoreML_Specification_NeuralNetworkClassifier {
@@ -102,15 +134,73 @@ package nonisolated struct CoreML_Specification_Model: @unchecked Sendable {
     set {_uniqueStorage()._type = .neuralNetwork(newValue)}
   }
 
+  package var oneHotEncoder: CoreML_Specification_OneHotEncoder {
+    get {
+      if case .oneHotEncoder(let v)? = _storage._type {return v}
+      return CoreML_Specification_OneHotEncoder()
+    }
+    set {_uniqueStorage()._type = .oneHotEncoder(newValue)}
+  }
+
+  package var imputer: CoreML_Specification_Imputer {
+    get {
+      if case .imputer(let v)? = _storage._type {return v}
+      return CoreML_Specification_Imputer()
+    }
+    set {_uniqueStorage()._type = .imputer(newValue)}
+  }
+
+  package var featureVectorizer: CoreML_Specification_FeatureVectorizer {
+    get {
+      if case .featureVectorizer(let v)? = _storage._type {return v}
+      return CoreML_Specification_FeatureVectorizer()
+    }
+    set {_uniqueStorage()._type = .featureVectorizer(newValue)}
+  }
+
+  package var scaler: CoreML_Specification_Scaler {
+    get {
+      if case .scaler(let v)? = _storage._type {return v}
+      return CoreML_Specification_Scaler()
+    }
+    set {_uniqueStorage()._type = .scaler(newValue)}
+  }
+
+  package var categoricalMapping: CoreML_Specification_CategoricalMapping {
+    get {
+      if case .categoricalMapping(let v)? = _storage._type {return v}
+      return CoreML_Specification_CategoricalMapping()
+    }
+    set {_uniqueStorage()._type = .categoricalMapping(newValue)}
+  }
+
+  package var arrayFeatureExtractor: CoreML_Specification_ArrayFeatureExtractor {
+    get {
+      if case .arrayFeatureExtractor(let v)? = _storage._type {return v}
+      return CoreML_Specification_ArrayFeatureExtractor()
+    }
+    set {_uniqueStorage()._type = .arrayFeatureExtractor(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Type: Equatable, Sendable {
     case pipelineClassifier(CoreML_Specification_PipelineClassifier)
+    case pipelineRegressor(CoreML_Specification_PipelineRegressor)
     case pipeline(CoreML_Specification_Pipeline)
+    case glmRegressor(CoreML_Specification_GLMRegressor)
+    case supportVectorRegressor(CoreML_Specification_SupportVectorRegressor)
     case glmClassifier(CoreML_Specification_GLMClassifier)
+    case supportVectorClassifier(CoreML_Specification_SupportVectorClassifier)
     case neuralNetworkClassifier(CoreML_Specification_NeuralNetworkClassifier)
     case kNearestNeighborsClassifier(CoreML_Specification_KNearestNeighborsClassifier)
     case neuralNetwork(CoreML_Specification_NeuralNetwork)
+    case oneHotEncoder(CoreML_Specification_OneHotEncoder)
+    case imputer(CoreML_Specification_Imputer)
+    case featureVectorizer(CoreML_Specification_FeatureVectorizer)
+    case scaler(CoreML_Specification_Scaler)
+    case categoricalMapping(CoreML_Specification_CategoricalMapping)
+    case arrayFeatureExtractor(CoreML_Specification_ArrayFeatureExtractor)
 
   }
 
@@ -210,6 +300,14 @@ package nonisolated struct CoreML_Specification_FeatureType: Sendable {
     set {type = .int64Type(newValue)}
   }
 
+  package var doubleType: CoreML_Specification_DoubleFeatureType {
+    get {
+      if case .doubleType(let v)? = type {return v}
+      return CoreML_Specification_DoubleFeatureType()
+    }
+    set {type = .doubleType(newValue)}
+  }
+
   package var stringType: CoreML_Specification_StringFeatureType {
     get {
       if case .stringType(let v)? = type {return v}
@@ -248,6 +346,7 @@ package nonisolated struct CoreML_Specification_FeatureType: Sendable {
 
   package nonisolated enum OneOf_Type: Equatable, Sendable {
     case int64Type(CoreML_Specification_Int64FeatureType)
+    case doubleType(CoreML_Specification_DoubleFeatureType)
     case stringType(CoreML_Specification_StringFeatureType)
     case imageType(CoreML_Specification_ImageFeatureType)
     case multiArrayType(CoreML_Specification_ArrayFeatureType)
@@ -259,6 +358,16 @@ package nonisolated struct CoreML_Specification_FeatureType: Sendable {
 }
 
 package nonisolated struct CoreML_Specification_Int64FeatureType: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_DoubleFeatureType: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -430,6 +539,42 @@ package nonisolated struct CoreML_Specification_StringVector: Sendable {
   package init() {}
 }
 
+package nonisolated struct CoreML_Specification_Int64Vector: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vector: [Int64] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_DoubleVector: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vector: [Double] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_StringToInt64Map: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var map: Dictionary<String,Int64> = [:]
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct CoreML_Specification_FloatVector: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -498,6 +643,27 @@ package nonisolated struct CoreML_Specification_Pipeline: Sendable {
 }
 
 package nonisolated struct CoreML_Specification_PipelineClassifier: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var pipeline: CoreML_Specification_Pipeline {
+    get {_pipeline ?? CoreML_Specification_Pipeline()}
+    set {_pipeline = newValue}
+  }
+  /// Returns true if `pipeline` has been explicitly set.
+  package var hasPipeline: Bool {self._pipeline != nil}
+  /// Clears the value of `pipeline`. Subsequent reads from it will return its default value.
+  package mutating func clearPipeline() {self._pipeline = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _pipeline: CoreML_Specification_Pipeline? = nil
+}
+
+package nonisolated struct CoreML_Specification_PipelineRegressor: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -677,12 +843,28 @@ package nonisolated struct CoreML_Specification_NeuralNetworkLayer: Sendable {
     set {layer = .softmax(newValue)}
   }
 
+  package var unary: CoreML_Specification_UnaryFunctionLayerParams {
+    get {
+      if case .unary(let v)? = layer {return v}
+      return CoreML_Specification_UnaryFunctionLayerParams()
+    }
+    set {layer = .unary(newValue)}
+  }
+
   package var add: CoreML_Specification_AddLayerParams {
     get {
       if case .add(let v)? = layer {return v}
       return CoreML_Specification_AddLayerParams()
     }
     set {layer = .add(newValue)}
+  }
+
+  package var multiply: CoreML_Specification_MultiplyLayerParams {
+    get {
+      if case .multiply(let v)? = layer {return v}
+      return CoreML_Specification_MultiplyLayerParams()
+    }
+    set {layer = .multiply(newValue)}
   }
 
   package var scale: CoreML_Specification_ScaleLayerParams {
@@ -709,6 +891,30 @@ package nonisolated struct CoreML_Specification_NeuralNetworkLayer: Sendable {
     set {layer = .flatten(newValue)}
   }
 
+  package var concat: CoreML_Specification_ConcatLayerParams {
+    get {
+      if case .concat(let v)? = layer {return v}
+      return CoreML_Specification_ConcatLayerParams()
+    }
+    set {layer = .concat(newValue)}
+  }
+
+  package var gelu: CoreML_Specification_GeluLayerParams {
+    get {
+      if case .gelu(let v)? = layer {return v}
+      return CoreML_Specification_GeluLayerParams()
+    }
+    set {layer = .gelu(newValue)}
+  }
+
+  package var layerNormalization: CoreML_Specification_LayerNormalizationLayerParams {
+    get {
+      if case .layerNormalization(let v)? = layer {return v}
+      return CoreML_Specification_LayerNormalizationLayerParams()
+    }
+    set {layer = .layerNormalization(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Layer: Equatable, Sendable {
@@ -718,10 +924,15 @@ package nonisolated struct CoreML_Specification_NeuralNetworkLayer: Sendable {
     case innerProduct(CoreML_Specification_InnerProductLayerParams)
     case batchnorm(CoreML_Specification_BatchnormLayerParams)
     case softmax(CoreML_Specification_SoftmaxLayerParams)
+    case unary(CoreML_Specification_UnaryFunctionLayerParams)
     case add(CoreML_Specification_AddLayerParams)
+    case multiply(CoreML_Specification_MultiplyLayerParams)
     case scale(CoreML_Specification_ScaleLayerParams)
     case reshape(CoreML_Specification_ReshapeLayerParams)
     case flatten(CoreML_Specification_FlattenLayerParams)
+    case concat(CoreML_Specification_ConcatLayerParams)
+    case gelu(CoreML_Specification_GeluLayerParams)
+    case layerNormalization(CoreML_Specification_LayerNormalizationLayerParams)
 
   }
 
@@ -813,6 +1024,8 @@ package nonisolated struct CoreML_Specification_ConvolutionLayerParams: Sendable
     }
     set {convolutionPaddingType = .valid(newValue)}
   }
+
+  package var isDeconvolution: Bool = false
 
   package var hasBias_p: Bool = false
 
@@ -1162,6 +1375,173 @@ package nonisolated struct CoreML_Specification_AddLayerParams: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+package nonisolated struct CoreML_Specification_MultiplyLayerParams: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var alpha: Float = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_UnaryFunctionLayerParams: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var type: CoreML_Specification_UnaryFunctionLayerParams.Operation = .sqrt
+
+  package var alpha: Float = 0
+
+  package var epsilon: Float = 0
+
+  package var shift: Float = 0
+
+  package var scale: Float = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum Operation: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case sqrt // = 0
+    case rsqrt // = 1
+    case inverse // = 2
+    case power // = 3
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .sqrt
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .sqrt
+      case 1: self = .rsqrt
+      case 2: self = .inverse
+      case 3: self = .power
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .sqrt: return 0
+      case .rsqrt: return 1
+      case .inverse: return 2
+      case .power: return 3
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [CoreML_Specification_UnaryFunctionLayerParams.Operation] = [
+      .sqrt,
+      .rsqrt,
+      .inverse,
+      .power,
+    ]
+
+  }
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_ConcatLayerParams: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sequenceConcat: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_GeluLayerParams: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var mode: CoreML_Specification_GeluLayerParams.GeluMode = .exact
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum GeluMode: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case exact // = 0
+    case tanhApproximation // = 1
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .exact
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .exact
+      case 1: self = .tanhApproximation
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .exact: return 0
+      case .tanhApproximation: return 1
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [CoreML_Specification_GeluLayerParams.GeluMode] = [
+      .exact,
+      .tanhApproximation,
+    ]
+
+  }
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_LayerNormalizationLayerParams: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var normalizedShape: [Int64] = []
+
+  package var eps: Float = 0
+
+  package var gamma: CoreML_Specification_WeightParams {
+    get {_gamma ?? CoreML_Specification_WeightParams()}
+    set {_gamma = newValue}
+  }
+  /// Returns true if `gamma` has been explicitly set.
+  package var hasGamma: Bool {self._gamma != nil}
+  /// Clears the value of `gamma`. Subsequent reads from it will return its default value.
+  package mutating func clearGamma() {self._gamma = nil}
+
+  package var beta: CoreML_Specification_WeightParams {
+    get {_beta ?? CoreML_Specification_WeightParams()}
+    set {_beta = newValue}
+  }
+  /// Returns true if `beta` has been explicitly set.
+  package var hasBeta: Bool {self._beta != nil}
+  /// Clears the value of `beta`. Subsequent reads from it will return its default value.
+  package mutating func clearBeta() {self._beta = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _gamma: CoreML_Specification_WeightParams? = nil
+  fileprivate var _beta: CoreML_Specification_WeightParams? = nil
 }
 
 package nonisolated struct CoreML_Specification_ScaleLayerParams: Sendable {
@@ -1544,13 +1924,488 @@ package nonisolated struct CoreML_Specification_KNearestNeighborsClassifier: Sen
   fileprivate var _numberOfNeighbors: CoreML_Specification_Int64Parameter? = nil
 }
 
+/// Numbers that are sums of weighted features.
+package nonisolated struct CoreML_Specification_GLMRegressor: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var weights: [CoreML_Specification_GLMRegressor.DoubleArray] = []
+
+  package var offset: [Double] = []
+
+  package var postEvaluationTransform: CoreML_Specification_GLMRegressor.PostEvaluationTransform = .noTransform
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum PostEvaluationTransform: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case noTransform // = 0
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .noTransform
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .noTransform
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .noTransform: return 0
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [CoreML_Specification_GLMRegressor.PostEvaluationTransform] = [
+      .noTransform,
+    ]
+
+  }
+
+  package nonisolated struct DoubleArray: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var value: [Double] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_LinearKernel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_RBFKernel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var gamma: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_PolyKernel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var degree: Int32 = 0
+
+  package var c: Double = 0
+
+  package var gamma: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_SigmoidKernel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var gamma: Double = 0
+
+  package var c: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_Kernel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var kernel: CoreML_Specification_Kernel.OneOf_Kernel? = nil
+
+  package var linearKernel: CoreML_Specification_LinearKernel {
+    get {
+      if case .linearKernel(let v)? = kernel {return v}
+      return CoreML_Specification_LinearKernel()
+    }
+    set {kernel = .linearKernel(newValue)}
+  }
+
+  package var rbfKernel: CoreML_Specification_RBFKernel {
+    get {
+      if case .rbfKernel(let v)? = kernel {return v}
+      return CoreML_Specification_RBFKernel()
+    }
+    set {kernel = .rbfKernel(newValue)}
+  }
+
+  package var polyKernel: CoreML_Specification_PolyKernel {
+    get {
+      if case .polyKernel(let v)? = kernel {return v}
+      return CoreML_Specification_PolyKernel()
+    }
+    set {kernel = .polyKernel(newValue)}
+  }
+
+  package var sigmoidKernel: CoreML_Specification_SigmoidKernel {
+    get {
+      if case .sigmoidKernel(let v)? = kernel {return v}
+      return CoreML_Specification_SigmoidKernel()
+    }
+    set {kernel = .sigmoidKernel(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Kernel: Equatable, Sendable {
+    case linearKernel(CoreML_Specification_LinearKernel)
+    case rbfKernel(CoreML_Specification_RBFKernel)
+    case polyKernel(CoreML_Specification_PolyKernel)
+    case sigmoidKernel(CoreML_Specification_SigmoidKernel)
+
+  }
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_DenseVector: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var values: [Double] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_DenseSupportVectors: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vectors: [CoreML_Specification_DenseVector] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_Coefficients: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var alpha: [Double] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct CoreML_Specification_SupportVectorClassifier: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var kernel: CoreML_Specification_Kernel {
+    get {_kernel ?? CoreML_Specification_Kernel()}
+    set {_kernel = newValue}
+  }
+  /// Returns true if `kernel` has been explicitly set.
+  package var hasKernel: Bool {self._kernel != nil}
+  /// Clears the value of `kernel`. Subsequent reads from it will return its default value.
+  package mutating func clearKernel() {self._kernel = nil}
+
+  package var numberOfSupportVectorsPerClass: [Int32] = []
+
+  package var supportVectors: CoreML_Specification_SupportVectorClassifier.OneOf_SupportVectors? = nil
+
+  package var denseSupportVectors: CoreML_Specification_DenseSupportVectors {
+    get {
+      if case .denseSupportVectors(let v)? = supportVectors {return v}
+      return CoreML_Specification_DenseSupportVectors()
+    }
+    set {supportVectors = .denseSupportVectors(newValue)}
+  }
+
+  /// K - 1 lists, one coefficient for each support vector in each.
+  package var coefficients: [CoreML_Specification_Coefficients] = []
+
+  /// One number for each pair of classes, as the two that follow.
+  package var rho: [Double] = []
+
+  package var probA: [Double] = []
+
+  package var probB: [Double] = []
+
+  package var classLabels: CoreML_Specification_SupportVectorClassifier.OneOf_ClassLabels? = nil
+
+  package var stringClassLabels: CoreML_Specification_StringVector {
+    get {
+      if case .stringClassLabels(let v)? = classLabels {return v}
+      return CoreML_Specification_StringVector()
+    }
+    set {classLabels = .stringClassLabels(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_SupportVectors: Equatable, Sendable {
+    case denseSupportVectors(CoreML_Specification_DenseSupportVectors)
+
+  }
+
+  package nonisolated enum OneOf_ClassLabels: Equatable, Sendable {
+    case stringClassLabels(CoreML_Specification_StringVector)
+
+  }
+
+  package init() {}
+
+  fileprivate var _kernel: CoreML_Specification_Kernel? = nil
+}
+
+package nonisolated struct CoreML_Specification_SupportVectorRegressor: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var kernel: CoreML_Specification_Kernel {
+    get {_kernel ?? CoreML_Specification_Kernel()}
+    set {_kernel = newValue}
+  }
+  /// Returns true if `kernel` has been explicitly set.
+  package var hasKernel: Bool {self._kernel != nil}
+  /// Clears the value of `kernel`. Subsequent reads from it will return its default value.
+  package mutating func clearKernel() {self._kernel = nil}
+
+  package var supportVectors: CoreML_Specification_SupportVectorRegressor.OneOf_SupportVectors? = nil
+
+  package var denseSupportVectors: CoreML_Specification_DenseSupportVectors {
+    get {
+      if case .denseSupportVectors(let v)? = supportVectors {return v}
+      return CoreML_Specification_DenseSupportVectors()
+    }
+    set {supportVectors = .denseSupportVectors(newValue)}
+  }
+
+  package var coefficients: CoreML_Specification_Coefficients {
+    get {_coefficients ?? CoreML_Specification_Coefficients()}
+    set {_coefficients = newValue}
+  }
+  /// Returns true if `coefficients` has been explicitly set.
+  package var hasCoefficients: Bool {self._coefficients != nil}
+  /// Clears the value of `coefficients`. Subsequent reads from it will return its default value.
+  package mutating func clearCoefficients() {self._coefficients = nil}
+
+  package var rho: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_SupportVectors: Equatable, Sendable {
+    case denseSupportVectors(CoreML_Specification_DenseSupportVectors)
+
+  }
+
+  package init() {}
+
+  fileprivate var _kernel: CoreML_Specification_Kernel? = nil
+  fileprivate var _coefficients: CoreML_Specification_Coefficients? = nil
+}
+
+/// 0 and 1 for each category.
+package nonisolated struct CoreML_Specification_OneHotEncoder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var categoryType: CoreML_Specification_OneHotEncoder.OneOf_CategoryType? = nil
+
+  package var int64Categories: CoreML_Specification_Int64Vector {
+    get {
+      if case .int64Categories(let v)? = categoryType {return v}
+      return CoreML_Specification_Int64Vector()
+    }
+    set {categoryType = .int64Categories(newValue)}
+  }
+
+  package var outputSparse: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_CategoryType: Equatable, Sendable {
+    case int64Categories(CoreML_Specification_Int64Vector)
+
+  }
+
+  package init() {}
+}
+
+/// What stands for missing values.
+package nonisolated struct CoreML_Specification_Imputer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var imputedValue: CoreML_Specification_Imputer.OneOf_ImputedValue? = nil
+
+  package var imputedDoubleArray: CoreML_Specification_DoubleVector {
+    get {
+      if case .imputedDoubleArray(let v)? = imputedValue {return v}
+      return CoreML_Specification_DoubleVector()
+    }
+    set {imputedValue = .imputedDoubleArray(newValue)}
+  }
+
+  package var replaceValue: CoreML_Specification_Imputer.OneOf_ReplaceValue? = nil
+
+  package var replaceDoubleValue: Double {
+    get {
+      if case .replaceDoubleValue(let v)? = replaceValue {return v}
+      return 0
+    }
+    set {replaceValue = .replaceDoubleValue(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_ImputedValue: Equatable, Sendable {
+    case imputedDoubleArray(CoreML_Specification_DoubleVector)
+
+  }
+
+  package nonisolated enum OneOf_ReplaceValue: Equatable, Sendable {
+    case replaceDoubleValue(Double)
+
+  }
+
+  package init() {}
+}
+
+/// One array of several features.
+package nonisolated struct CoreML_Specification_FeatureVectorizer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var inputList: [CoreML_Specification_FeatureVectorizer.InputColumn] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated struct InputColumn: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var inputColumn: String = String()
+
+    package var inputDimensions: UInt64 = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
+/// (x + shift) * scale.
+package nonisolated struct CoreML_Specification_Scaler: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var shiftValue: [Double] = []
+
+  package var scaleValue: [Double] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A number for each text, and one for all others.
+package nonisolated struct CoreML_Specification_CategoricalMapping: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var mappingType: CoreML_Specification_CategoricalMapping.OneOf_MappingType? = nil
+
+  package var stringToInt64Map: CoreML_Specification_StringToInt64Map {
+    get {
+      if case .stringToInt64Map(let v)? = mappingType {return v}
+      return CoreML_Specification_StringToInt64Map()
+    }
+    set {mappingType = .stringToInt64Map(newValue)}
+  }
+
+  package var valueOnUnknown: CoreML_Specification_CategoricalMapping.OneOf_ValueOnUnknown? = nil
+
+  package var int64Value: Int64 {
+    get {
+      if case .int64Value(let v)? = valueOnUnknown {return v}
+      return 0
+    }
+    set {valueOnUnknown = .int64Value(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_MappingType: Equatable, Sendable {
+    case stringToInt64Map(CoreML_Specification_StringToInt64Map)
+
+  }
+
+  package nonisolated enum OneOf_ValueOnUnknown: Equatable, Sendable {
+    case int64Value(Int64)
+
+  }
+
+  package init() {}
+}
+
+/// Elements of an array.
+package nonisolated struct CoreML_Specification_ArrayFeatureExtractor: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var extractIndex: [UInt64] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "CoreML.Specification"
 
 nonisolated extension CoreML_Specification_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Model"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}specificationVersion\0\u{1}description\0\u{2}\u{8}isUpdatable\0\u{2}~\u{2}pipelineClassifier\0\u{2}\u{2}pipeline\0\u{2}F\u{3}glmClassifier\0\u{2}\u{3}neuralNetworkClassifier\0\u{1}kNearestNeighborsClassifier\0\u{2}`\u{1}neuralNetwork\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}specificationVersion\0\u{1}description\0\u{2}\u{8}isUpdatable\0\u{2}~\u{2}pipelineClassifier\0\u{1}pipelineRegressor\0\u{1}pipeline\0\u{2}b\u{1}glmRegressor\0\u{1}supportVectorRegressor\0\u{2}c\u{1}glmClassifier\0\u{1}supportVectorClassifier\0\u{2}\u{2}neuralNetworkClassifier\0\u{1}kNearestNeighborsClassifier\0\u{2}`\u{1}neuralNetwork\0\u{2}d\u{1}oneHotEncoder\0\u{1}imputer\0\u{1}featureVectorizer\0\u{2}\u{2}scaler\0\u{2}\u{2}categoricalMapping\0\u{2}\u{3}arrayFeatureExtractor\0")
 
   fileprivate class _StorageClass {
     var _specificationVersion: Int32 = 0
@@ -1605,6 +2460,19 @@ nonisolated extension CoreML_Specification_Model: SwiftProtobuf.Message, SwiftPr
             _storage._type = .pipelineClassifier(v)
           }
         }()
+        case 201: try {
+          var v: CoreML_Specification_PipelineRegressor?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .pipelineRegressor(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .pipelineRegressor(v)
+          }
+        }()
         case 202: try {
           var v: CoreML_Specification_Pipeline?
           var hadOneofValue = false
@@ -1618,6 +2486,32 @@ nonisolated extension CoreML_Specification_Model: SwiftProtobuf.Message, SwiftPr
             _storage._type = .pipeline(v)
           }
         }()
+        case 300: try {
+          var v: CoreML_Specification_GLMRegressor?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .glmRegressor(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .glmRegressor(v)
+          }
+        }()
+        case 301: try {
+          var v: CoreML_Specification_SupportVectorRegressor?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .supportVectorRegressor(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .supportVectorRegressor(v)
+          }
+        }()
         case 400: try {
           var v: CoreML_Specification_GLMClassifier?
           var hadOneofValue = false
@@ -1629,6 +2523,19 @@ nonisolated extension CoreML_Specification_Model: SwiftProtobuf.Message, SwiftPr
           if let v = v {
             if hadOneofValue {try decoder.handleConflictingOneOf()}
             _storage._type = .glmClassifier(v)
+          }
+        }()
+        case 401: try {
+          var v: CoreML_Specification_SupportVectorClassifier?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .supportVectorClassifier(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .supportVectorClassifier(v)
           }
         }()
         case 403: try {
@@ -1670,6 +2577,84 @@ nonisolated extension CoreML_Specification_Model: SwiftProtobuf.Message, SwiftPr
             _storage._type = .neuralNetwork(v)
           }
         }()
+        case 600: try {
+          var v: CoreML_Specification_OneHotEncoder?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .oneHotEncoder(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .oneHotEncoder(v)
+          }
+        }()
+        case 601: try {
+          var v: CoreML_Specification_Imputer?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .imputer(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .imputer(v)
+          }
+        }()
+        case 602: try {
+          var v: CoreML_Specification_FeatureVectorizer?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .featureVectorizer(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .featureVectorizer(v)
+          }
+        }()
+        case 604: try {
+          var v: CoreML_Specification_Scaler?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .scaler(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .scaler(v)
+          }
+        }()
+        case 606: try {
+          var v: CoreML_Specification_CategoricalMapping?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .categoricalMapping(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .categoricalMapping(v)
+          }
+        }()
+        case 609: try {
+          var v: CoreML_Specification_ArrayFeatureExtractor?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .arrayFeatureExtractor(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .arrayFeatureExtractor(v)
+          }
+        }()
         default: break
         }
       }
@@ -1696,13 +2681,29 @@ nonisolated extension CoreML_Specification_Model: SwiftProtobuf.Message, SwiftPr
         guard case .pipelineClassifier(let v)? = _storage._type else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 200)
       }()
+      case .pipelineRegressor?: try {
+        guard case .pipelineRegressor(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 201)
+      }()
       case .pipeline?: try {
         guard case .pipeline(let v)? = _storage._type else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 202)
       }()
+      case .glmRegressor?: try {
+        guard case .glmRegressor(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 300)
+      }()
+      case .supportVectorRegressor?: try {
+        guard case .supportVectorRegressor(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 301)
+      }()
       case .glmClassifier?: try {
         guard case .glmClassifier(let v)? = _storage._type else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 400)
+      }()
+      case .supportVectorClassifier?: try {
+        guard case .supportVectorClassifier(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 401)
       }()
       case .neuralNetworkClassifier?: try {
         guard case .neuralNetworkClassifier(let v)? = _storage._type else { preconditionFailure() }
@@ -1715,6 +2716,30 @@ nonisolated extension CoreML_Specification_Model: SwiftProtobuf.Message, SwiftPr
       case .neuralNetwork?: try {
         guard case .neuralNetwork(let v)? = _storage._type else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 500)
+      }()
+      case .oneHotEncoder?: try {
+        guard case .oneHotEncoder(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 600)
+      }()
+      case .imputer?: try {
+        guard case .imputer(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 601)
+      }()
+      case .featureVectorizer?: try {
+        guard case .featureVectorizer(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 602)
+      }()
+      case .scaler?: try {
+        guard case .scaler(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 604)
+      }()
+      case .categoricalMapping?: try {
+        guard case .categoricalMapping(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 606)
+      }()
+      case .arrayFeatureExtractor?: try {
+        guard case .arrayFeatureExtractor(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 609)
       }()
       case nil: break
       }
@@ -1895,7 +2920,7 @@ nonisolated extension CoreML_Specification_FeatureDescription: SwiftProtobuf.Mes
 
 nonisolated extension CoreML_Specification_FeatureType: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FeatureType"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}int64Type\0\u{2}\u{2}stringType\0\u{1}imageType\0\u{1}multiArrayType\0\u{1}dictionaryType\0\u{2}b\u{f}isOptional\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}int64Type\0\u{1}doubleType\0\u{1}stringType\0\u{1}imageType\0\u{1}multiArrayType\0\u{1}dictionaryType\0\u{2}b\u{f}isOptional\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1914,6 +2939,19 @@ nonisolated extension CoreML_Specification_FeatureType: SwiftProtobuf.Message, S
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.type = .int64Type(v)
+        }
+      }()
+      case 2: try {
+        var v: CoreML_Specification_DoubleFeatureType?
+        var hadOneofValue = false
+        if let current = self.type {
+          hadOneofValue = true
+          if case .doubleType(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.type = .doubleType(v)
         }
       }()
       case 3: try {
@@ -1984,6 +3022,10 @@ nonisolated extension CoreML_Specification_FeatureType: SwiftProtobuf.Message, S
       guard case .int64Type(let v)? = self.type else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     }()
+    case .doubleType?: try {
+      guard case .doubleType(let v)? = self.type else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
     case .stringType?: try {
       guard case .stringType(let v)? = self.type else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
@@ -2030,6 +3072,25 @@ nonisolated extension CoreML_Specification_Int64FeatureType: SwiftProtobuf.Messa
   }
 
   package static func ==(lhs: CoreML_Specification_Int64FeatureType, rhs: CoreML_Specification_Int64FeatureType) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_DoubleFeatureType: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DoubleFeatureType"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_DoubleFeatureType, rhs: CoreML_Specification_DoubleFeatureType) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2234,6 +3295,96 @@ nonisolated extension CoreML_Specification_StringVector: SwiftProtobuf.Message, 
   }
 }
 
+nonisolated extension CoreML_Specification_Int64Vector: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Int64Vector"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vector\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedInt64Field(value: &self.vector) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vector.isEmpty {
+      try visitor.visitPackedInt64Field(value: self.vector, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_Int64Vector, rhs: CoreML_Specification_Int64Vector) -> Bool {
+    if lhs.vector != rhs.vector {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_DoubleVector: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DoubleVector"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vector\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.vector) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vector.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.vector, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_DoubleVector, rhs: CoreML_Specification_DoubleVector) -> Bool {
+    if lhs.vector != rhs.vector {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_StringToInt64Map: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".StringToInt64Map"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}map\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufInt64>.self, value: &self.map) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.map.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufInt64>.self, value: self.map, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_StringToInt64Map, rhs: CoreML_Specification_StringToInt64Map) -> Bool {
+    if lhs.map != rhs.map {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension CoreML_Specification_FloatVector: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FloatVector"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vector\0")
@@ -2413,6 +3564,40 @@ nonisolated extension CoreML_Specification_PipelineClassifier: SwiftProtobuf.Mes
   }
 
   package static func ==(lhs: CoreML_Specification_PipelineClassifier, rhs: CoreML_Specification_PipelineClassifier) -> Bool {
+    if lhs._pipeline != rhs._pipeline {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_PipelineRegressor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PipelineRegressor"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pipeline\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._pipeline) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._pipeline {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_PipelineRegressor, rhs: CoreML_Specification_PipelineRegressor) -> Bool {
     if lhs._pipeline != rhs._pipeline {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -2628,7 +3813,7 @@ nonisolated extension CoreML_Specification_NeuralNetworkImageScaler: SwiftProtob
 
 nonisolated extension CoreML_Specification_NeuralNetworkLayer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NeuralNetworkLayer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}input\0\u{1}output\0\u{2}a\u{1}convolution\0\u{2}\u{14}pooling\0\u{2}\u{a}activation\0\u{2}\u{a}innerProduct\0\u{2}\u{14}batchnorm\0\u{2}\u{f}softmax\0\u{2}7add\0\u{2}\u{f}scale\0\u{2}7reshape\0\u{1}flatten\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}input\0\u{1}output\0\u{2}a\u{1}convolution\0\u{2}\u{14}pooling\0\u{2}\u{a}activation\0\u{2}\u{a}innerProduct\0\u{2}\u{14}batchnorm\0\u{2}\u{f}softmax\0\u{2}-unary\0\u{2}\u{a}add\0\u{1}multiply\0\u{2}\u{e}scale\0\u{2}7reshape\0\u{1}flatten\0\u{2}\u{13}concat\0\u{2}[\u{7}gelu\0\u{2}k\u{8}layerNormalization\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2717,6 +3902,19 @@ nonisolated extension CoreML_Specification_NeuralNetworkLayer: SwiftProtobuf.Mes
           self.layer = .softmax(v)
         }
       }()
+      case 220: try {
+        var v: CoreML_Specification_UnaryFunctionLayerParams?
+        var hadOneofValue = false
+        if let current = self.layer {
+          hadOneofValue = true
+          if case .unary(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.layer = .unary(v)
+        }
+      }()
       case 230: try {
         var v: CoreML_Specification_AddLayerParams?
         var hadOneofValue = false
@@ -2728,6 +3926,19 @@ nonisolated extension CoreML_Specification_NeuralNetworkLayer: SwiftProtobuf.Mes
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.layer = .add(v)
+        }
+      }()
+      case 231: try {
+        var v: CoreML_Specification_MultiplyLayerParams?
+        var hadOneofValue = false
+        if let current = self.layer {
+          hadOneofValue = true
+          if case .multiply(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.layer = .multiply(v)
         }
       }()
       case 245: try {
@@ -2767,6 +3978,45 @@ nonisolated extension CoreML_Specification_NeuralNetworkLayer: SwiftProtobuf.Mes
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.layer = .flatten(v)
+        }
+      }()
+      case 320: try {
+        var v: CoreML_Specification_ConcatLayerParams?
+        var hadOneofValue = false
+        if let current = self.layer {
+          hadOneofValue = true
+          if case .concat(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.layer = .concat(v)
+        }
+      }()
+      case 795: try {
+        var v: CoreML_Specification_GeluLayerParams?
+        var hadOneofValue = false
+        if let current = self.layer {
+          hadOneofValue = true
+          if case .gelu(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.layer = .gelu(v)
+        }
+      }()
+      case 1350: try {
+        var v: CoreML_Specification_LayerNormalizationLayerParams?
+        var hadOneofValue = false
+        if let current = self.layer {
+          hadOneofValue = true
+          if case .layerNormalization(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.layer = .layerNormalization(v)
         }
       }()
       default: break
@@ -2813,9 +4063,17 @@ nonisolated extension CoreML_Specification_NeuralNetworkLayer: SwiftProtobuf.Mes
       guard case .softmax(let v)? = self.layer else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 175)
     }()
+    case .unary?: try {
+      guard case .unary(let v)? = self.layer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 220)
+    }()
     case .add?: try {
       guard case .add(let v)? = self.layer else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 230)
+    }()
+    case .multiply?: try {
+      guard case .multiply(let v)? = self.layer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 231)
     }()
     case .scale?: try {
       guard case .scale(let v)? = self.layer else { preconditionFailure() }
@@ -2828,6 +4086,18 @@ nonisolated extension CoreML_Specification_NeuralNetworkLayer: SwiftProtobuf.Mes
     case .flatten?: try {
       guard case .flatten(let v)? = self.layer else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 301)
+    }()
+    case .concat?: try {
+      guard case .concat(let v)? = self.layer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 320)
+    }()
+    case .gelu?: try {
+      guard case .gelu(let v)? = self.layer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 795)
+    }()
+    case .layerNormalization?: try {
+      guard case .layerNormalization(let v)? = self.layer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1350)
     }()
     case nil: break
     }
@@ -2975,7 +4245,7 @@ nonisolated extension CoreML_Specification_ValidPadding: SwiftProtobuf.Message, 
 
 nonisolated extension CoreML_Specification_ConvolutionLayerParams: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ConvolutionLayerParams"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outputChannels\0\u{1}kernelChannels\0\u{2}\u{8}nGroups\0\u{2}\u{a}kernelSize\0\u{2}\u{a}stride\0\u{2}\u{a}dilationFactor\0\u{2}\u{a}valid\0\u{2}\u{14}hasBias\0\u{2}\u{14}weights\0\u{1}bias\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outputChannels\0\u{1}kernelChannels\0\u{2}\u{8}nGroups\0\u{2}\u{a}kernelSize\0\u{2}\u{a}stride\0\u{2}\u{a}dilationFactor\0\u{2}\u{a}valid\0\u{2}\u{a}isDeconvolution\0\u{2}\u{a}hasBias\0\u{2}\u{14}weights\0\u{1}bias\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3002,6 +4272,7 @@ nonisolated extension CoreML_Specification_ConvolutionLayerParams: SwiftProtobuf
           self.convolutionPaddingType = .valid(v)
         }
       }()
+      case 60: try { try decoder.decodeSingularBoolField(value: &self.isDeconvolution) }()
       case 70: try { try decoder.decodeSingularBoolField(value: &self.hasBias_p) }()
       case 90: try { try decoder.decodeSingularMessageField(value: &self._weights) }()
       case 91: try { try decoder.decodeSingularMessageField(value: &self._bias) }()
@@ -3036,6 +4307,9 @@ nonisolated extension CoreML_Specification_ConvolutionLayerParams: SwiftProtobuf
     try { if case .valid(let v)? = self.convolutionPaddingType {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
     } }()
+    if self.isDeconvolution != false {
+      try visitor.visitSingularBoolField(value: self.isDeconvolution, fieldNumber: 60)
+    }
     if self.hasBias_p != false {
       try visitor.visitSingularBoolField(value: self.hasBias_p, fieldNumber: 70)
     }
@@ -3056,6 +4330,7 @@ nonisolated extension CoreML_Specification_ConvolutionLayerParams: SwiftProtobuf
     if lhs.stride != rhs.stride {return false}
     if lhs.dilationFactor != rhs.dilationFactor {return false}
     if lhs.convolutionPaddingType != rhs.convolutionPaddingType {return false}
+    if lhs.isDeconvolution != rhs.isDeconvolution {return false}
     if lhs.hasBias_p != rhs.hasBias_p {return false}
     if lhs._weights != rhs._weights {return false}
     if lhs._bias != rhs._bias {return false}
@@ -3572,6 +4847,203 @@ nonisolated extension CoreML_Specification_AddLayerParams: SwiftProtobuf.Message
   }
 }
 
+nonisolated extension CoreML_Specification_MultiplyLayerParams: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MultiplyLayerParams"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}alpha\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFloatField(value: &self.alpha) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.alpha.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.alpha, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_MultiplyLayerParams, rhs: CoreML_Specification_MultiplyLayerParams) -> Bool {
+    if lhs.alpha != rhs.alpha {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_UnaryFunctionLayerParams: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UnaryFunctionLayerParams"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}alpha\0\u{1}epsilon\0\u{1}shift\0\u{1}scale\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.type) }()
+      case 2: try { try decoder.decodeSingularFloatField(value: &self.alpha) }()
+      case 3: try { try decoder.decodeSingularFloatField(value: &self.epsilon) }()
+      case 4: try { try decoder.decodeSingularFloatField(value: &self.shift) }()
+      case 5: try { try decoder.decodeSingularFloatField(value: &self.scale) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.type != .sqrt {
+      try visitor.visitSingularEnumField(value: self.type, fieldNumber: 1)
+    }
+    if self.alpha.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.alpha, fieldNumber: 2)
+    }
+    if self.epsilon.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.epsilon, fieldNumber: 3)
+    }
+    if self.shift.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.shift, fieldNumber: 4)
+    }
+    if self.scale.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.scale, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_UnaryFunctionLayerParams, rhs: CoreML_Specification_UnaryFunctionLayerParams) -> Bool {
+    if lhs.type != rhs.type {return false}
+    if lhs.alpha != rhs.alpha {return false}
+    if lhs.epsilon != rhs.epsilon {return false}
+    if lhs.shift != rhs.shift {return false}
+    if lhs.scale != rhs.scale {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_UnaryFunctionLayerParams.Operation: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SQRT\0\u{1}RSQRT\0\u{1}INVERSE\0\u{1}POWER\0")
+}
+
+nonisolated extension CoreML_Specification_ConcatLayerParams: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ConcatLayerParams"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}d\u{1}sequenceConcat\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 100: try { try decoder.decodeSingularBoolField(value: &self.sequenceConcat) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sequenceConcat != false {
+      try visitor.visitSingularBoolField(value: self.sequenceConcat, fieldNumber: 100)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_ConcatLayerParams, rhs: CoreML_Specification_ConcatLayerParams) -> Bool {
+    if lhs.sequenceConcat != rhs.sequenceConcat {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_GeluLayerParams: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GeluLayerParams"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mode\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.mode != .exact {
+      try visitor.visitSingularEnumField(value: self.mode, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_GeluLayerParams, rhs: CoreML_Specification_GeluLayerParams) -> Bool {
+    if lhs.mode != rhs.mode {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_GeluLayerParams.GeluMode: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXACT\0\u{1}TANH_APPROXIMATION\0")
+}
+
+nonisolated extension CoreML_Specification_LayerNormalizationLayerParams: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LayerNormalizationLayerParams"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}normalizedShape\0\u{1}eps\0\u{1}gamma\0\u{1}beta\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedInt64Field(value: &self.normalizedShape) }()
+      case 2: try { try decoder.decodeSingularFloatField(value: &self.eps) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._gamma) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._beta) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.normalizedShape.isEmpty {
+      try visitor.visitPackedInt64Field(value: self.normalizedShape, fieldNumber: 1)
+    }
+    if self.eps.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.eps, fieldNumber: 2)
+    }
+    try { if let v = self._gamma {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._beta {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_LayerNormalizationLayerParams, rhs: CoreML_Specification_LayerNormalizationLayerParams) -> Bool {
+    if lhs.normalizedShape != rhs.normalizedShape {return false}
+    if lhs.eps != rhs.eps {return false}
+    if lhs._gamma != rhs._gamma {return false}
+    if lhs._beta != rhs._beta {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension CoreML_Specification_ScaleLayerParams: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ScaleLayerParams"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shapeScale\0\u{1}scale\0\u{1}hasBias\0\u{1}shapeBias\0\u{1}bias\0")
@@ -4001,6 +5473,846 @@ nonisolated extension CoreML_Specification_KNearestNeighborsClassifier: SwiftPro
     if lhs._numberOfNeighbors != rhs._numberOfNeighbors {return false}
     if lhs.classLabels != rhs.classLabels {return false}
     if lhs.weightingScheme != rhs.weightingScheme {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_GLMRegressor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GLMRegressor"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}weights\0\u{1}offset\0\u{1}postEvaluationTransform\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.weights) }()
+      case 2: try { try decoder.decodeRepeatedDoubleField(value: &self.offset) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.postEvaluationTransform) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.weights.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.weights, fieldNumber: 1)
+    }
+    if !self.offset.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.offset, fieldNumber: 2)
+    }
+    if self.postEvaluationTransform != .noTransform {
+      try visitor.visitSingularEnumField(value: self.postEvaluationTransform, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_GLMRegressor, rhs: CoreML_Specification_GLMRegressor) -> Bool {
+    if lhs.weights != rhs.weights {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.postEvaluationTransform != rhs.postEvaluationTransform {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_GLMRegressor.PostEvaluationTransform: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NoTransform\0")
+}
+
+nonisolated extension CoreML_Specification_GLMRegressor.DoubleArray: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = CoreML_Specification_GLMRegressor.protoMessageName + ".DoubleArray"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.value.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.value, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_GLMRegressor.DoubleArray, rhs: CoreML_Specification_GLMRegressor.DoubleArray) -> Bool {
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_LinearKernel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LinearKernel"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_LinearKernel, rhs: CoreML_Specification_LinearKernel) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_RBFKernel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RBFKernel"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}gamma\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.gamma) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.gamma.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.gamma, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_RBFKernel, rhs: CoreML_Specification_RBFKernel) -> Bool {
+    if lhs.gamma != rhs.gamma {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_PolyKernel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PolyKernel"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}degree\0\u{1}c\0\u{1}gamma\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.degree) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.c) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.gamma) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.degree != 0 {
+      try visitor.visitSingularInt32Field(value: self.degree, fieldNumber: 1)
+    }
+    if self.c.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.c, fieldNumber: 2)
+    }
+    if self.gamma.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.gamma, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_PolyKernel, rhs: CoreML_Specification_PolyKernel) -> Bool {
+    if lhs.degree != rhs.degree {return false}
+    if lhs.c != rhs.c {return false}
+    if lhs.gamma != rhs.gamma {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_SigmoidKernel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SigmoidKernel"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}gamma\0\u{1}c\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.gamma) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.c) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.gamma.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.gamma, fieldNumber: 1)
+    }
+    if self.c.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.c, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_SigmoidKernel, rhs: CoreML_Specification_SigmoidKernel) -> Bool {
+    if lhs.gamma != rhs.gamma {return false}
+    if lhs.c != rhs.c {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_Kernel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Kernel"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}linearKernel\0\u{1}rbfKernel\0\u{1}polyKernel\0\u{1}sigmoidKernel\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: CoreML_Specification_LinearKernel?
+        var hadOneofValue = false
+        if let current = self.kernel {
+          hadOneofValue = true
+          if case .linearKernel(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kernel = .linearKernel(v)
+        }
+      }()
+      case 2: try {
+        var v: CoreML_Specification_RBFKernel?
+        var hadOneofValue = false
+        if let current = self.kernel {
+          hadOneofValue = true
+          if case .rbfKernel(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kernel = .rbfKernel(v)
+        }
+      }()
+      case 3: try {
+        var v: CoreML_Specification_PolyKernel?
+        var hadOneofValue = false
+        if let current = self.kernel {
+          hadOneofValue = true
+          if case .polyKernel(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kernel = .polyKernel(v)
+        }
+      }()
+      case 4: try {
+        var v: CoreML_Specification_SigmoidKernel?
+        var hadOneofValue = false
+        if let current = self.kernel {
+          hadOneofValue = true
+          if case .sigmoidKernel(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kernel = .sigmoidKernel(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.kernel {
+    case .linearKernel?: try {
+      guard case .linearKernel(let v)? = self.kernel else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .rbfKernel?: try {
+      guard case .rbfKernel(let v)? = self.kernel else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .polyKernel?: try {
+      guard case .polyKernel(let v)? = self.kernel else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .sigmoidKernel?: try {
+      guard case .sigmoidKernel(let v)? = self.kernel else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_Kernel, rhs: CoreML_Specification_Kernel) -> Bool {
+    if lhs.kernel != rhs.kernel {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_DenseVector: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DenseVector"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.values.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.values, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_DenseVector, rhs: CoreML_Specification_DenseVector) -> Bool {
+    if lhs.values != rhs.values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_DenseSupportVectors: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DenseSupportVectors"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vectors\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.vectors) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vectors.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.vectors, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_DenseSupportVectors, rhs: CoreML_Specification_DenseSupportVectors) -> Bool {
+    if lhs.vectors != rhs.vectors {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_Coefficients: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Coefficients"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}alpha\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.alpha) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.alpha.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.alpha, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_Coefficients, rhs: CoreML_Specification_Coefficients) -> Bool {
+    if lhs.alpha != rhs.alpha {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_SupportVectorClassifier: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SupportVectorClassifier"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kernel\0\u{1}numberOfSupportVectorsPerClass\0\u{2}\u{2}denseSupportVectors\0\u{1}coefficients\0\u{1}rho\0\u{1}probA\0\u{1}probB\0\u{2}\\\u{1}stringClassLabels\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._kernel) }()
+      case 2: try { try decoder.decodeRepeatedInt32Field(value: &self.numberOfSupportVectorsPerClass) }()
+      case 4: try {
+        var v: CoreML_Specification_DenseSupportVectors?
+        var hadOneofValue = false
+        if let current = self.supportVectors {
+          hadOneofValue = true
+          if case .denseSupportVectors(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.supportVectors = .denseSupportVectors(v)
+        }
+      }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.coefficients) }()
+      case 6: try { try decoder.decodeRepeatedDoubleField(value: &self.rho) }()
+      case 7: try { try decoder.decodeRepeatedDoubleField(value: &self.probA) }()
+      case 8: try { try decoder.decodeRepeatedDoubleField(value: &self.probB) }()
+      case 100: try {
+        var v: CoreML_Specification_StringVector?
+        var hadOneofValue = false
+        if let current = self.classLabels {
+          hadOneofValue = true
+          if case .stringClassLabels(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.classLabels = .stringClassLabels(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._kernel {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.numberOfSupportVectorsPerClass.isEmpty {
+      try visitor.visitPackedInt32Field(value: self.numberOfSupportVectorsPerClass, fieldNumber: 2)
+    }
+    try { if case .denseSupportVectors(let v)? = self.supportVectors {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.coefficients.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.coefficients, fieldNumber: 5)
+    }
+    if !self.rho.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.rho, fieldNumber: 6)
+    }
+    if !self.probA.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.probA, fieldNumber: 7)
+    }
+    if !self.probB.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.probB, fieldNumber: 8)
+    }
+    try { if case .stringClassLabels(let v)? = self.classLabels {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 100)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_SupportVectorClassifier, rhs: CoreML_Specification_SupportVectorClassifier) -> Bool {
+    if lhs._kernel != rhs._kernel {return false}
+    if lhs.numberOfSupportVectorsPerClass != rhs.numberOfSupportVectorsPerClass {return false}
+    if lhs.supportVectors != rhs.supportVectors {return false}
+    if lhs.coefficients != rhs.coefficients {return false}
+    if lhs.rho != rhs.rho {return false}
+    if lhs.probA != rhs.probA {return false}
+    if lhs.probB != rhs.probB {return false}
+    if lhs.classLabels != rhs.classLabels {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_SupportVectorRegressor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SupportVectorRegressor"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kernel\0\u{2}\u{2}denseSupportVectors\0\u{1}coefficients\0\u{1}rho\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._kernel) }()
+      case 3: try {
+        var v: CoreML_Specification_DenseSupportVectors?
+        var hadOneofValue = false
+        if let current = self.supportVectors {
+          hadOneofValue = true
+          if case .denseSupportVectors(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.supportVectors = .denseSupportVectors(v)
+        }
+      }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._coefficients) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self.rho) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._kernel {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if case .denseSupportVectors(let v)? = self.supportVectors {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._coefficients {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if self.rho.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.rho, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_SupportVectorRegressor, rhs: CoreML_Specification_SupportVectorRegressor) -> Bool {
+    if lhs._kernel != rhs._kernel {return false}
+    if lhs.supportVectors != rhs.supportVectors {return false}
+    if lhs._coefficients != rhs._coefficients {return false}
+    if lhs.rho != rhs.rho {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_OneHotEncoder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OneHotEncoder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}int64Categories\0\u{2}\u{8}outputSparse\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 2: try {
+        var v: CoreML_Specification_Int64Vector?
+        var hadOneofValue = false
+        if let current = self.categoryType {
+          hadOneofValue = true
+          if case .int64Categories(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.categoryType = .int64Categories(v)
+        }
+      }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.outputSparse) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if case .int64Categories(let v)? = self.categoryType {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.outputSparse != false {
+      try visitor.visitSingularBoolField(value: self.outputSparse, fieldNumber: 10)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_OneHotEncoder, rhs: CoreML_Specification_OneHotEncoder) -> Bool {
+    if lhs.categoryType != rhs.categoryType {return false}
+    if lhs.outputSparse != rhs.outputSparse {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_Imputer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Imputer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{4}imputedDoubleArray\0\u{2}\u{7}replaceDoubleValue\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 4: try {
+        var v: CoreML_Specification_DoubleVector?
+        var hadOneofValue = false
+        if let current = self.imputedValue {
+          hadOneofValue = true
+          if case .imputedDoubleArray(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.imputedValue = .imputedDoubleArray(v)
+        }
+      }()
+      case 11: try {
+        var v: Double?
+        try decoder.decodeSingularDoubleField(value: &v)
+        if let v = v {
+          if self.replaceValue != nil {try decoder.handleConflictingOneOf()}
+          self.replaceValue = .replaceDoubleValue(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if case .imputedDoubleArray(let v)? = self.imputedValue {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if case .replaceDoubleValue(let v)? = self.replaceValue {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 11)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_Imputer, rhs: CoreML_Specification_Imputer) -> Bool {
+    if lhs.imputedValue != rhs.imputedValue {return false}
+    if lhs.replaceValue != rhs.replaceValue {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_FeatureVectorizer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FeatureVectorizer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}inputList\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.inputList) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.inputList.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.inputList, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_FeatureVectorizer, rhs: CoreML_Specification_FeatureVectorizer) -> Bool {
+    if lhs.inputList != rhs.inputList {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_FeatureVectorizer.InputColumn: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = CoreML_Specification_FeatureVectorizer.protoMessageName + ".InputColumn"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}inputColumn\0\u{1}inputDimensions\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.inputColumn) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.inputDimensions) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.inputColumn.isEmpty {
+      try visitor.visitSingularStringField(value: self.inputColumn, fieldNumber: 1)
+    }
+    if self.inputDimensions != 0 {
+      try visitor.visitSingularUInt64Field(value: self.inputDimensions, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_FeatureVectorizer.InputColumn, rhs: CoreML_Specification_FeatureVectorizer.InputColumn) -> Bool {
+    if lhs.inputColumn != rhs.inputColumn {return false}
+    if lhs.inputDimensions != rhs.inputDimensions {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_Scaler: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Scaler"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shiftValue\0\u{1}scaleValue\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.shiftValue) }()
+      case 2: try { try decoder.decodeRepeatedDoubleField(value: &self.scaleValue) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.shiftValue.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.shiftValue, fieldNumber: 1)
+    }
+    if !self.scaleValue.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.scaleValue, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_Scaler, rhs: CoreML_Specification_Scaler) -> Bool {
+    if lhs.shiftValue != rhs.shiftValue {return false}
+    if lhs.scaleValue != rhs.scaleValue {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_CategoricalMapping: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CategoricalMapping"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stringToInt64Map\0\u{2}e\u{1}int64Value\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: CoreML_Specification_StringToInt64Map?
+        var hadOneofValue = false
+        if let current = self.mappingType {
+          hadOneofValue = true
+          if case .stringToInt64Map(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.mappingType = .stringToInt64Map(v)
+        }
+      }()
+      case 102: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.valueOnUnknown != nil {try decoder.handleConflictingOneOf()}
+          self.valueOnUnknown = .int64Value(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if case .stringToInt64Map(let v)? = self.mappingType {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if case .int64Value(let v)? = self.valueOnUnknown {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 102)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_CategoricalMapping, rhs: CoreML_Specification_CategoricalMapping) -> Bool {
+    if lhs.mappingType != rhs.mappingType {return false}
+    if lhs.valueOnUnknown != rhs.valueOnUnknown {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CoreML_Specification_ArrayFeatureExtractor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ArrayFeatureExtractor"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}extractIndex\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.extractIndex) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.extractIndex.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.extractIndex, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CoreML_Specification_ArrayFeatureExtractor, rhs: CoreML_Specification_ArrayFeatureExtractor) -> Bool {
+    if lhs.extractIndex != rhs.extractIndex {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

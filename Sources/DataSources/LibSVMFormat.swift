@@ -3,7 +3,7 @@ import Classical
 import ExampleData
 import Support
 
-/// libsvm's sparse text (``LibSVMText``), gzipped or not: labels are the names of the classes.
+/// libsvm's sparse text (``LibSVMText``), gzipped or not: labels are the names of the classes, or the numbers of a regression.
 package enum LibSVMFormat: DataFormat {
     package static let name = "libsvm text"
 
@@ -22,22 +22,28 @@ package enum LibSVMFormat: DataFormat {
         try requireExamples(file.examples, path)
         var notes: [String] = []
         let width = request.featureCount ?? file.examples.featureCount
-        let training = file.examples.resized(to: width, path: path, &notes)
+        let isRegression = request.table.task == .regression
+        func targeted(_ examples: LabeledExamples) throws -> LabeledExamples {
+            isRegression ? try examples.withLabelsAsNumbers(path) : examples
+        }
+        let training = try targeted(file.examples.resized(to: width, path: path, &notes))
         let absolute = Files.resolved(path) ?? path
         var origin = DataOrigin(file: absolute, firstIndex: file.firstIndex)
         let (train, test): (LabeledExamples, LabeledExamples)
         if let testFile = request.testFile {
             // Classes are matched by name: the file may have them in another order, and fewer.
             let read = try LibSVMText.readFile(
-                contentsOf: testFile, classNames: training.classNames, firstIndex: file.firstIndex)
+                contentsOf: testFile, classNames: isRegression ? nil : training.classNames,
+                firstIndex: file.firstIndex)
             train = training
-            test = read.examples.resized(to: width, path: testFile, &notes)
+            test = try targeted(read.examples.resized(to: width, path: testFile, &notes))
             origin.testFile = Files.resolved(testFile) ?? testFile
         } else if request.testShare > 0 {
             (train, test) = training.stratifiedSplit(holding: request.testShare, seed: request.seed)
             origin.testShare = request.testShare
             origin.seed = request.seed
-            notes.append(DataNotes.heldOut(path, test.count, of: training.count, request))
+            notes.append(
+                DataNotes.heldOut(path, test.count, of: training.count, request, ofClasses: !isRegression))
         } else {
             (train, test) = (training, training[0..<0])
         }
@@ -83,6 +89,23 @@ extension LabeledExamples {
 
     /// The same examples with all their zeros.
     fileprivate var unpacked: LabeledExamples {
-        LabeledExamples(.floats(features.unscaledFloats), classes: classes, classNames: classNames)
+        let floats = FeatureMatrix.floats(features.unscaledFloats)
+        if case .values(let values) = targets { return LabeledExamples(floats, values: values) }
+        return LabeledExamples(floats, classes: classes, classNames: classNames)
+    }
+
+    /// The same examples with their labels, which this format writes as numbers, as targets.
+    ///
+    /// - Throws: `badData` for a label that is no finite number in single precision.
+    fileprivate func withLabelsAsNumbers(_ path: String) throws -> LabeledExamples {
+        let numbers = try classNames.map { name in
+            guard let number = Float(name), number.isFinite else {
+                throw DescentError(
+                    .badData, "a label that is no number to be learned", at: path,
+                    expected: "a finite number", got: name)
+            }
+            return number
+        }
+        return LabeledExamples(features, values: NDArray(classes.map { numbers[Int($0)] }))
     }
 }

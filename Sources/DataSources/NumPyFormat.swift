@@ -17,14 +17,18 @@ package enum NumPyFormat: DataFormat {
         var origin = DataOrigin(path, request)
         var notes: [String] = []
         let first = file.names.contains("x_train") ? ("x_train", "y_train") : ("x", "y")
-        var parts = [try LabeledArray(file, first, path)]
+        let isRegression = request.table.task == .regression
+        func part(_ file: NPZ, _ keys: (String, String), _ path: String) throws -> LabeledArray {
+            try LabeledArray(file, keys, path, isRegression: isRegression)
+        }
+        var parts = [try part(file, first, path)]
         if let testFile = request.testFile {
             let other = try NPZ(contentsOf: testFile)
             let keys = other.names.contains("x_test") ? ("x_test", "y_test") : ("x", "y")
-            parts.append(try LabeledArray(other, keys, testFile))
+            parts.append(try part(other, keys, testFile))
             origin.testFile = Files.resolved(testFile) ?? testFile
         } else if file.names.contains("x_test") {
-            parts.append(try LabeledArray(file, ("x_test", "y_test"), path))
+            parts.append(try part(file, ("x_test", "y_test"), path))
         }
         let examples = try LabeledArray.examples(parts)
         var (train, test) = (examples[0], examples.count > 1 ? examples[1] : examples[0].prefix(0))
@@ -32,7 +36,8 @@ package enum NumPyFormat: DataFormat {
             let all = train
             (train, test) = all.stratifiedSplit(holding: request.testShare, seed: request.seed)
             (origin.testShare, origin.seed) = (request.testShare, request.seed)
-            notes.append(DataNotes.heldOut(path, test.count, of: all.count, request))
+            notes.append(
+                DataNotes.heldOut(path, test.count, of: all.count, request, ofClasses: !isRegression))
         }
         return LoadedData(
             Dataset(
@@ -41,27 +46,45 @@ package enum NumPyFormat: DataFormat {
     }
 }
 
-/// An array of examples with the whole numbers that are its labels.
+/// An array of examples with the whole numbers that are its labels, or the numbers that are to be learned.
 struct LabeledArray {
     private let array: StoredArray
+    /// The labels; empty for numbers.
     private let labels: [Int]
+    /// The numbers; nil for labels.
+    private let values: [Float]?
     private let place: String
 
-    /// - Throws: `badData` for labels that are no whole numbers, and for examples without a first axis.
-    init(_ file: NPZ, _ keys: (x: String, y: String), _ path: String) throws {
+    /// - Throws: `badData` for labels that are no whole numbers, numbers that are not finite, and examples without a first axis.
+    init(_ file: NPZ, _ keys: (x: String, y: String), _ path: String, isRegression: Bool) throws {
         array = try file.array(named: keys.x)
         place = "\(path), \(keys.x)"
         let values: [Double] = try file.array(named: keys.y).converted().elements
+        if isRegression {
+            if let wrong = values.firstIndex(where: { !Float($0).isFinite }) {
+                throw DescentError(
+                    .badData, "a number that cannot be learned", at: "\(path), \(keys.y)[\(wrong)]",
+                    expected: "a finite number", got: "\(values[wrong])")
+            }
+            (self.values, labels) = (values.map { Float($0) }, [])
+            try checkCount(values.count)
+            return
+        }
+        self.values = nil
         if let wrong = values.firstIndex(where: { !(0...65_535).contains($0) || $0 != $0.rounded() }) {
             throw DescentError(
                 .badData, "a label that is no class", at: "\(path), \(keys.y)[\(wrong)]",
                 expected: "a whole number, 0 to 65535", got: "\(values[wrong])")
         }
         labels = values.map { Int($0) }
-        guard array.shape.count >= 2, array.shape[0] == labels.count else {
+        try checkCount(values.count)
+    }
+
+    private func checkCount(_ count: Int) throws {
+        guard array.shape.count >= 2, array.shape[0] == count else {
             throw DescentError(
                 .badData, "as many examples as labels are needed", at: place,
-                expected: "[\(labels.count), ...]", got: "\(array.shape)")
+                expected: "[\(count), ...]", got: "\(array.shape)")
         }
     }
 
@@ -85,6 +108,7 @@ struct LabeledArray {
             let features =
                 isImage
                 ? try part.images(isUnit: isUnit) : FeatureMatrix.floats(part.array.converted())
+            if let values = part.values { return LabeledExamples(features, values: NDArray(values)) }
             return try LabeledExamples(
                 validating: features, .classes(part.labels.map { numbers[$0] ?? 0 }),
                 classNames: names.map(String.init))

@@ -86,6 +86,12 @@ struct DataCheck: AsyncParsableCommand {
         let loaded = try await looked.load(options)
         var faults = loaded.faults
         let counts = loaded.split.train.countsByClass
+        let named = zip(loaded.split.train.classNames, counts).filter { $0.1 > 0 }.map(\.0)
+        if !loaded.isRegression, named.count < 2 {
+            faults.append(
+                "two classes or more are needed, and the training examples are "
+                    + (named.first.map { "all of class \($0)" } ?? "none"))
+        }
         for (name, count) in zip(loaded.split.train.classNames, counts) where count < 2 {
             // A folder's own report counts its classes without a picture, or with one, to learn from.
             if loaded.imageSplit != nil { continue }

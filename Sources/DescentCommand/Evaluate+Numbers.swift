@@ -15,7 +15,8 @@ extension Evaluate {
         }
         let model = try RegressorModel(contentsOf: self.model)
         let data = try ModelData(
-            source, of: self.model, featureCount: model.regressor.featureCount, input: model.input)
+            source, of: self.model, featureCount: model.regressor.featureCount, input: model.input,
+            predictsNumbers: true)
         let loaded = try await data.load(part: split, limit: limit, options)
         let part = loaded.isWhole ? "all examples" : "\(split.rawValue) part"
         let subject = EvaluationReport.Subject(

@@ -12,8 +12,8 @@ struct ExportCommand: ParsableCommand {
             or a table's raw columns, holds the preprocessing and the names of the \
             classes, and keeps samples with their answers; 'descent verify' checks it. \
             safetensors and npz have what was learned, by name; libsvm takes support \
-            vector machines on pixels; coreml (.mlmodel) takes networks, logistic, \
-            linear-svm and knn of pictures and rows.
+            vector machines on pixels; coreml (.mlmodel) takes all but hog, sift and \
+            surf, deskewed digits, and neighbours of other votes than equal ones.
 
             EXAMPLES
               descent export runs/latest --out digits.onnx

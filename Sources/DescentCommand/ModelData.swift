@@ -11,8 +11,11 @@ struct ModelData {
     private let checksum: String?
 
     /// Creates the choice. `model`: the model's folder; nil for none. `featureCount`: the number of features that it takes;
-    /// `input`: what it makes of pictures and tables.
-    init(_ named: DataOptions, of model: String?, featureCount: Int?, input: ModelInput? = nil) throws {
+    /// `input`: what it makes of pictures and tables; `predictsNumbers`: whether labels are numbers to be predicted.
+    init(
+        _ named: DataOptions, of model: String?, featureCount: Int?, input: ModelInput? = nil,
+        predictsNumbers: Bool = false
+    ) throws {
         let kept = model.flatMap(ModelFolder.data)
         var named = named
         var request = DataRequest(
@@ -37,6 +40,7 @@ struct ModelData {
         // The files that it was trained on, unless others are named.
         source = named.remembering(usual, in: kept?.directory)
         request.input = input
+        if predictsNumbers { request.table.task = .regression }
         self.request = request
     }
 

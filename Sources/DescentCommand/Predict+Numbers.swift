@@ -30,21 +30,15 @@ extension Predict {
                 throw DescentError(.missingInput, "no such file", at: file)
             }
             guard let input = model.input else {
-                throw DescentError(
-                    .usage, "the model takes rows of features as they are", at: file,
-                    expected: "[N, \(model.regressor.featureCount)]")
+                all.append(try await rows(of: file, for: model))
+                continue
             }
             let read = try input.rows(ofTableAt: file)
             all.append(
                 Rows(name: PathText.name(of: file), features: read.features, notes: read.notes, targets: nil))
         }
         if files.isEmpty {
-            let data = try ModelData(
-                source, of: self.model, featureCount: model.regressor.featureCount, input: model.input)
-            let examples = try await data.load(part: .test, limit: nil, options).examples.labeledExamples()
-            var targets: [Float]?
-            if case .values(let values) = examples.targets { targets = values.elements }
-            all.append(Rows(name: data.name, features: examples.features, notes: [], targets: targets))
+            all.append(try await rows(from: source, for: model))
         }
         let chosen = try all.map { try range(of: $0.features.count, in: $0.name) }
         let predictions = try zip(all, chosen).map { rows, range in
@@ -60,6 +54,28 @@ extension Predict {
         }
         try table?.end(
             header: WrittenFile.numberColumns + (all.first?.targets == nil ? [] : ["true_value"]))
+    }
+
+    /// The rows of a file that holds features as they are: NumPy's arrays, libsvm's text.
+    private func rows(of file: String, for model: RegressorModel) async throws -> Rows {
+        if ArrayFile.recognizes(file), !ArrayFile.hasLabels(file) {
+            let features = try ArrayFile.examples(in: file, for: [model.regressor.featureCount])
+            return Rows(name: PathText.name(of: file), features: features, notes: [], targets: nil)
+        }
+        var options = source
+        options.data = DataName(argument: file)
+        return try await rows(from: options, for: model)
+    }
+
+    /// The rows of the test part, or of a file without parts.
+    private func rows(from options: DataOptions, for model: RegressorModel) async throws -> Rows {
+        let data = try ModelData(
+            options, of: self.model, featureCount: model.regressor.featureCount, input: model.input,
+            predictsNumbers: true)
+        let examples = try await data.load(part: .test, limit: nil, self.options).examples.labeledExamples()
+        var targets: [Float]?
+        if case .values(let values) = examples.targets { targets = values.elements }
+        return Rows(name: data.name, features: examples.features, notes: [], targets: targets)
     }
 
     private func show(

@@ -23,6 +23,7 @@ struct RejectionTable {
     /// - Parameters:
     ///   - minimum: the limit that was asked for.
     ///   - confidence: how sure each answer is; nil where scores have an order only.
+    ///   - isCorrect: whether each answer is the right one.
     ///   - isNovel: whether each example is unlike all that was learned; nil where the model does not tell.
     init(_ minimum: Float, confidence: [Float]?, isCorrect: [Bool], isNovel: [Bool]?) {
         (asked, count, knowsNovelty) = (minimum, isCorrect.count, isNovel != nil)

@@ -105,7 +105,8 @@ struct TableTraining {
         defer { reservation.release() }
         guard loaded.isRegression == (task == .regression) else {
             throw DescentError(
-                .usage, "the examples have classes, not numbers", at: "--task", expected: "a table",
+                .usage, "the examples have classes, not numbers", at: "--task",
+                expected: "a table, an npz archive or libsvm text",
                 got: loaded.split.name, advice: "leave it out, and take a model of classes")
         }
         let reservation = reservation

@@ -49,19 +49,21 @@ public struct ModelExport: Sendable {
             input: folder.input, samples: folder.samples)
     }
 
-    /// Writes the model, whole or not at all.
+    /// Writes the model, whole or not at all; returns remarks on what had to be supposed, mostly none.
     ///
     /// - Throws: `usage` that names the layer or the step that the format has no place for; `cannotCreate`, `inputOutput`.
-    public func write(as format: ExportFormat, to path: String) throws {
+    @discardableResult
+    public func write(as format: ExportFormat, to path: String) throws -> [String] {
         switch format {
         case .onnx: try onnx().write(to: path)
         case .coreML:
-            guard case .classifier(let classifier) = model else {
-                throw DescentError(
-                    .usage, "a model that predicts numbers", at: "coreml", expected: "a classifier",
-                    advice: "export it as onnx")
-            }
-            try CoreMLExport(classifier, input: input, samples: samples).write(to: path)
+            let file = try coreML()
+            try file.write(to: path)
+            guard file.probabilitiesAreFitted else { break }
+            return [
+                "Core ML's machines answer with probabilities and this one had none: they are fitted to its support "
+                    + "vectors (train with fit-probabilities to fit them to examples held out)"
+            ]
         case .safetensors: try arrays().write(to: path)
         case .npz:
             let file = try arrays()
@@ -73,13 +75,23 @@ public struct ModelExport: Sendable {
             let names: (name: String, summary: String)
             switch model {
             case .classifier(let pipeline as PipelineClassifier):
-                return try pipeline.writeLibSVMModel(to: path)
+                try pipeline.writeLibSVMModel(to: path)
+                return []
             case .classifier(let other): names = (other.name, other.summary)
             case .regressor(let model): names = (model.regressor.name, model.regressor.summary)
             }
             throw DescentError(
                 .usage, "libsvm's models are support vector machines", at: names.name,
                 expected: "a support vector machine that tells classes of pixels", got: names.summary)
+        }
+        return []
+    }
+
+    private func coreML() throws -> CoreMLExport {
+        switch model {
+        case .classifier(let classifier): try CoreMLExport(classifier, input: input, samples: samples)
+        case .regressor(let model):
+            try CoreMLExport(model.regressor, target: model.target, input: input, samples: samples)
         }
     }
 

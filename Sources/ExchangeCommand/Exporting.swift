@@ -7,13 +7,16 @@ enum Exporting {
         throws
     {
         let format = try format(name, out)
-        try ModelExport(contentsOf: model).write(as: format, to: out)
+        let remarks = try ModelExport(contentsOf: model).write(as: format, to: out)
         let size = Int(Files.identity(out)?.size ?? 0)
         let line: JSONText = [
             "version": 1, "path": .string(out), "format": .string(format.rawValue), "bytes": .integer(size),
+            "remarks": .array(remarks.map(JSONText.string)),
         ]
         answer.json = line.line
-        answer.text = "\(out.showingControlCharacters): \(format.rawValue), \(Numerals.bytes(size))"
+        answer.text =
+            (["\(out.showingControlCharacters): \(format.rawValue), \(Numerals.bytes(size))"] + remarks)
+            .joined(separator: "\n")
     }
 
     private static func format(_ name: String, _ out: String) throws -> ExportFormat {

@@ -96,7 +96,7 @@ public struct ONNXModel: Sendable {
         self.memoryLimit = memoryLimit
         metadata = model.metadata
         producer = [model.producer, model.producerVersion].filter { !$0.isEmpty }.joined(separator: " ")
-        hasExternalData = graph.initializers.contains(where: \.isExternal)
+        hasExternalData = model.hasExternalData
         let initialized = Set(graph.initializers.map(\.name))
         inputs = graph.inputs.filter { !initialized.contains($0.name) }.map(Value.init)
         let described = Dictionary(
@@ -161,7 +161,10 @@ extension ONNXModel.Value {
                 shape.count == tensor.shape.count
                     && zip(shape, tensor.shape).allSatisfy { $0 == nil || $0 == $1 }
             } ?? true
-        guard fits, type == nil || type == tensor.type else {
+        // What the file describes as a tensor is one; it does not say here what another value is.
+        var isTensor = false
+        if case .tensor = tensor.form { isTensor = true }
+        guard isTensor || type == nil && shape == nil, fits, type == nil || type == tensor.type else {
             throw DescentError(
                 .usage, "an input that does not fit", at: "input '\(name)'", expected: formText,
                 got: "\(tensor.type) \(tensor.shape)")

@@ -36,6 +36,13 @@ public struct PipelineClassifier: TrainedClassifier, Sendable {
         self.classifier = classifier
     }
 
+    /// Returns the same features and transforms with another classifier of their rows.
+    package func with(_ classifier: any StorableClassifier) -> PipelineClassifier {
+        PipelineClassifier(
+            name: name, summary: summary, exampleShape: exampleShape, deskews: deskews, features: features,
+            transforms: transforms, classifier: classifier)
+    }
+
     /// The names of the classes, in the order of their indices.
     public var classNames: [String] { classifier.classNames }
 

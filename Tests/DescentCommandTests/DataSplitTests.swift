@@ -69,6 +69,14 @@ import Testing
         #expect(command.names() == command.names().filter { !["none", "digits"].contains($0) })
     }
 
+    @Test func oneClassIsAFault() throws {
+        try write("a,label\n1,x\n2,x\n3,x\n4,x\n", "one.csv")
+        let result = try command.run("data", "check", "one.csv")
+        #expect(result.code == 1 && result.error.contains("1 fault found"), "\(result.error)")
+        #expect(
+            result.output == "two classes or more are needed, and the training examples are all of class x\n")
+    }
+
     @Test func checksAndSheetsAreJSONToo() throws {
         try photos()
         let check = try command.run("data", "check", "photos", "--json")

@@ -3,6 +3,7 @@ import Autodiff
 import Classical
 import Classification
 import CoreMLMessages
+import DataSources
 import Datasets
 import ExampleData
 import Foundation
@@ -10,7 +11,9 @@ import ImageFeatures
 import Models
 import Networks
 import Pipelines
+import Regression
 import Support
+import Tables
 import TestSupport
 import Testing
 
@@ -85,22 +88,24 @@ import Testing
                 return error as? DescentError
             }
         }
-        let machine = try refusal(Pipeline(.pixels, SupportVectorMachine()).fit(data.train))
-        #expect(machine?.kind == .usage && machine?.expected == "knn, logistic or linear-svm")
+        let neighbors = try refusal(
+            Pipeline(.pixels, NearestNeighbors(k: 3, metric: .l1)).fit(data.train))
+        #expect(neighbors?.kind == .usage && neighbors?.place == "knn")
         let gradients = try refusal(
             Pipeline(FeatureChoice(parsing: "hog:7"), LogisticRegression()).fit(data.train))
         #expect(gradients?.place == "hog" && gradients?.what == "a step that Core ML cannot be told")
         let network = Sequential {
-            Dense(784, 8, activation: .gelu)
-            Dense(8, 10)
+            Reshape([1, 784])
+            Flatten()
+            Dense(784, 10)
         }
         network.randomize(seed: 1)
-        let activation = try refusal(NetworkClassifier(network, classNames: data.test.classNames))
-        #expect(activation?.place == "layer 0" && activation?.got == "gelu")
+        let layer = try refusal(NetworkClassifier(network, classNames: data.test.classNames))
+        #expect(layer?.place == "layer 0" && layer?.got == "Reshape")
     }
 }
 
-/// A reading of the specification in NumPy gives Descent's answers, on 200 pictures of each kind of model.
+/// A reading of the specification in NumPy gives Descent's answers, on 1,000 pictures of each kind of model.
 @Suite(
     .enabled(
         if: Environment["DESCENT_INTEROP"] != nil, "needs the interop environment: ./descent test --interop"))
@@ -112,13 +117,19 @@ struct CoreMLInteropTests {
         let updatable: Bool
     }
 
-    private func read(_ classifier: any TrainedClassifier, _ samples: FeatureMatrix) throws -> Found {
+    private func read(
+        _ classifier: any TrainedClassifier, input: ModelInput? = nil, _ samples: FeatureMatrix
+    ) throws -> Found {
+        try read(CoreMLExport(classifier, input: input, samples: samples))
+    }
+
+    private func read(_ file: CoreMLExport) throws -> Found {
         let environment = try #require(Environment["DESCENT_INTEROP"])
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "read_coreml.py")
             .path
         return try withTemporaryDirectory { directory in
             let path = "\(directory)/Model.mlmodel"
-            try CoreMLExport(classifier, samples: samples).write(to: path)
+            try file.write(to: path)
             let outcome = try Child.run(
                 "\(environment)/bin/python3", [script, path], environment: [:], timeLimit: 300)
             let line = try #require(
@@ -129,16 +140,19 @@ struct CoreMLInteropTests {
 
     @Test(arguments: ["two-layer", "mlp:64,32", "lenet", "simple-conv", "residual", "conv:8@5p2s2,12@3/2,32"])
     func networks(name: String) throws {
-        let data = BuiltInDigits.dataset(trainCount: 1, testCount: 200)
+        let data = BuiltInDigits.dataset(trainCount: 1, testCount: 1000)
         let model = try TrainableNetwork(named: name, for: data.test)
         model.network.randomize(seed: 3)
         let found = try read(model.classifier(), data.test.features)
-        #expect(found.count == 200 && found.equal == 200 && found.largest < 1e-5, "\(name): \(found)")
+        #expect(found.count == 1000 && found.equal == 1000 && found.largest < 1e-5, "\(name): \(found)")
     }
 
-    @Test(arguments: ["identity", "relu", "sigmoid", "tanh", "softplus", "leaky-relu", "elu:0.5"])
+    @Test(arguments: [
+        "identity", "relu", "sigmoid", "tanh", "softplus", "leaky-relu", "elu:0.5", "silu", "gelu",
+        "gelu-tanh",
+    ])
     func activations(name: String) throws {
-        let data = BuiltInDigits.dataset(trainCount: 1, testCount: 50)
+        let data = BuiltInDigits.dataset(trainCount: 1, testCount: 1000)
         let activation = try Activation(parsing: name)
         let network = Sequential {
             Dense(784, 20, activation: activation)
@@ -147,7 +161,7 @@ struct CoreMLInteropTests {
         network.randomize(seed: 4)
         let found = try read(
             NetworkClassifier(network, classNames: data.test.classNames), data.test.features)
-        #expect(found.equal == 50 && found.largest < 1e-5, "\(name): \(found)")
+        #expect(found.equal == 1000 && found.largest < 1e-5, "\(name): \(found)")
     }
 
     /// Colours, groups, dilation, normalisation, and averages with padding in them and without.
@@ -181,8 +195,30 @@ struct CoreMLInteropTests {
         #expect(found.equal == 60 && found.largest < 1e-5, "\(found)")
     }
 
+    /// Normalisation over a row and over a picture's last axes; transposed convolutions in groups, with dilation and borders.
+    @Test func normalizationAndTransposition() throws {
+        let network = Sequential {
+            Reshape([1, 28, 28])
+            Convolution(1, 4, kernel: 4, stride: 4)
+            LayerNormalization(7, 7)
+            TransposedConvolution(
+                4, 6, kernel: Extent(3, 2), stride: Extent(2, 1), padding: .pixels(Extent(1, 0)),
+                dilation: Extent(1, 2), groups: 2, activation: .tanh)
+            LayerNormalization(6, 13, 9, epsilon: 1e-3)
+            Flatten()
+            Dense(702, 16)
+            LayerNormalization(16)
+            Dense(16, 10)
+        }
+        network.randomize(seed: 9)
+        let data = BuiltInDigits.dataset(trainCount: 1, testCount: 100)
+        let found = try read(
+            NetworkClassifier(network, classNames: data.test.classNames), data.test.features)
+        #expect(found.equal == 100 && found.largest < 1e-5, "\(found)")
+    }
+
     @Test func pipelines() throws {
-        let data = BuiltInDigits.dataset(trainCount: 300, testCount: 100)
+        let data = BuiltInDigits.dataset(trainCount: 300, testCount: 1000)
         let samples = data.test.features
         for (name, model) in [
             ("logistic", try Pipeline(.pixels, LogisticRegression()).fit(data.train)),
@@ -194,10 +230,114 @@ struct CoreMLInteropTests {
                     .fit(data.train)
             ),
             ("neighbours", try Pipeline(.pixels, NearestNeighbors(k: 5)).fit(data.train)),
+            ("naive Bayes", try Pipeline(.pixels, GaussianNaiveBayes()).fit(data.train)),
+            ("nearest centroid", try Pipeline(.pixels, NearestCentroid(), scaling: .minMax).fit(data.train)),
         ] {
             let found = try read(model, samples)
-            #expect(found.equal == 100 && found.largest < 1e-5, "\(name): \(found)")
+            #expect(found.equal == 1000 && found.largest < 1e-5, "\(name): \(found)")
             #expect(found.updatable == (name == "neighbours"))
         }
+    }
+
+    /// Of several classes and of two, with probabilities that were fitted in training, and with those that Core ML asks for.
+    @Test(arguments: [
+        KernelFunction.rbf(gamma: .scale), .linear, .polynomial(degree: 3, gamma: .scale, constant: 1),
+        .sigmoid(gamma: .value(0.005), constant: 0),
+    ])
+    func machines(kernel: KernelFunction) throws {
+        let data = BuiltInDigits.dataset(trainCount: 300, testCount: 1000)
+        var machine = SupportVectorMachine(kernel: kernel)
+        for isFitted in [false, true] {
+            machine.fitsProbabilities = isFitted
+            let model = try Pipeline(.pixels, machine).fit(data.train)
+            let file = try CoreMLExport(model, samples: data.test.features)
+            #expect(file.probabilitiesAreFitted == !isFitted)
+            let found = try read(file)
+            #expect(
+                found.count == 1000 && found.equal == 1000 && found.largest < 1e-5, "\(kernel): \(found)")
+        }
+    }
+
+    /// Each column is an input of its own; numbers are filled and scaled, texts one-hot, in the columns' order.
+    @Test(arguments: [TablePreprocessing.Scaling.standard, .minmax, .none])
+    func tables(scaling: TablePreprocessing.Scaling) throws {
+        try withTemporaryDirectory { directory in
+            var random = RandomState(9)
+            var text = "color,width,label,shape,height\n"
+            for row in 0..<600 {
+                let color = ["red", "green", "blue", ""][Int(random.nextUInt32() % 4)]
+                let shape = ["round", "square"][Int(random.nextUInt32() % 2)]
+                let width = row % 17 == 0 ? "" : "\(Double(random.nextUInt32() % 10000) / 100)"
+                let height = Double(random.nextUInt32() % 1000)
+                let label = color == "red" || height > 600 ? "yes" : "no"
+                text += "\(color),\(width),\(label),\(shape),\(height)\n"
+            }
+            try AtomicFile.write(text, to: "\(directory)/t.csv")
+            let table = try Table("\(directory)/t.csv")
+            let preprocessing = try TablePreprocessing(fittedTo: table, scaling: scaling)
+            let examples = try table.examples(preprocessing)
+            var machine = SupportVectorMachine()
+            machine.fitsProbabilities = true
+            for learner in [
+                LogisticRegression(), NearestNeighbors(k: 3), GaussianNaiveBayes(),
+                machine,
+            ] as [any Learner] {
+                let model = try Pipeline(.pixels, learner).fit(examples)
+                let found = try read(model, input: .table(preprocessing), examples.features)
+                #expect(
+                    found.count == 600 && found.equal == 600 && found.largest < 1e-4, "\(learner): \(found)")
+            }
+            let network = Sequential {
+                Dense(preprocessing.featureCount, 8, activation: .relu)
+                Dense(8, 2)
+            }
+            network.randomize(seed: 2)
+            let found = try read(
+                NetworkClassifier(
+                    architecture: Architecture(of: network, name: "mlp:8"), network: network,
+                    classNames: preprocessing.classNames,
+                    preprocessing: Preprocessing(exampleShape: [preprocessing.featureCount])),
+                input: .table(preprocessing), examples.features)
+            #expect(found.count == 600 && found.equal == 600 && found.largest < 1e-5, "\(found)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            RidgeRegression(), SupportVectorRegression(cost: 10),
+            SupportVectorRegression(kernel: .linear, cost: 1),
+        ] as [any RegressionLearner])
+    func regressors(learner: any RegressionLearner) throws {
+        var random = RandomState(4)
+        var (rows, targets): ([Float], [Float]) = ([], [])
+        for _ in 0..<1000 {
+            let row = (0..<3).map { _ in Float(random.randn()) }
+            rows += row
+            targets.append(200_000 + 30_000 * row[0] - 9_000 * row[1] * row[2])
+        }
+        let samples = FeatureMatrix.floats(NDArray(shape: [1000, 3], elements: rows))
+        let examples = LabeledExamples(samples[0..<200], values: NDArray(Array(targets[..<200])))
+        let model = try RegressionPipeline(learner, scaling: .standard).fit(examples)
+        let found = try read(
+            CoreMLExport(model, target: RegressionTarget(name: "price", unit: "EUR"), samples: samples))
+        // A hundred-thousandth of the targets' deviation, and the last digits of a float of that size.
+        #expect(
+            found.count == 1000 && found.largest < 1e-5 * model.targetScaling.scale + 0.06, "\(found)")
+    }
+
+    @Test func networkOfNumbers() throws {
+        let network = Sequential {
+            Dense(3, 8, activation: .gelu)
+            Dense(8, 1)
+        }
+        network.randomize(seed: 2)
+        let scaling = try #require(TargetScaling(checking: 200_000, scale: 30_000))
+        let model = try NetworkRegressor(
+            network, architecture: Architecture(of: network, name: "mlp:8"), targetScaling: scaling)
+        var random = RandomState(4)
+        let rows = (0..<3000).map { _ in Float(random.randn()) }
+        let samples = FeatureMatrix.floats(NDArray(shape: [1000, 3], elements: rows))
+        let found = try read(CoreMLExport(model, samples: samples))
+        #expect(found.count == 1000 && found.largest < 0.3 + 0.06, "\(found)")
     }
 }

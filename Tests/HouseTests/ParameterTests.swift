@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// DocC warns of a parameter that a list of parameters leaves out, and `swift package generate-documentation` takes too long to
-/// be run with the tests: a public function that documents one parameter documents all.
+/// be run with the tests: a function that documents one parameter documents all (DocC reads a program's internal ones too).
 @Suite struct ParameterTests {
     /// A declaration's documented names and those of its parameters.
     struct Signature: Equatable {
@@ -37,7 +37,7 @@ import Testing
                 == [Signature(documented: Set(documented), parameters: Set(parameters))])
     }
 
-    /// The public functions and initialisers of a file that document parameters, with their lines.
+    /// The functions and initialisers of a file that document parameters, with their lines.
     private static func signatures(_ text: String) -> [(Int, Signature)] {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
             $0.trimmingCharacters(in: .whitespaces)
@@ -53,8 +53,7 @@ import Testing
             while index < lines.count, lines[index].hasPrefix("///") { index += 1 }
             let documented = names(Array(lines[start..<index]))
             while index < lines.count, lines[index].hasPrefix("@") { index += 1 }
-            guard !documented.isEmpty, index < lines.count, lines[index].hasPrefix("public "),
-                lines[index].contains(#/\b(func|init)\b/#)
+            guard !documented.isEmpty, index < lines.count, lines[index].contains(#/\b(func|init)\b/#)
             else { continue }
             let declaration = lines[index..<min(index + 20, lines.count)].joined(separator: " ")
             found.append(

@@ -40,24 +40,44 @@ struct NodeCase {
 
     init(_ folder: String) { self.folder = folder }
 
+    /// The folder's inputs by the model's names.
+    func inputs(of model: ONNXModel) throws -> [String: ONNXTensor] {
+        var inputs: [String: ONNXTensor] = [:]
+        for (index, input) in model.inputs.enumerated() {
+            inputs[input.name] = try Self.value("\(folder)/test_data_set_0/input_\(index)")
+        }
+        return inputs
+    }
+
     /// Returns what is wrong with the outputs; nil where they are right.
     func fault(_ relative: Double, _ absolute: Double) throws -> String? {
         let model = try ONNXModel(contentsOf: folder + "/model.onnx")
-        var inputs: [String: ONNXTensor] = [:]
-        for (index, input) in model.inputs.enumerated() {
-            inputs[input.name] = try Self.tensor(folder + "/test_data_set_0/input_\(index).pb")
-        }
-        let results = try model.run(inputs)
+        let results = try model.run(inputs(of: model))
         let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/test_data_set_0")
-        let count = files.count { $0.hasPrefix("output_") && $0.hasSuffix(".pb") }
+        let count = Set(
+            files.filter { $0.hasPrefix("output_") }.map { $0.split(separator: /[_.]/)[1] }
+        ).count
         guard results.count == count, count > 0 else { return "\(results.count) outputs, not \(count)" }
         for (index, result) in results.enumerated() {
-            let expected = try Self.tensor(folder + "/test_data_set_0/output_\(index).pb")
+            let expected = try Self.value("\(folder)/test_data_set_0/output_\(index)")
             if let fault = try Self.difference(result, expected, relative: relative, absolute: absolute) {
                 return "output \(index): \(fault)"
             }
         }
         return nil
+    }
+
+    /// A tensor, a sequence of tensors, or an optional value that is not there, as `make_node_tests.py` writes them.
+    static func value(_ path: String) throws -> ONNXTensor {
+        let budget = MemoryBudget(limit: 1 << 32)
+        var members: [ONNXTensor] = []
+        while FileManager.default.fileExists(atPath: "\(path)_\(members.count).pb") {
+            members.append(try tensor("\(path)_\(members.count).pb"))
+        }
+        if !members.isEmpty { return try ONNXTensor(sequence: members, budget) }
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path + ".pb"))
+        if bytes == Data("[]".utf8) { return try ONNXTensor(sequence: [], budget) }
+        return bytes.isEmpty ? try ONNXTensor.nothing(budget) : try tensor(path + ".pb")
     }
 
     static func tensor(_ path: String) throws -> ONNXTensor {
@@ -70,6 +90,16 @@ struct NodeCase {
     static func difference(
         _ got: ONNXTensor, _ expected: ONNXTensor, relative: Double, absolute: Double
     ) throws -> String? {
+        if let members = expected.members {
+            guard let own = got.members, own.count == members.count else { return "another sequence" }
+            return try zip(own, members).compactMap {
+                try difference($0, $1, relative: relative, absolute: absolute)
+            }.first
+        }
+        if case .nothing = expected.form {
+            if case .nothing = got.form { return nil }
+            return "more than nothing"
+        }
         guard got.type == expected.type, got.shape == expected.shape else {
             return "\(got.type) \(got.shape), not \(expected.type) \(expected.shape)"
         }

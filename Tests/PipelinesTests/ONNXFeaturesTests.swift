@@ -137,20 +137,41 @@ struct ONNXFeaturesTests {
         #expect(try ONNXFile.open(path).classifier.classNames == ["rot", "blau"])
     }
 
-    /// A model folder holds one file: weights beside it would stay behind.
-    @Test func weightsInOtherFilesAreRefused() throws {
-        let relative = "weights.bin"
-        try AtomicFile.write([UInt8](repeating: 0, count: 24), to: "\(directory.path)/\(relative)")
+    /// A network whose matrix `w` [3, 2] lies in another file.
+    private func networkWithWeights(in location: String) -> [UInt8] {
         let weights =
             [UInt64(3), 2].flatMap { Wire.number(1, $0) } + Wire.number(2, 1) + Wire.text(8, "w")
-            + Wire.field(13, Wire.text(1, "location") + Wire.text(2, relative)) + Wire.number(14, 1)
+            + Wire.field(13, Wire.text(1, "location") + Wire.text(2, location)) + Wire.number(14, 1)
         let graph =
             Wire.node("GlobalAveragePool", ["image"], ["pool"]) + Wire.node("Flatten", ["pool"], ["seen"])
             + Wire.node("MatMul", ["seen", "w"], ["logits"]) + Wire.field(5, weights)
             + Wire.value(11, "image", [nil, 3, 4, 4]) + Wire.value(12, "logits", [nil, 2])
-        try AtomicFile.write(Wire.model(graph), to: path)
-        let error = #expect(throws: DescentError.self) { try ONNXFile.open(path) }
-        #expect(error?.what == "weights in files beside the network do not travel with a model")
+        return Wire.model(graph)
+    }
+
+    /// A model folder holds one file: weights beside it are put in.
+    @Test func weightsInOtherFilesTravelWithTheModel() throws {
+        let numbers: [Float] = [-4, 4, 0, 0, 4, -4]
+        let beside = "\(directory.path)/weights.bin"
+        try AtomicFile.write(numbers.withUnsafeBytes { Array($0) }, to: beside)
+        try AtomicFile.write(networkWithWeights(in: "weights.bin"), to: path)
+        let opened = try ONNXFile.open(path)
+        let bytes = try ONNXFile.bytes(of: path)
+        Files.remove(beside)
+        let alone = try ONNXModel(bytes: bytes)
+        #expect(!alone.hasExternalData && bytes.count < 400)
+        let pixels = (0..<48).map { Float($0 / 16) }
+        let scores = try alone(["image": ONNXTensor(pixels, shape: [1, 3, 4, 4])])["logits"]
+        #expect(try scores?.elements(as: Float.self) == [8, -8])
+        let red = NDArray<UInt8>(
+            shape: [1, 3, 4, 4], elements: (0..<48).map { $0 < 16 ? UInt8(250) : 10 })
+        #expect(try opened.classifier.answers(for: .bytes(red)).classes == [1])
+        // What is gone is not put in, and nothing outside the folder.
+        #expect(throws: DescentError.self) { try ONNXFile.bytes(of: path) }
+        try AtomicFile.write(networkWithWeights(in: "../weights.bin"), to: path)
+        let error = #expect(throws: DescentError.self) { try ONNXFile.bytes(of: path) }
+        #expect(error?.what == "external data whose path leaves the model's folder")
+        #expect(error?.place?.hasSuffix("tensor 'w'") == true)
     }
 
     @Test func whatDoesNotFitIsNamed() throws {

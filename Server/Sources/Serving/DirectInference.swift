@@ -2,11 +2,11 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Answers requests for inference on the connection's own event loop, where the model is so fast that a change of tasks would take
-/// longer; hands everything else on.
+/// Answers requests for inference on the connection's own event loop, where the model needs so little that a change of tasks would
+/// take longer; hands everything else on.
 ///
-/// A model counts as fast by the time of its last computation; until one is known, and for slow ones, requests go the usual way, where
-/// those that wait are computed together.
+/// What is quick follows from the model's operations and the number of examples (`ModelBatcher.isQuick`). Other requests go the
+/// usual way, where those that wait are computed together.
 final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias OutboundOut = HTTPResponsePart
@@ -18,6 +18,8 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
     /// The requests of this connection that went the usual way and have not ended: answers keep their order.
     private var passedOn: Int { deadline.openCount }
     private let deadline: RequestDeadline
+    private let log: AccessLog
+    private var begin = ContinuousClock.now
     private var head: HTTPRequest?
     private var fields = Fields()
     private var entry: ModelStore.Entry?
@@ -25,10 +27,10 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
 
     init(
         _ inference: OpenInference, _ limits: ServingLimits, isLoopback: Bool, inFlight: Counter,
-        deadline: RequestDeadline
+        deadline: RequestDeadline, log: AccessLog
     ) {
         (self.inference, self.limits, self.isLoopback) = (inference, limits, isLoopback)
-        (self.inFlight, self.deadline) = (inFlight, deadline)
+        (self.inFlight, self.deadline, self.log) = (inFlight, deadline, log)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -37,12 +39,13 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
             // Its own head is counted already.
             guard passedOn == 1, let name = Self.model(of: request),
                 let fields = Fields(request.headerFields),
-                let entry = inference.fastEntry(name)
+                let entry = inference.quickEntry(name)
             else {
                 context.fireChannelRead(data)
                 return
             }
             (head, self.fields, self.entry) = (request, fields, entry)
+            if log.isOn { begin = ContinuousClock.now }
             body.removeAll(keepingCapacity: true)
         case .body(let part):
             guard head != nil else {
@@ -50,8 +53,8 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
                 return
             }
             body.append(contentsOf: part.readableBytesView)
-            // The usual way refuses it.
-            if body.count > limits.bodyBytes { passOn(context) }
+            // One that is long is read and computed away from the event loop, which has other connections.
+            if body.count > Self.bodyBytes { passOn(context) }
         case .end(let trailers):
             guard let request = head else {
                 context.fireChannelRead(data)
@@ -65,6 +68,13 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
             head = nil
             write(answer, to: request, context)
         }
+    }
+
+    /// A server that ends closes connections on which the next handler knows of no request: it is told of one whose body is still
+    /// on its way.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent { passOn(context) }
+        context.fireUserInboundEventTriggered(event)
     }
 
     /// The model of a plain request for inference, whose path has no escapes; nil for any other request.
@@ -103,8 +113,8 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
         for (name, value) in answer.fields {
             if let name = HTTPField.Name(name) { written.append(HTTPField(name: name, value: value)) }
         }
-        if let given = fields.requestID, given.utf8.count <= 200 {
-            written.append(HTTPField(name: Self.requestID, value: given))
+        if let id = fields.requestID, let name = AccessLog.requestID {
+            written.append(HTTPField(name: name, value: id))
         }
         let channel = context.channel
         context.write(
@@ -112,9 +122,17 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
             promise: nil)
         context.write(wrapOutboundOut(.body(channel.allocator.buffer(bytes: answer.body))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        if log.isOn {
+            let path = request.path?.prefix { $0 != "?" } ?? ""
+            log.answered(
+                request.method.rawValue, String(path), answer.status, since: begin, id: fields.requestID)
+        }
         // Nothing further down the pipeline reads, so the next request is asked for here.
         context.read()
     }
+
+    /// The bytes of a body that is read on the spot: a picture of 100 x 100 as JSON, at most some 100 us.
+    private static let bodyBytes = 64 << 10
 
     private func passOn(_ context: ChannelHandlerContext) {
         guard let request = head else { return }
@@ -122,8 +140,6 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelRead(wrapInboundOut(.head(request)))
         context.fireChannelRead(wrapInboundOut(.body(context.channel.allocator.buffer(bytes: body))))
     }
-
-    private static let requestID = HTTPField.Name("X-Request-Id") ?? .server
 
     /// What of a request's header fields matters here, found in one pass.
     private struct Fields {
@@ -138,7 +154,7 @@ final class DirectInference: ChannelInboundHandler, RemovableChannelHandler {
             for field in fields {
                 switch field.name.canonicalName {
                 case "inference-header-content-length": headerLength = field.value
-                case "x-request-id": requestID = field.value
+                case "x-request-id": requestID = AccessLog.identity(field.value)
                 case "origin": origin = field.value
                 case "content-encoding", "connection", "expect": return nil
                 default: break

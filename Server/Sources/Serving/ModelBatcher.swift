@@ -45,20 +45,30 @@ public final class ModelBatcher: Sendable {
 
     /// Creates the queue of a model.
     ///
-    /// `delay`: how long each turn waits for company; `largestBatch`: the examples that are computed together, unless one request
+    /// `operations`: those of one example, where they are known; `delay`: how long each turn waits for company; `largestBatch`: the examples that are computed together, unless one request
     /// brings more.
-    public init(_ model: any TrainedClassifier, delay: Duration = .zero, largestBatch: Int = 256) {
-        (self.model, self.delay, self.largestBatch) = (model, delay, largestBatch)
+    public init(
+        _ model: any TrainedClassifier, operations: Int? = nil, delay: Duration = .zero,
+        largestBatch: Int = 256
+    ) {
+        (self.model, self.operations, self.delay, self.largestBatch) = (
+            model, operations, delay, largestBatch
+        )
     }
 
-    /// Whether a computation takes so little time that whoever brings a request may compute it on the spot; nothing waits then.
-    public var isFast: Bool {
-        delay == .zero && (1..<Self.fastLimit).contains(lastNanoseconds.load(ordering: .relaxed))
+    /// Whether so many examples take so few operations that whoever brings them may compute them on the spot; nothing waits then.
+    ///
+    /// The operations follow from the model's shapes, never from how long an earlier computation took.
+    public func isQuick(_ count: Int) -> Bool {
+        guard delay == .zero, let operations else { return false }
+        let (total, isTooMany) = operations.multipliedReportingOverflow(by: count)
+        return !isTooMany && total <= Self.quickOperations
     }
 
-    /// A change of tasks and threads costs tens of microseconds.
-    private static let fastLimit = 200_000
-    private let lastNanoseconds = Atomic<Int>(0)
+    /// At most some 200 us of one core with AVX2, where a change of tasks and threads costs tens of them.
+    private static let quickOperations = 4_000_000
+    /// The operations that one example takes; nil where the shapes do not say it.
+    private let operations: Int?
 
     /// Returns the predictions for some examples, by the calling thread and without a queue.
     func immediatePredictions(for examples: FeatureMatrix) throws -> ([Prediction], Timing) {
@@ -143,10 +153,6 @@ public final class ModelBatcher: Sendable {
         let begin = ContinuousClock.now
         let predictions = try model.predictions(for: examples)
         let computed = ContinuousClock.now - begin
-        // One long computation is an interruption rather than the model; half of the old figure stays.
-        let last = lastNanoseconds.load(ordering: .relaxed)
-        let now = max(1, Int(computed.seconds * 1e9))
-        lastNanoseconds.store(last == 0 ? now : min((last + now) / 2, last * 2), ordering: .relaxed)
         return (predictions, Timing(queued: begin - since, computed: computed, batchCount: predictions.count))
     }
 

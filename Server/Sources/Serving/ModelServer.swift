@@ -56,11 +56,11 @@ public struct ModelServer: Sendable {
     public func run(started: @escaping @Sendable (_ port: Int) async -> Void = { _ in }) async throws {
         let routes = Routes(store: store, metrics: metrics, limits: limits)
         let responder = ServerResponder(
-            routes: routes, metrics: metrics, limits: limits, logger: logger,
+            routes: routes, metrics: metrics, limits: limits, log: AccessLog(logger),
             additionalRoutes: additionalRoutes, store: store,
             isLoopback: isLoopback)
         let channel = HTTP1Channel.Configuration(
-            additionalChannelHandlers: Self.handlers(responder, logsEach: logger.logLevel <= .info),
+            additionalChannelHandlers: Self.handlers(responder),
             idleTimeout: .seconds(Int64(limits.headerSeconds)),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
@@ -79,16 +79,12 @@ public struct ModelServer: Sendable {
 }
 
 extension ModelServer {
-    /// The handlers of one connection; where each request is logged, all go the usual way.
-    fileprivate static func handlers(_ responder: ServerResponder, logsEach: Bool)
-        -> [any RemovableChannelHandler]
-    {
+    /// The handlers of one connection.
+    fileprivate static func handlers(_ responder: ServerResponder) -> [any RemovableChannelHandler] {
         let deadline = RequestDeadline(responder.limits)
-        guard !logsEach else { return [deadline] }
         let direct = DirectInference(
             responder.routes.inference, responder.limits, isLoopback: responder.isLoopback,
-            inFlight: responder.inFlight,
-            deadline: deadline)
+            inFlight: responder.inFlight, deadline: deadline, log: responder.log)
         return [deadline, direct]
     }
 }
@@ -115,7 +111,7 @@ private struct ServerResponder: HTTPResponder {
     let routes: Routes
     let metrics: ServingMetrics
     let limits: ServingLimits
-    let logger: Logger
+    let log: AccessLog
     let additionalRoutes: (@Sendable (Request, ModelStore) async throws -> Response?)?
     let store: ModelStore
     let isLoopback: Bool
@@ -123,6 +119,16 @@ private struct ServerResponder: HTTPResponder {
 
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
         let begin = ContinuousClock.now
+        var response = try await answer(request)
+        let id = AccessLog.identity(request.headers)
+        if let id, let name = AccessLog.requestID { response.headers[name] = id }
+        metrics.answered(response.status.code)
+        log.answered(
+            request.method.rawValue, request.uri.path, response.status.code, since: begin, id: id)
+        return response
+    }
+
+    private func answer(_ request: Request) async throws -> Response {
         let count = inFlight.add(1)
         defer { inFlight.add(-1) }
         var answer: HTTPAnswer
@@ -144,27 +150,13 @@ private struct ServerResponder: HTTPResponder {
         } catch {
             answer = HTTPAnswer(ServingError(error))
         }
-        metrics.answered(answer.status)
         var headers = HTTPFields()
         headers[.contentType] = answer.body.isEmpty ? nil : answer.contentType
         for (name, value) in answer.fields {
             if let name = HTTPField.Name(name) { headers[name] = value }
         }
-        if let id = HTTPField.Name("X-Request-Id"), let given = request.headers[id], given.utf8.count <= 200 {
-            headers[id] = given
-        }
         if answer.status == 413 { headers[.connection] = "close" }
         let isHead = request.method == .head
-        if logger.logLevel <= .info {
-            let took = (ContinuousClock.now - begin).seconds
-            logger.info(
-                "request",
-                metadata: [
-                    "method": "\(request.method)", "path": "\(request.uri.path)",
-                    "status": "\(answer.status)",
-                    "seconds": "\(took)",
-                ])
-        }
         if isHead { headers[.contentLength] = "\(answer.body.count)" }
         return Response(
             status: .init(code: answer.status), headers: headers,

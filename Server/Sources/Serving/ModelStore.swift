@@ -20,7 +20,8 @@ public final class ModelStore: Sendable {
     private let metrics: ServingMetrics
     private let logger: Logger
 
-    /// Loads the models of some folders; a name is the folder's last component, and a number is added to one that is taken.
+    /// Loads the models of some folders and ONNX files; a name is the last component, without `.onnx`, and a number is added to one that
+    /// is taken.
     ///
     /// - Throws: as `ServedModel.init`.
     public init(folders: [String], delay: Duration = .zero, metrics: ServingMetrics, logger: Logger) throws {
@@ -44,7 +45,9 @@ public final class ModelStore: Sendable {
         // Looked at before it is read: what changes meanwhile is seen the next time.
         let state = FolderState(path)
         let model = try ServedModel(name: name, path: path, version: version)
-        return Entry(model: model, batcher: ModelBatcher(model.model.classifier, delay: delay), state: state)
+        let batcher = ModelBatcher(
+            model.model.classifier, operations: model.model.operationCount, delay: delay)
+        return Entry(model: model, batcher: batcher, state: state)
     }
 
     /// NAME=FOLDER apart; a folder that is called so as a whole is one.
@@ -61,7 +64,8 @@ public final class ModelStore: Sendable {
     }
 
     private static func name(of path: String) -> String {
-        safe(URL(fileURLWithPath: path).resolvingSymlinksInPath().lastPathComponent)
+        let last = URL(fileURLWithPath: path).resolvingSymlinksInPath().lastPathComponent
+        return safe(last.lowercased().hasSuffix(".onnx") ? String(last.dropLast(5)) : last)
     }
 
     /// The names, sorted.
@@ -113,23 +117,29 @@ public final class ModelStore: Sendable {
     }
 }
 
-/// What tells a changed folder: the files' sizes and times, and where a link points to.
+/// What tells a changed folder or file: the files' sizes and times, and where a link points to.
 private struct FolderState: Equatable, Sendable {
     private var files: [String: [Int]] = [:]
     private var target = ""
 
-    /// Whether it is a model folder at all: one that is being replaced is gone for a moment.
-    var isComplete: Bool { files.keys.contains("model.json") || files.keys.contains("config.json") }
+    /// Whether it is a model at all: one that is being replaced is gone for a moment.
+    var isComplete: Bool { ["model.json", "config.json", ""].contains { files[$0] != nil } }
 
     init(_ path: String) {
         target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         let manager = FileManager.default
-        for name in (try? manager.contentsOfDirectory(atPath: target)) ?? [] {
-            var status = stat()
-            guard stat("\(target)/\(name)", &status) == 0 else { continue }
-            files[name] = [
-                Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_ino),
-            ]
+        var isFolder = ObjCBool(false)
+        if manager.fileExists(atPath: target, isDirectory: &isFolder), !isFolder.boolValue {
+            files[""] = Self.state(of: target)
         }
+        for name in (try? manager.contentsOfDirectory(atPath: target)) ?? [] {
+            files[name] = Self.state(of: "\(target)/\(name)")
+        }
+    }
+
+    private static func state(of file: String) -> [Int]? {
+        var status = stat()
+        guard stat(file, &status) == 0 else { return nil }
+        return [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_ino)]
     }
 }

@@ -77,19 +77,21 @@ struct OpenInference: Sendable {
         return HTTPAnswer(body: writer.bytes)
     }
 
-    /// A model that computes in less time than a change of tasks costs; nil for others.
-    func fastEntry(_ name: String) -> ModelStore.Entry? {
-        guard let entry = try? store.entry(named: name), entry.batcher.isFast else { return nil }
+    /// A model that computes one example in less time than a change of tasks costs; nil for others.
+    func quickEntry(_ name: String) -> ModelStore.Entry? {
+        guard let entry = try? store.entry(named: name), entry.batcher.isQuick(1) else { return nil }
         return entry
     }
 
-    /// The answer of a fast model, by the calling thread.
-    func inferDirectly(_ entry: ModelStore.Entry, _ body: [UInt8], headerLength: String?) throws -> HTTPAnswer
+    /// The answer of a quick model, by the calling thread; nil where the examples are too many for that.
+    func inferDirectly(_ entry: ModelStore.Entry, _ body: [UInt8], headerLength: String?) throws
+        -> HTTPAnswer?
     {
         let begin = ContinuousClock.now
         do {
             let request = try Self.request(body, headerLength)
             let examples = try entry.model.examples(of: request.inputs)
+            guard entry.batcher.isQuick(examples.count) else { return nil }
             let (predictions, timing) = try entry.batcher.immediatePredictions(for: examples)
             return try answer(predictions, timing, request, entry, begin)
         } catch {

@@ -7,7 +7,7 @@ import Tables
 public struct ServedModel: Sendable {
     /// The name in addresses.
     public let name: String
-    /// The folder that it comes from.
+    /// The folder or ONNX file that it comes from.
     public let path: String
     /// The version in addresses: how often the folder was loaded.
     public let version: Int
@@ -18,7 +18,7 @@ public struct ServedModel: Sendable {
     /// What it gives: `label`, a text for each example, and `probabilities` or `scores`, a number for each class.
     public let outputs: [TensorDescription]
 
-    /// Loads a model folder, which proves itself on its samples.
+    /// Loads a model folder, which proves itself on its samples, or an ONNX file.
     ///
     /// - Throws: as `ClassifierModel.init(contentsOf:)`.
     public init(name: String, path: String, version: Int = 1) throws {

@@ -124,6 +124,24 @@ import Testing
         }
     }
 
+    @Test("Connections beyond the limit wait until one ends")
+    func connections() async throws {
+        try await withServer(ModelFixture(), { $0.limits.connections = 2 }) { port in
+            let holders = [try Connection(port: port), try Connection(port: port)]
+            for holder in holders {
+                holder.send(request("GET", "/v2"))
+                #expect(await holder.receive()?.status == 200)
+            }
+            let third = try Connection(port: port)
+            defer { third.close() }
+            third.send(request("GET", "/v2"))
+            #expect(!third.isReadable(within: 400))
+            holders[0].close()
+            #expect(await third.receive()?.status == 200)
+            holders[1].close()
+        }
+    }
+
     private static let bomb =
         "H4sIAAAAAAACA+3BAQEAAACCIP+vbkhAAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
         + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"

@@ -43,12 +43,14 @@ final class ModelFixture: Sendable {
 
 /// Runs a server of the fixture's model, with the port that it got.
 func withServer(
-    _ fixture: ModelFixture, _ change: (inout ModelServer) -> Void = { _ in },
+    _ fixture: ModelFixture, paths: [String]? = nil, logger given: Logger? = nil,
+    _ change: (inout ModelServer) -> Void = { _ in },
     _ body: @escaping @Sendable (_ port: Int) async throws -> Void
 ) async throws {
-    var logger = Logger(label: "test")
-    logger.logLevel = .critical
-    var server = try ModelServer(folders: [fixture.path], logger: logger)
+    var quiet = Logger(label: "test")
+    quiet.logLevel = .critical
+    let logger = given ?? quiet
+    var server = try ModelServer(folders: paths ?? [fixture.path], logger: logger)
     server.port = 0
     server.reloadInterval = .milliseconds(50)
     change(&server)
@@ -94,6 +96,12 @@ struct Connection: Sendable {
             }
         }
         try #require(status == 0)
+    }
+
+    /// Whether bytes of an answer come within some milliseconds.
+    func isReadable(within milliseconds: Int32) -> Bool {
+        var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&state, 1, milliseconds) > 0
     }
 
     func close() { _ = Foundation.close(descriptor) }

@@ -4,6 +4,7 @@
 
 #include "cg_elements.h"
 #include "cg_movement.h"
+#include "cg_regions.h"
 #include "cg_windows.h"
 
 #endif

@@ -269,6 +269,26 @@ void ck_max_pool_gradient(const struct ck_windows *w, ptrdiff_t channels, ptrdif
                           const float *out_gradient, const uint8_t *places, int32_t in_layout,
                           float *in_gradient);
 
+#define CK_POINTWISE_ALL 0
+#define CK_POINTWISE_RELU 1  // low: the slope below zero
+#define CK_POINTWISE_CLIP 2  // to low ... high
+
+/// A convolution of single pixels in groups: y[groups outputs, pixels] of x[groups channels, pixels], in rows.
+struct ck_pointwise {
+    ptrdiff_t groups, channels, outputs, pixels;  // channels and outputs of one group
+    int32_t adds;                                 // the result is added to what is in its place
+    int32_t bounds;                               // CK_POINTWISE_..., after that
+    float low, high;
+};
+
+/// Numbers of the packed weights.
+ptrdiff_t ck_pointwise_count(const struct ck_pointwise *p);
+/// Packs weights [groups outputs, channels].
+void ck_pointwise_pack(const struct ck_pointwise *p, const float *weights, float *packed);
+/// y = bounds(weights x + bias), serial; the scratch memory is 16 numbers for each channel of a group.
+void ck_pointwise_run(const struct ck_pointwise *p, const float *x, const float *packed, const float *bias, float *scratch,
+                      float *y);
+
 /// From one layout to another, in parallel.
 void ck_relayout(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t from_layout, const float *from,
                  int32_t to_layout, float *to);

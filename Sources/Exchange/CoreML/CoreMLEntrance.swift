@@ -1,11 +1,14 @@
 import CoreMLMessages
 import Support
+import Tables
 
-/// What a Core ML model takes, and the descriptions of inputs and outputs.
+/// What a Core ML model takes and answers, and how both are described.
 ///
 /// Inside a network of Core ML, one example has the axes C, H, W; a row of D features is D channels of 1 x 1.
 struct CoreMLEntrance {
-    /// `image` or `features`.
+    typealias Feature = CoreML_Specification_FeatureDescription
+
+    /// The feature with the examples: `image`, or `features`, which a table's columns become first.
     let name: String
     /// The shape of one example, without an axis for one channel of a grey picture: [H, W], [C, H, W], [D].
     let shape: [Int]
@@ -13,10 +16,12 @@ struct CoreMLEntrance {
     let isImage: Bool
     /// Whether the model was trained on bytes.
     let areBytes: Bool
+    /// What the columns of a table are made of; nil for pictures and rows.
+    let table: TablePreprocessing?
     /// What is expected of it, in words.
     var what = ""
 
-    /// - Throws: `usage` for tables and for pictures that are neither grey nor of three colours.
+    /// - Throws: `usage` for pictures that are neither grey nor of three colours.
     init(_ form: ExampleForm) throws {
         switch form {
         case .images(let height, let width, let channels):
@@ -25,25 +30,47 @@ struct CoreMLEntrance {
                     .usage, "pictures that Core ML has no kind for", at: "image",
                     expected: "1 or 3 channels", got: "\(channels)")
             }
-            (name, isImage, areBytes) = ("image", true, true)
+            (name, isImage, areBytes, table) = ("image", true, true, nil)
             shape = channels == 1 ? [height, width] : [channels, height, width]
         case .features(let shape, let areBytes):
-            (name, self.shape, isImage, self.areBytes) = ("features", shape, false, areBytes)
-        case .table:
-            throw DescentError(
-                .usage, "a model of a table's columns", at: "coreml",
-                expected: "a model of pictures or of rows of features",
-                advice: "export it as onnx, which holds the table's preprocessing")
+            (name, self.shape, isImage, self.areBytes, table) = ("features", shape, false, areBytes, nil)
+        case .table(let preprocessing):
+            (isImage, areBytes, table) = (false, false, preprocessing)
+            name = Self.free("features", preprocessing)
+            shape = [preprocessing.featureCount]
         }
+    }
+
+    /// A name that no column has.
+    private static func free(_ name: String, _ table: TablePreprocessing?) -> String {
+        var own = name
+        while table?.columns.contains(where: { $0.name == own }) == true { own += "_" }
+        return own
     }
 
     /// The number of features of one example.
     var width: Int { shape.reduce(1, *) }
 
-    /// The input's description.
-    var description: CoreML_Specification_FeatureDescription {
-        guard isImage else { return Self.array(name, shape, what, isDouble: false) }
-        var feature = CoreML_Specification_FeatureDescription()
+    /// The features that the file takes.
+    var inputs: [Feature] {
+        guard let table else { return [description] }
+        return table.columns.map { column in
+            var feature = Feature()
+            feature.name = column.name
+            switch column {
+            case .number:
+                (feature.shortDescription, feature.type.doubleType) = ("NaN where it is missing", .init())
+            case .category:
+                (feature.shortDescription, feature.type.stringType) = ("empty where it is missing", .init())
+            }
+            return feature
+        }
+    }
+
+    /// The description of the examples.
+    var description: Feature {
+        guard isImage else { return Self.array(name, shape, what, isDouble: table != nil) }
+        var feature = Feature()
         (feature.name, feature.shortDescription) = (name, what)
         feature.type.imageType.height = Int64(shape[shape.count - 2])
         feature.type.imageType.width = Int64(shape[shape.count - 1])
@@ -52,10 +79,8 @@ struct CoreMLEntrance {
     }
 
     /// The description of an array.
-    static func array(_ name: String, _ shape: [Int], _ what: String, isDouble: Bool)
-        -> CoreML_Specification_FeatureDescription
-    {
-        var feature = CoreML_Specification_FeatureDescription()
+    static func array(_ name: String, _ shape: [Int], _ what: String, isDouble: Bool) -> Feature {
+        var feature = Feature()
         (feature.name, feature.shortDescription) = (name, what)
         feature.type.multiArrayType.shape = shape.map(Int64.init)
         feature.type.multiArrayType.dataType = isDouble ? .double : .float32
@@ -63,34 +88,30 @@ struct CoreMLEntrance {
     }
 
     /// The description of the predicted class.
-    static var label: CoreML_Specification_FeatureDescription {
-        var feature = CoreML_Specification_FeatureDescription()
-        (feature.name, feature.shortDescription) = ("label", "the class")
+    var label: Feature {
+        var feature = Feature()
+        (feature.name, feature.shortDescription) = (Self.free("label", table), "the class")
         feature.type.stringType = .init()
         return feature
     }
 
-    /// The description of what is answered for each class.
-    static var probabilities: CoreML_Specification_FeatureDescription {
-        var feature = CoreML_Specification_FeatureDescription()
-        (feature.name, feature.shortDescription) = ("probabilities", "what is answered for each class")
-        feature.type.dictionaryType.stringKeyType = .init()
-        return feature
-    }
-
     /// The description of a classifier that takes `input`.
-    static func classifier(_ input: CoreML_Specification_FeatureDescription)
-        -> CoreML_Specification_ModelDescription
-    {
+    func classifier(_ input: Feature) -> CoreML_Specification_ModelDescription {
+        var probabilities = Feature()
+        probabilities.name = Self.free("probabilities", table)
+        probabilities.shortDescription = "what is answered for each class"
+        probabilities.type.dictionaryType.stringKeyType = .init()
         var description = CoreML_Specification_ModelDescription()
         (description.input, description.output) = ([input], [label, probabilities])
-        (description.predictedFeatureName, description.predictedProbabilitiesName) = (
-            "label", "probabilities"
-        )
+        description.predictedFeatureName = label.name
+        description.predictedProbabilitiesName = probabilities.name
         return description
     }
 
-    /// What is done to an image's pixels; nil for arrays.
+    /// The name of a predicted number.
+    var valueName: String { Self.free("value", table) }
+
+    /// What is done to an image's pixels; nothing to arrays.
     func preprocessing(scale: Double) -> [CoreML_Specification_NeuralNetworkPreprocessing] {
         guard isImage else { return [] }
         var step = CoreML_Specification_NeuralNetworkPreprocessing()

@@ -10,6 +10,8 @@ struct CoreMLLayers {
 
     /// The layers so far.
     private(set) var layers: [Layer] = []
+    /// The version of the format that has all of them: 1 is iOS 11's and macOS 10.13's, 4 iOS 13's and macOS 10.15's.
+    private(set) var version: Int32 = 1
 
     /// Adds a layer that takes `inputs`; returns its output's name.
     mutating func add(_ inputs: String..., as kind: Layer.OneOf_Layer, named name: String? = nil) -> String {
@@ -34,14 +36,23 @@ struct CoreMLLayers {
     }
 
     /// Adds a factor for each channel, and a term where there is one.
-    mutating func scale(_ input: String, by factors: [Float], plus terms: [Float]? = nil) -> String {
+    mutating func scale(
+        _ input: String, by factors: [Float], plus terms: [Float]? = nil, named name: String? = nil
+    ) -> String {
         var scale = CoreML_Specification_ScaleLayerParams()
         (scale.shapeScale, scale.scale.floatValue) = ([UInt64(factors.count)], factors)
         if let terms {
             scale.hasBias_p = true
             (scale.shapeBias, scale.bias.floatValue) = ([UInt64(terms.count)], terms)
         }
-        return add(input, as: .scale(scale))
+        return add(input, as: .scale(scale), named: name)
+    }
+
+    /// Adds the squares of all channels behind them.
+    mutating func besideSquares(_ input: String) -> String {
+        var square = CoreML_Specification_UnaryFunctionLayerParams()
+        (square.type, square.alpha, square.scale) = (.power, 2, 1)
+        return add(input, add(input, as: .unary(square)), as: .concat(.init()))
     }
 
     /// Adds the layer that makes one row of channels, rows and columns, in this order.
@@ -68,7 +79,7 @@ struct CoreMLLayers {
     private static func unknown(_ layer: any Networks.Layer, _ place: String) -> DescentError {
         DescentError(
             .usage, "a layer that Core ML cannot be told", at: place,
-            expected: "dense, convolution, pooling, batch normalisation, residual, dropout or flatten",
+            expected: "one of Descent's own layers; of `Reshape`, to three axes",
             got: "\(type(of: layer))", advice: "export it as onnx")
     }
 
@@ -82,6 +93,8 @@ struct CoreMLLayers {
             return try add(layer.activation, to: sum, at: place)
         case let layer as Convolution:
             return try add(layer.activation, to: add(layer, to: value, shape), at: place)
+        case let layer as TransposedConvolution:
+            return try add(layer.activation, to: add(layer, to: value), at: place)
         case let layer as MaxPooling:
             return add(value, as: .pooling(Self.pooling(.max, layer.geometry)))
         case let layer as AveragePooling:
@@ -102,6 +115,7 @@ struct CoreMLLayers {
             normalization.variance.floatValue = layer.runningVariance.value.elements
             return add(value, as: .batchnorm(normalization))
         case let layer as ActivationLayer: return try add(layer.activation, to: value, at: place)
+        case let layer as LayerNormalization: return add(layer, to: value, shape)
         case is Dropout: return value
         case is Flatten: return shape.count == 1 ? value : flatten(value)
         case let layer as Reshape where layer.shape.count == 3:
@@ -136,6 +150,35 @@ struct CoreMLLayers {
             convolution.bias.floatValue = bias.value.elements
         }
         return add(value, as: .convolution(convolution))
+    }
+
+    private mutating func add(_ layer: TransposedConvolution, to value: String) -> String {
+        let (weight, geometry) = (layer.weight.value, layer.geometry)
+        var convolution = CoreML_Specification_ConvolutionLayerParams()
+        convolution.isDeconvolution = true
+        convolution.outputChannels = UInt64(weight.shape[1] * layer.groups)
+        convolution.kernelChannels = UInt64(weight.shape[0])
+        convolution.nGroups = UInt64(layer.groups)
+        convolution.kernelSize = geometry.kernel.pair
+        convolution.stride = geometry.stride.pair
+        convolution.dilationFactor = geometry.dilation.pair
+        convolution.valid.paddingAmounts = Self.padding(geometry)
+        convolution.weights.floatValue = weight.contiguousCopy().elements
+        convolution.hasBias_p = true
+        convolution.bias.floatValue = layer.bias.value.elements
+        return add(value, as: .convolution(convolution))
+    }
+
+    /// Normalisation over the last axes; a row's features are channels of 1 x 1 here.
+    private mutating func add(_ layer: LayerNormalization, to value: String, _ shape: [Int]) -> String {
+        var normalization = CoreML_Specification_LayerNormalizationLayerParams()
+        normalization.normalizedShape =
+            (shape.count == 1 ? layer.gain.shape + [1, 1] : layer.gain.shape).map(Int64.init)
+        normalization.eps = Float(layer.epsilon)
+        normalization.gamma.floatValue = layer.gain.value.elements
+        normalization.beta.floatValue = layer.shift.value.elements
+        version = 4
+        return add(value, as: .layerNormalization(normalization))
     }
 
     private static func pooling(
@@ -173,10 +216,19 @@ struct CoreMLLayers {
         case "softplus": kind.softplus = .init()
         case "leaky-relu": kind.leakyReLu.alpha = parameter ?? 0.01
         case "elu": kind.elu.alpha = parameter ?? 1
+        case "silu":
+            kind.sigmoid = .init()
+            return add(value, add(value, as: .activation(kind)), as: .multiply(.init()))
+        case "gelu", "gelu-tanh":
+            var gelu = CoreML_Specification_GeluLayerParams()
+            gelu.mode = parts[0] == "gelu" ? .exact : .tanhApproximation
+            version = 4
+            return add(value, as: .gelu(gelu))
         default:
             throw DescentError(
                 .usage, "an activation that Core ML cannot be told", at: place,
-                expected: "identity, relu, sigmoid, tanh, softplus, leaky-relu, elu or softmax",
+                expected:
+                    "identity, relu, sigmoid, tanh, softplus, leaky-relu, elu, silu, gelu, gelu-tanh or softmax",
                 got: activation.description, advice: "export it as onnx")
         }
         return add(value, as: .activation(kind))

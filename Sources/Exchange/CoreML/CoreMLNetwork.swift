@@ -4,10 +4,11 @@ import Networks
 
 /// A network as Core ML's classifier.
 enum CoreMLNetwork {
-    /// `temperature`: that of its calibration; 1 for none.
-    static func model(of network: NetworkClassifier, _ entrance: CoreMLEntrance, temperature: Double) throws
-        -> CoreML_Specification_Model
-    {
+    /// Adds the stage. `temperature`: that of its calibration; 1 for none.
+    static func add(
+        _ network: NetworkClassifier, temperature: Double, of entrance: CoreMLEntrance,
+        to stages: inout CoreMLStages
+    ) throws {
         var layers = CoreMLLayers()
         let factor = 1 / Double(network.preprocessing.divisor)
         var value = entrance.name
@@ -32,10 +33,9 @@ enum CoreMLNetwork {
         classifier.stringClassLabels.vector = network.classNames
         classifier.labelProbabilityLayerName = output
         var model = CoreML_Specification_Model()
-        // Each of these layers is in the first version of the format (iOS 11, macOS 10.13).
-        model.specificationVersion = 1
-        model.description_p = CoreMLEntrance.classifier(entrance.description)
+        model.specificationVersion = layers.version
+        model.description_p = entrance.classifier(entrance.description)
         model.neuralNetworkClassifier = classifier
-        return model
+        stages.add("network", model)
     }
 }

@@ -8,133 +8,71 @@ import Support
 
 /// A pipeline of Descent as one of Core ML: a network that makes a row of features of a picture, and a classifier.
 enum CoreMLPipeline {
-    private typealias Description = CoreML_Specification_FeatureDescription
-
-    static func model(of pipeline: PipelineClassifier, _ entrance: CoreMLEntrance) throws
-        -> CoreML_Specification_Model
-    {
+    /// Adds the stages. `temperature`: that of a calibration; 1 for none.
+    ///
+    /// - Throws: `usage` that names what Core ML has no place for.
+    static func add(
+        _ pipeline: PipelineClassifier, temperature: Double, of entrance: CoreMLEntrance,
+        to stages: inout CoreMLStages
+    ) throws {
         guard !pipeline.deskews, pipeline.features.areExamplesThemselves else {
             let step = pipeline.deskews ? "deskewing" : pipeline.features.name
             throw DescentError(
                 .usage, "a step that Core ML cannot be told", at: step, expected: "a model of pixels",
                 advice: "train on `features` pixels, or export a network")
         }
-        let rows = try rows(of: entrance, pipeline)
+        var rows = CoreMLRows(of: entrance)
+        try rows.add(pipeline.transforms)
         // A transform makes numbers of bytes, and only bytes are scaled by the classifier.
-        let classifier = try classifier(
-            pipeline, rows.description, areBytes: entrance.areBytes && pipeline.transforms.isEmpty)
-        var model = CoreML_Specification_Model()
-        model.specificationVersion = classifier.specificationVersion
-        model.isUpdatable = classifier.isUpdatable
-        model.description_p = CoreMLEntrance.classifier(entrance.description)
-        if classifier.isUpdatable {
-            model.description_p.trainingInput = [entrance.description, CoreMLEntrance.label]
-        }
-        model.pipelineClassifier.pipeline.models = [rows.model, classifier]
-        model.pipelineClassifier.pipeline.names = ["rows", "classifier"]
-        return model
-    }
-
-    /// The network that makes a row of features, with the pipeline's transforms.
-    private static func rows(of entrance: CoreMLEntrance, _ pipeline: PipelineClassifier) throws
-        -> (model: CoreML_Specification_Model, description: Description)
-    {
-        var layers = CoreMLLayers()
-        var width = entrance.width
-        // A row stays one: a network must have a layer.
-        var value = layers.flatten(entrance.name)
-        for transform in pipeline.transforms {
-            switch transform {
-            case let scaling as StandardScaling:
-                let factors = scaling.scales.map { 1 / $0 }
-                value = layers.scale(
-                    value, by: factors.map { Float($0) },
-                    plus: zip(scaling.means, factors).map { Float(-$0 * $1) })
-            case let scaling as MinMaxScaling:
-                let (low, span) = (
-                    scaling.target.lowerBound, scaling.target.upperBound - scaling.target.lowerBound
-                )
-                let factors = scaling.ranges.map { span / $0 }
-                value = layers.scale(
-                    value, by: factors.map { Float($0) },
-                    plus: zip(scaling.minima, factors).map { Float(low - $0 * $1) })
-            case let components as PrincipalComponents:
-                var matrix = components.components
-                if components.isWhitening {
-                    let deviations = components.explainedVariances.map { $0.squareRoot() }
-                    matrix = matrix / NDArray(deviations).reshaped(deviations.count, 1)
-                }
-                let means = NDArray(components.means).reshaped(components.means.count, 1)
-                value = layers.product(
-                    value, matrix.T.contiguousCopy().asType(Float.self),
-                    bias: matmul(matrix, means).elements.map { Float(-$0) })
-            default:
-                throw DescentError(
-                    .usage, "a transform of rows that Core ML cannot be told", at: type(of: transform).kind,
-                    expected: "standard, min-max or pca",
-                    advice: "one of one's own has code that only Swift can run")
-            }
-            width = transform.outputCount
-        }
-        let description = CoreMLEntrance.array(value, [width], "a row of features", isDouble: true)
+        let areBytes = entrance.areBytes && pipeline.transforms.isEmpty
         var model = CoreML_Specification_Model()
         model.specificationVersion = 1
-        model.description_p.input = [entrance.description]
-        model.description_p.output = [description]
-        model.neuralNetwork.layers = layers.layers
-        model.neuralNetwork.preprocessing = entrance.preprocessing(scale: 1)
-        return (model, description)
-    }
-
-    private static func classifier(
-        _ pipeline: PipelineClassifier, _ input: Description, areBytes: Bool
-    ) throws -> CoreML_Specification_Model {
-        var model = CoreML_Specification_Model()
-        model.specificationVersion = 1
-        model.description_p = CoreMLEntrance.classifier(input)
         switch pipeline.classifier {
         case let logistic as LogisticRegressionClassifier:
-            model.glmClassifier = linear(
-                logistic, factor: 1, classNames: logistic.classNames,
-                scale: areBytes ? Double(logistic.byteScale) : 1)
+            let scale = (areBytes ? Double(logistic.byteScale) : 1) / temperature
+            model.glmClassifier =
+                logistic.weights.shape[0] == 1
+                ? CoreMLFormula(pair: logistic.weights * scale, logistic.intercepts.map { $0 / temperature })
+                    .classifier(logistic.classNames)
+                : CoreMLFormula(logistic.weights * scale, logistic.intercepts.map { $0 / temperature })
+                    .classifier(logistic.classNames)
         case let machine as LinearSupportVectorClassifier:
-            // Of two classes the score is twice w x + b, as softmax takes it.
-            model.glmClassifier = linear(
-                machine, factor: machine.classNames.count == 2 ? 2 : 1, classNames: machine.classNames,
-                scale: areBytes ? Double(machine.byteScale) : 1)
-        case let neighbors as NearestNeighborsClassifier:
-            // The format of updatable models (iOS 13, macOS 10.15).
-            model.specificationVersion = 4
-            model.isUpdatable = true
-            model.description_p.trainingInput = [input, CoreMLEntrance.label]
+            model.glmClassifier = formula(machine, areBytes, temperature).classifier(machine.classNames)
+        case let bayes as GaussianNaiveBayesClassifier:
+            rows.addSquares()
+            model.glmClassifier = CoreMLFormula(bayes, temperature).classifier(bayes.classNames)
+        case let centroid as NearestCentroidClassifier:
+            model.glmClassifier = CoreMLFormula(centroid, temperature).classifier(centroid.classNames)
+        case let machine as SupportVectorClassifier where temperature == 1:
+            if areBytes { rows.scale(by: machine.byteScale) }
+            model.supportVectorClassifier = try CoreMLMachine.classifier(machine)
+        case let neighbors as NearestNeighborsClassifier where temperature == 1:
+            // The format of updatable models.
+            (model.specificationVersion, model.isUpdatable) = (4, true)
             model.kNearestNeighborsClassifier = try nearest(neighbors)
         default:
+            let kind = type(of: pipeline.classifier).kind
             throw DescentError(
-                .usage, "a classifier that Core ML cannot be told", at: type(of: pipeline.classifier).kind,
-                expected: "knn, logistic or linear-svm", got: pipeline.classifier.summary,
-                advice: "export it as onnx")
+                .usage, "a classifier that Core ML cannot be told", at: kind,
+                expected:
+                    "knn, svm, logistic, linear-svm, naive-bayes or nearest-centroid; calibrated: of these the last four",
+                got: pipeline.classifier.summary, advice: "export it as onnx")
         }
-        return model
+        let row = rows.add(to: &stages)
+        model.description_p = entrance.classifier(row)
+        if model.isUpdatable { model.description_p.trainingInput = [row, entrance.label] }
+        stages.add("classifier", model)
     }
 
-    /// A softmax of K linear scores, less the first class's, whose score is then 0.
-    private static func linear(
-        _ model: some LinearClassifier, factor: Double, classNames: [String], scale: Double
-    ) -> CoreML_Specification_GLMClassifier {
-        var result = CoreML_Specification_GLMClassifier()
-        let (weights, intercepts) = (model.weights, model.intercepts)
-        let isPair = weights.shape[0] == 1
-        for row in isPair ? 0..<1 : 1..<weights.shape[0] {
-            var own = weights[row]
-            if !isPair { own = own - weights[0] }
-            var array = CoreML_Specification_GLMClassifier.DoubleArray()
-            array.value = (own * (factor * scale)).contiguousCopy().elements
-            result.weights.append(array)
-            result.offset.append(factor * (intercepts[row] - (isPair ? 0 : intercepts[0])))
-        }
-        (result.postEvaluationTransform, result.classEncoding) = (.logit, .referenceClass)
-        result.stringClassLabels.vector = classNames
-        return result
+    /// Of two classes the score is twice w x + b, as softmax takes it.
+    private static func formula(
+        _ machine: LinearSupportVectorClassifier, _ areBytes: Bool, _ temperature: Double
+    ) -> CoreMLFormula {
+        let isPair = machine.classNames.count == 2
+        let factor = (isPair ? 2 : 1) / temperature
+        let weights = machine.weights * (factor * (areBytes ? Double(machine.byteScale) : 1))
+        let intercepts = machine.intercepts.map { factor * $0 }
+        return isPair ? CoreMLFormula(pair: weights, intercepts) : CoreMLFormula(weights, intercepts)
     }
 
     private static func nearest(_ model: NearestNeighborsClassifier) throws

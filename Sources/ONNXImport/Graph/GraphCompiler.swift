@@ -190,7 +190,8 @@ struct GraphCompiler {
                 extra += inner.captures
                 return Subprogram(
                     program: inner.program.finished(), captures: inner.captures, offset: offset,
-                    inputNames: graph.inputs.map(\.name))
+                    inputNames: graph.inputs.map(\.name), outputForms: graph.outputs.map(ONNXModel.Value.init)
+                )
             })
         let run = try Program.naming(place) { try make(isolated) }
         var inputs: [Int] = []

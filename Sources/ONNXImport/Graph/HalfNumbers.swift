@@ -3,7 +3,9 @@ import Support
 extension Array where Element == ONNXTensor? {
     /// Whether one is of a type of 16 bits.
     var hasHalves: ONNXElementType? {
-        for case let tensor? in self where tensor.type.isHalf { return tensor.type }
+        for case let tensor? in self where tensor.type.isHalf {
+            if case .tensor = tensor.form { return tensor.type }
+        }
         return nil
     }
 }
@@ -15,7 +17,10 @@ private let movers: Set<String> = [
     "Size",
     "Expand", "Tile", "Where", "Pad", "DepthToSpace", "SpaceToDepth", "If", "Constant",
     "ConstantOfShape",
-    "Dropout",
+    "Dropout", "Loop", "Scan", "SequenceMap", "Optional", "OptionalGetElement", "OptionalHasElement",
+    "SequenceConstruct", "SequenceInsert", "SequenceErase", "SplitToSequence", "ConcatFromSequence",
+    "Compress",
+    "ReverseSequence", "CenterCropPad",
 ]
 
 extension ONNXTensor {

@@ -105,7 +105,9 @@ final class Arguments {
     ///
     /// - Returns: the tensor, and whether nothing else has its memory, so that it may be written to.
     func take(_ index: Int) -> (tensor: ONNXTensor?, isOwned: Bool) {
-        guard index < inputs.count, let tensor = inputs[index] else { return (nil, false) }
+        guard index < inputs.count, let tensor = inputs[index], case .tensor = tensor.form else {
+            return (nil, false)
+        }
         let (type, shape, texts, layout) = (tensor.type, tensor.shape, tensor.texts, tensor.layout)
         var memory = tensor.memory
         inputs[index] = nil
@@ -124,7 +126,20 @@ final class Arguments {
 
     /// Returns an input that may be left out, with images in rows.
     func optional(_ index: Int) throws -> ONNXTensor? {
-        index < inputs.count ? try inputs[index]?.inRows(budget) : nil
+        try value(index)?.asTensor(index).inRows(budget)
+    }
+
+    /// Returns an input of any form, which may be left out: a tensor as it lies, a sequence, an optional value.
+    func value(_ index: Int) -> ONNXTensor? { index < inputs.count ? inputs[index] : nil }
+
+    /// Returns the tensors of a sequence.
+    ///
+    /// - Throws: `badData` where the input is none.
+    func sequence(_ index: Int) throws -> [ONNXTensor] {
+        guard let value = value(index), case .sequence(let members) = value.form else {
+            throw DescentError(.badData, "a missing input", expected: "input \(index), a sequence")
+        }
+        return members
     }
 
     /// Returns an input, with images in rows.
@@ -139,10 +154,10 @@ final class Arguments {
 
     /// Returns an input as it lies.
     func asLaid(_ index: Int) throws -> ONNXTensor {
-        guard index < inputs.count, let tensor = inputs[index] else {
+        guard let tensor = value(index) else {
             throw DescentError(.badData, "a missing input", expected: "input \(index)")
         }
-        return tensor
+        return try tensor.asTensor(index)
     }
 
     /// Makes a tensor whose elements are not set yet.

@@ -36,7 +36,16 @@ struct OperatorRegistry: Sendable {
         registry.add(microsoftOperators)
         registry.add(detectionOperators)
         registry.add(controlOperators)
+        registry.add(sequenceOperators)
+        registry.add(regionOperators)
+        registry.add(windowOperators)
+        registry.add(einsumOperators)
+        registry.add(recurrentOperators)
+        registry.add(orderOperators)
         registry.add(learningOperators)
+        registry.add(linearModelOperators)
+        registry.add(forestOperators)
+        registry.add(preparationOperators)
         return registry
     }()
 

@@ -28,10 +28,9 @@ struct Program: Sendable {
     /// Runs all steps.
     ///
     /// - Throws: the error of an operator, with the name of its node.
-    /// - Parameter isInside: whether it is a step of another program, whose memory is not given back yet.
-    func run(
-        _ inputs: [String: ONNXTensor], _ budget: MemoryBudget, isInside: Bool = false
-    ) throws -> [ONNXTensor] {
+    func run(_ inputs: [String: ONNXTensor], _ budget: MemoryBudget) throws -> [ONNXTensor] {
+        // What a program around this one has made in its present step, it keeps.
+        let mark = budget.mark
         var slots = [ONNXTensor?](repeating: nil, count: slotCount)
         for (slot, tensor) in constants { slots[slot] = tensor }
         for (name, slot) in inputSlots {
@@ -50,9 +49,9 @@ struct Program: Sendable {
                 }
                 slots[slot] = results[index]
             }
-            if !isInside { budget.endStep() }
+            budget.endStep(since: mark)
         }
-        defer { if !isInside { budget.endStep() } }
+        defer { budget.endStep(since: mark) }
         return try outputSlots.map { output in
             guard let tensor = slots[output.slot] else {
                 throw DescentError(.badData, "an output that no node gives", got: "'\(output.name)'")
@@ -76,6 +75,8 @@ struct Subprogram: Sendable {
     var captures: [String]
     var offset: Int
     var inputNames: [String]
+    /// What the graph says of its outputs.
+    var outputForms: [ONNXModel.Value]
 
     func run(_ inputs: [ONNXTensor], _ arguments: Arguments) throws -> [ONNXTensor] {
         guard inputs.count == inputNames.count else {
@@ -84,7 +85,7 @@ struct Subprogram: Sendable {
                 got: "\(inputNames.count)")
         }
         var given = Dictionary(zip(inputNames, inputs)) { first, _ in first }
-        for (index, name) in captures.enumerated() { given[name] = try arguments(offset + index) }
-        return try program.run(given, arguments.budget, isInside: true)
+        for (index, name) in captures.enumerated() { given[name] = arguments.value(offset + index) }
+        return try program.run(given, arguments.budget)
     }
 }

@@ -71,25 +71,4 @@ enum DetectionKernels {
 
 extension OperatorRegistry {
     static var detectionOperators: Family { [("NonMaxSuppression", 10, DetectionKernels.suppression)] }
-
-    static var controlOperators: Family {
-        [
-            (
-                "If", 1,
-                { node in
-                    let (yes, no) = (try node.graph("then_branch"), try node.graph("else_branch"))
-                    return { arguments in
-                        let condition = try arguments(0)
-                        try condition.expect(.bool)
-                        guard condition.count == 1 else {
-                            throw DescentError(.badData, "a condition of several elements")
-                        }
-                        let branch = condition.view(as: UInt8.self)[0] != 0 ? yes : no
-                        return try branch.run([], arguments)
-                    }
-                }
-            )
-        ]
-    }
-
 }

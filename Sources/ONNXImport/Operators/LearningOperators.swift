@@ -26,9 +26,6 @@ struct KernelMachine: Sendable {
                 .badData, "support vectors that are none",
                 got: "\(elements.count) numbers for \(count) vectors")
         }
-        guard try node.text("post_transform", or: "NONE") == "NONE" else {
-            throw DescentError(.badData, "a post_transform that is not supported")
-        }
         vectors = try ONNXTensor(elements, shape: [count, elements.count / count])
     }
 
@@ -63,13 +60,16 @@ struct KernelMachine: Sendable {
 
     static let regressor: OperatorMaker = { node in
         let machine = try KernelMachine(node)
-        guard machine.coefficients.count == machine.vectors.shape[0], machine.rho.count == 1,
-            try !node.flag("one_class")
-        else { throw DescentError(.badData, "a machine with other coefficients than vectors") }
+        let transform = try ScoreTransform(node)
+        let isOneClass = try node.flag("one_class")
+        guard machine.coefficients.count == machine.vectors.shape[0], machine.rho.count == 1 else {
+            throw DescentError(.badData, "a machine with other coefficients than vectors")
+        }
         return { arguments in
             let x = try arguments(0)
             let sums = try machine.values(x, arguments.budget).map { values in
-                Float(zip(values, machine.coefficients).reduce(machine.rho[0]) { $0 + $1.0 * $1.1 })
+                let sum = zip(values, machine.coefficients).reduce(machine.rho[0]) { $0 + $1.0 * $1.1 }
+                return Float(isOneClass ? (sum > 0 ? 1 : -1) : transform([sum])[0])
             }
             return [try ONNXTensor(sums, shape: [sums.count, 1], arguments.budget)]
         }
@@ -78,27 +78,27 @@ struct KernelMachine: Sendable {
     static let classifier: OperatorMaker = { node in
         let machine = try KernelMachine(node)
         let counts = try node.ints("vectors_per_class") ?? []
-        let numbers = try node.ints("classlabels_ints")
-        let names = try node.texts("classlabels_strings")
+        let labels = try ClassLabels(node, numbers: "classlabels_ints")
+        let transform = try ScoreTransform(node)
         let slopes = try node.floats("prob_a")?.map { Double($0) } ?? []
         let offsets = try node.floats("prob_b")?.map { Double($0) } ?? []
         let classes = counts.count
         let pairs = classes * (classes - 1) / 2
         let total = machine.vectors.shape[0]
-        guard classes > 2, classes < 1 << 15, counts.allSatisfy({ $0 >= 0 && $0 <= total }),
+        guard let labels, classes >= 2, classes < 1 << 15, counts.allSatisfy({ $0 >= 0 && $0 <= total }),
             counts.reduce(0, +) == total, machine.rho.count == pairs,
             machine.coefficients.count == (classes - 1) * total, slopes.count == offsets.count,
-            slopes.isEmpty || slopes.count == pairs, (numbers?.count ?? names?.count) == classes
+            slopes.isEmpty || slopes.count == pairs, labels.count == classes
         else {
             throw DescentError(
                 .badData, "a classifier of another form than is supported",
-                expected: "at least three classes, with a decision for each pair")
+                expected: "at least two classes, with a decision for each pair")
         }
         var starts = [0]
         for count in counts { starts.append(starts[starts.count - 1] + count) }
         return { [starts] arguments in
             let budget = arguments.budget
-            var labels: [Int] = []
+            var places: [Int] = []
             var scores: [Float] = []
             for values in try machine.values(arguments(0), budget) {
                 var decisions: [Double] = []
@@ -116,25 +116,18 @@ struct KernelMachine: Sendable {
                         decisions.append(sum)
                     }
                 }
-                var best = votes.indices.reduce(0) { votes[$1] > votes[$0] ? $1 : $0 }
-                if slopes.isEmpty {
-                    scores += decisions.map { Float($0) }
-                } else {
-                    let shares = coupled(decisions, slopes, offsets, classes)
-                    best = shares.indices.reduce(0) { shares[$1] > shares[$0] ? $1 : $0 }
-                    scores += shares.map { Float($0) }
-                }
-                labels.append(best)
+                // As libsvm has it, votes decide where there are probabilities, too.
+                places.append(votes.indices.reduce(0) { votes[$1] > votes[$0] ? $1 : $0 })
+                if !slopes.isEmpty { decisions = coupled(decisions, slopes, offsets, classes) }
+                // One decision for two classes is that of the first.
+                if decisions.count == 1 { decisions = [-decisions[0], decisions[0]] }
+                scores += transform(decisions).map { Float($0) }
             }
-            let width = slopes.isEmpty ? pairs : classes
-            let result = try ONNXTensor(scores, shape: [labels.count, width], budget)
-            if let names {
-                return [
-                    try ONNXTensor(texts: labels.map { names[$0] }, shape: [labels.count], budget), result,
-                ]
-            }
-            let found = labels.map { Int64(numbers?[$0] ?? $0) }
-            return [try ONNXTensor(found, shape: [labels.count], budget), result]
+            let width = slopes.isEmpty && classes > 2 ? pairs : classes
+            return [
+                try labels.tensor(places, budget),
+                try ONNXTensor(scores, shape: [places.count, width], budget),
+            ]
         }
     }
 

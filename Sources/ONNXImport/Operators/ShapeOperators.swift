@@ -132,7 +132,7 @@ enum ShapeKernels {
 extension OperatorRegistry {
     static var shapeOperators: Family {
         [
-            ("Identity", 1, { _ in { [try $0.asLaid(0)] } }),
+            ("Identity", 1, { _ in { [try $0.any(0)] } }),
             (
                 "Shape", 1,
                 { node in

@@ -94,3 +94,28 @@ struct TensorDescription: Sendable {
     var isExternal = false
     var isSegment = false
 }
+
+extension ModelDescription {
+    /// Whether a tensor's elements are in another file.
+    var hasExternalData: Bool {
+        graph?.hasExternalData == true || functions.contains { $0.nodes.contains(where: \.hasExternalData) }
+    }
+}
+
+extension GraphDescription {
+    fileprivate var hasExternalData: Bool {
+        initializers.contains(where: \.isExternal) || nodes.contains(where: \.hasExternalData)
+    }
+}
+
+extension NodeDescription {
+    fileprivate var hasExternalData: Bool {
+        attributes.values.contains { value in
+            switch value {
+            case .tensor(let tensor): tensor.isExternal
+            case .graph(let graph): graph.hasExternalData
+            default: false
+            }
+        }
+    }
+}

@@ -24,7 +24,10 @@ struct TensorLoader {
         }
     }
 
-    private mutating func load(_ description: TensorDescription) throws -> ONNXTensor {
+    /// The type, the shape and the bytes of a tensor: for strings their number.
+    private func form(
+        of description: TensorDescription
+    ) throws -> (type: ONNXElementType, shape: [Int], bytes: Int) {
         guard !description.isSegment else { throw DescentError(.badData, "a tensor in segments") }
         guard let type = ONNXElementType(rawValue: description.type) else {
             throw DescentError(
@@ -36,12 +39,19 @@ struct TensorLoader {
             }
             return length
         }
-        let bytes = try ONNXTensor.byteCount(type, shape)
+        return (type, shape, try ONNXTensor.byteCount(type, shape))
+    }
+
+    private mutating func load(_ description: TensorDescription) throws -> ONNXTensor {
+        let (type, shape, bytes) = try form(of: description)
         if type == .string {
             try expect(description.texts.count, bytes, "strings")
             return try ONNXTensor(texts: description.texts, shape: shape, budget)
         }
-        if description.isExternal { return try external(description, type, shape, bytes) }
+        if description.isExternal {
+            let (file, span) = try external(description, bytes)
+            return try mapped(file, span, type, shape)
+        }
         if let raw = description.raw {
             try expect(raw.count, bytes, "bytes")
             return try mapped(map, raw, type, shape)
@@ -77,10 +87,23 @@ struct TensorLoader {
         }
     }
 
+    /// Where a tensor's elements lie in another file.
+    ///
+    /// - Throws: as ``tensor(_:)``.
+    mutating func externalSpan(of description: TensorDescription) throws -> (file: FileMap, span: Range<Int>)
+    {
+        do {
+            let (_, _, bytes) = try form(of: description)
+            return try external(description, bytes)
+        } catch let error as DescentError {
+            throw error.place == nil ? error.at("\(map.path), tensor '\(description.name)'") : error
+        }
+    }
+
     /// Elements in another file of the same folder, or of one below it.
     private mutating func external(
-        _ description: TensorDescription, _ type: ONNXElementType, _ shape: [Int], _ bytes: Int
-    ) throws -> ONNXTensor {
+        _ description: TensorDescription, _ bytes: Int
+    ) throws -> (file: FileMap, span: Range<Int>) {
         guard let location = description.external["location"] else {
             throw DescentError(.badData, "external data without a location")
         }
@@ -104,7 +127,7 @@ struct TensorLoader {
                     + "length \(description.external["length"] ?? "\(bytes)")")
         }
         try expect(length, bytes, "bytes")
-        return try mapped(file, offset..<offset + length, type, shape)
+        return (file, offset..<offset + length)
     }
 
     private mutating func file(_ location: String) throws -> FileMap {

@@ -6,6 +6,7 @@ import Synchronization
 final class MemoryBudget: Sendable {
     let limit: Int
     private let used = Atomic<Int>(0)
+    private let passes = Atomic<Int>(0)
     /// What the present step has made: a kernel has only its address, and must find it alive.
     private let made = Mutex<[TensorMemory]>([])
     private let keeps: Bool
@@ -20,15 +21,31 @@ final class MemoryBudget: Sendable {
         if keeps { made.withLock { $0.append(memory) } }
     }
 
-    /// Lets go of what nobody else has.
-    func endStep() {
+    /// How much is kept now, for ``endStep(since:)`` of a graph in a node.
+    var mark: Int { made.withLock { $0.count } }
+
+    /// Lets go of what nobody else has, of what was made since `mark`.
+    func endStep(since mark: Int = 0) {
         guard keeps else { return }
         // Freed after the lock is given back: what goes last goes back to this budget.
         let old = made.withLock { list in
-            defer { list.removeAll(keepingCapacity: true) }
-            return list
+            let first = min(mark, list.count)
+            defer { list.removeSubrange(first...) }
+            return list[first...]
         }
         withExtendedLifetime(old) {}
+    }
+
+    /// Counts one pass of a loop.
+    ///
+    /// - Throws: `badData` where there were too many: a file of fifty bytes can ask for any number of them.
+    func countPass() throws {
+        let most = max(1024, limit >> 10)
+        guard passes.add(1, ordering: .relaxed).newValue <= most else {
+            throw DescentError(
+                .badData, "loops of more passes than a model may take", expected: "at most \(most)",
+                advice: "raise memoryLimit where the model is opened, if the file is meant to go on so long")
+        }
     }
 
     /// Notes `bytes` more.

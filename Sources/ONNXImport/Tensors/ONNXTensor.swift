@@ -17,6 +17,17 @@ public struct ONNXTensor: Sendable {
     let texts: [String]
     /// How images lie in memory: CK_LAYOUT_ROWS, or CK_LAYOUT_BLOCKED (float32 of four axes).
     let layout: Int32
+    /// Whether it is one tensor, or a value that only some operators take.
+    let form: Form
+
+    /// What a value is besides a tensor.
+    enum Form: Sendable {
+        case tensor
+        /// Tensors of one type in order; `shape` is their number.
+        case sequence([ONNXTensor])
+        /// An optional value that is not there.
+        case nothing
+    }
 
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
@@ -26,13 +37,14 @@ public struct ONNXTensor: Sendable {
 
     init(
         _ type: ONNXElementType, _ shape: [Int], _ memory: TensorMemory, texts: [String] = [],
-        layout: Int32 = CK_LAYOUT_ROWS
+        layout: Int32 = CK_LAYOUT_ROWS, form: Form = .tensor
     ) {
         self.type = type
         self.shape = shape
         self.memory = memory
         self.texts = texts
         self.layout = layout
+        self.form = form
     }
 
     /// Makes a tensor whose elements are not set yet.
@@ -73,6 +85,17 @@ public struct ONNXTensor: Sendable {
         elements.withUnsafeBytes {
             UnsafeMutableRawBufferPointer(start: base, count: bytes).copyMemory(from: $0)
         }
+    }
+
+    /// Creates a tensor of strings in row-major order.
+    ///
+    /// - Throws: `usage` unless there are as many as the shape has.
+    public init(strings: [String], shape: [Int]) throws {
+        guard try Self.byteCount(.string, shape) == strings.count else {
+            throw DescentError(
+                .usage, "strings that do not fill the shape \(shape)", got: "\(strings.count) strings")
+        }
+        try self.init(texts: strings, shape: shape, Self.callers)
     }
 
     /// Creates a tensor of strings.

@@ -10,8 +10,10 @@ package enum ONNXFile {
     /// The largest file that is read: a message of ONNX holds less than 2 GiB.
     private static let largest = 1 << 31
 
-    /// Returns the bytes of a file.
-    package static func bytes(of path: String) throws -> [UInt8] { try Files.read(path, limit: largest) }
+    /// Returns the bytes of a file, with weights that lie in files beside it put in: a model holds one file.
+    package static func bytes(of path: String) throws -> [UInt8] {
+        try ONNXModel.wholeBytes(of: path, limit: largest)
+    }
 
     /// Whether a path is that of an ONNX file, by its name.
     package static func isNamed(_ path: String) -> Bool {

@@ -1,0 +1,1 @@
+JH£Ÿ1B¼%Bó+B¼%BÇV;B|HBó+B|HBI›FBÝV<B£3	B<£B£3	B;P=BZØB<£BZØB4‰DB
