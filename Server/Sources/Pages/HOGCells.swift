@@ -54,9 +54,9 @@ struct HOGCells {
             return try pipeline.rows(of: example).unscaledFloats.elements
         }
         guard pipeline.exampleShape.count == 2 else { return nil }
-        let pixels = example.unscaledFloats
         let bytes = NDArray(
-            shape: pixels.shape, elements: pixels.elements.map { UInt8(max(0, min(255, $0))) })
+            shape: [1] + pipeline.exampleShape,
+            elements: example.unscaledFloats.elements.map { UInt8(max(0, min(255, $0))) })
         return try hog.features(of: pipeline.deskews ? Deskewing.apply(to: bytes) : bytes).elements
     }
 }
