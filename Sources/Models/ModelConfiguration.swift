@@ -10,7 +10,7 @@ public struct Preprocessing: Equatable, Sendable {
     /// The shape of one example: [H, W] for grey images, [C, H, W] for images of several channels, [D] for rows of features.
     package var exampleShape: [Int]
     /// The divisor of each byte: 255 scales them to 0...1. Numbers are not divided.
-    public package(set) var divisor: Double
+    package var divisor: Double
 
     /// Creates the preprocessing of grey images.
     public init(height: Int = 28, width: Int = 28, divisor: Double = 255) {

@@ -131,10 +131,15 @@ extension DrawingPage {
             throw ServingError(500, "a picture without an answer")
         }
         look.label = prediction.className
-        look.probability = Self.finite(prediction.probability)
+        // A tenth of all votes may be all that a class can have.
+        let measure = model.model.classifier.scoreKind
+        look.measure = measure.name
+        look.share = measure.confidence(prediction.probability).map(Self.finite)
         look.isUnknown = prediction.rejection == .novel
         look.top = prediction.top(Self.shownClasses).map {
-            Look.Share(label: $0.className, probability: Self.finite($0.probability))
+            Look.Share(
+                label: $0.className,
+                share: Self.finite(measure.confidence($0.probability) ?? $0.probability))
         }
         try inside.add(to: &look, for: example)
         return look

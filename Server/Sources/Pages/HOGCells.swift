@@ -55,7 +55,7 @@ struct HOGCells {
         }
         guard pipeline.exampleShape.count == 2 else { return nil }
         let bytes = NDArray(
-            shape: example.shape,
+            shape: [1] + pipeline.exampleShape,
             elements: example.unscaledFloats.elements.map { UInt8(max(0, min(255, $0))) })
         return try hog.features(of: pipeline.deskews ? Deskewing.apply(to: bytes) : bytes).elements
     }

@@ -2,10 +2,10 @@
 ///
 /// Arrays are texts in base 64, a byte a number: those of both signs have 128 for zero.
 struct Look: Encodable, Sendable {
-    /// A class with its figure.
+    /// A class with its figure: a probability, or the share that it has of what it could have.
     struct Share: Encodable, Sendable {
         var label: String
-        var probability: Float
+        var share: Float
     }
 
     /// A picture, its channels one after another.
@@ -49,7 +49,10 @@ struct Look: Encodable, Sendable {
     /// `network`, or the method's name.
     var kind: String
     var label: String?
-    var probability: Float?
+    /// How sure the answer is, 0...1; nil where the model does not say.
+    var share: Float?
+    /// What the shares are: `probabilities`, `votes`, `neighbors` or `scores`.
+    var measure = "probabilities"
     /// Whether nothing that was learned is near.
     var isUnknown = false
     var top: [Share] = []

@@ -41,9 +41,13 @@ struct ModelInside: Sendable {
         }
         switch classifier {
         case let network as NetworkClassifier:
-            (kind, pipeline, scale) = ("network", nil, Float(1 / network.preprocessing.divisor))
+            let divisor = Self.divisor(of: network)
+            (kind, pipeline, scale) = ("network", nil, Float(1 / (divisor ?? 1)))
             let layers = network.makeNetwork().layers
-            stages = try Self.stages(of: layers, inputShape: network.architecture.inputShape)
+            // Layers are shown what they were trained on, or nothing.
+            stages =
+                divisor == nil
+                ? [] : try Self.stages(of: layers, inputShape: network.architecture.inputShape)
             first = Self.firstLayer(of: layers, exampleShape: network.exampleShape)
         case let known as PipelineClassifier:
             (kind, pipeline, scale) = (type(of: known.classifier).kind, known, 1)
@@ -51,6 +55,13 @@ struct ModelInside: Sendable {
         default:
             (kind, pipeline, scale) = ("other", nil, 1)
             (stages, first) = ([], nil)
+        }
+    }
+
+    /// What bytes are divided by before the network takes them; nil for an unusual number.
+    private static func divisor(of network: NetworkClassifier) -> Double? {
+        [255, 256, 1].first {
+            network.preprocessing == Preprocessing(exampleShape: network.exampleShape, divisor: $0)
         }
     }
 

@@ -100,8 +100,11 @@ with sync_playwright() as play:
     expect("and no gradient that differs", page.locator(".node .differs").count() == 0)
     page.locator("#pace").select_option("100")
     page.locator("#run").click()
+    before, begin = steps(page), time.monotonic()
     page.wait_for_timeout(1000)
-    expect(f"a pace is kept ({steps(page)} steps in a second)", 50 < steps(page) < 150)
+    # By the clock: a busy machine waits longer than it was told.
+    rate = (steps(page) - before) / (time.monotonic() - begin)
+    expect(f"a pace is kept ({rate:.0f} steps a second)", 50 < rate < 150)
     page.locator("#pace").select_option("0")
     best = learns(page, 95.1)
     expect(f"spirals are learned past 95 % ({best} %)", best > 95)

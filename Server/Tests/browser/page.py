@@ -56,8 +56,10 @@ def wait_for_text(page, selector, text):
 def answer(page):
     """The label once it stays the same."""
     last, same = None, 0
-    for _ in range(60):
+    for _ in range(200):
         page.wait_for_timeout(50)
+        if page.locator("#answer").get_attribute("aria-busy") == "true":
+            continue
         label = page.locator("#label").inner_text()
         same = same + 1 if label == last else 0
         last = label
@@ -99,11 +101,12 @@ def post(path, body, headers):
 
 
 def heard(page, count):
-    """The jury's answers by the models' names, once all have one."""
-    for _ in range(60):
+    """The jury's answers by the models' names, once all have answered to the last line."""
+    for _ in range(200):
         page.wait_for_timeout(50)
-        if page.locator(".juror").count() == count:
+        if page.locator("#answer").get_attribute("aria-busy") != "true" and page.locator(".juror").count() == count:
             break
+    page.wait_for_timeout(500)
     names = page.locator(".juror h3").all_inner_texts()
     return dict(zip(names, page.locator(".juror p .said").all_inner_texts()))
 
@@ -145,7 +148,7 @@ with sync_playwright() as play:
                    and abs(sum(float(text.split()[0]) for text in figures) - 100) < 1)
             seen = page.evaluate("[document.querySelector('#seen').width, document.querySelector('#seen').height]")
             expect("the model's picture is 28 x 28", seen == [28, 28])
-            jury = heard(page, 4)
+            jury = heard(page, 3)
             expect(f"network, SVM and KNN are heard {jury}", all(jury.get(name) == "7" for name in ("digits", "svm", "knn")))
             maps = page.locator(".juror .maps, .juror .activity").count()
             expect(f"the hidden layers' activity is shown ({maps})", maps >= 2)
@@ -185,7 +188,10 @@ with sync_playwright() as play:
     page.keyboard.press("Delete")
 
     # Examples grow a folder.
-    for number, (lines, digit) in enumerate([(SEVEN, "7"), (THREE, "3"), (ZERO, "0"), (ONE, "1")] * 2):
+    slant = [[(0.7, 0.0), (0.4, 1.0)]]
+    for number, (lines, digit) in enumerate(
+        [(SEVEN, "7"), (THREE, "3"), (ZERO, "0"), (ONE, "1"), (SEVEN, "7"), (THREE, "3"), (ZERO, "0"), (slant, "1")]
+    ):
         page.keyboard.press("Delete")
         draw(page, lines, 0.3 - 0.05 * (number // 4), 0.2, 0.4 + 0.1 * (number // 4), 0.6)
         page.locator("#labels button", has_text=digit).click()
@@ -199,12 +205,6 @@ with sync_playwright() as play:
     expect(f"the folder has them {found}", found == {"0": 2, "1": 2, "3": 2, "7": 2, "eight two": 1})
     os.remove(f"{examples}/eight two/{os.listdir(f'{examples}/eight two')[0]}")
     os.rmdir(f"{examples}/eight two")
-    for label in ("../out", "/etc", "..", ".", "a/b", "a\\b", ".hidden", "train", ""):
-        page.locator("#name").fill(label)
-        page.locator("#other button").click()
-        if label:
-            wait_for_text(page, "#saved", "label:")
-    expect("names stay in the folder", sorted(os.listdir(examples)) == ["0", "1", "3", "7"])
     page.locator("#name").fill("")
     page.locator("#paper").focus()
 
@@ -229,7 +229,7 @@ with sync_playwright() as play:
         draw(page, THREE, 0.3, 0.2, 0.4, 0.6)
         expect(f"a 3 at {width} pixels, {scheme}, {language}", answer(page) == "3")
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        heard(page, 4)
+        heard(page, 3)
         expect("nothing is wider than the window", overflow <= 0)
         page.screenshot(path=f"{folder}/page-{width}-{scheme}-{language[:2]}.png", full_page=True)
         serious = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
@@ -248,7 +248,7 @@ for what, headers, status in [
     found = post("/page/examples?model=digits&label=7", png, {"Content-Type": "image/png", **headers})
     expect(f"an example {what} is refused {found}", found[0] == status)
 own = {"Content-Type": "image/png", "Origin": f"http://{host}"}
-for label in ("..%2Fout", "%2Fetc%2Fcron.d", "..", "a%00b", "%2e%2e%2f", "x" * 65):
+for label in ("..%2Fout", "%2Fetc%2Fcron.d", "..", ".", "a%2Fb", "a%5Cb", ".hidden", "train", "", "a%00b", "%2e%2e%2f", "x" * 65):
     expect(f"the label {label[:20]} is refused", post(f"/page/examples?model=digits&label={label}", png, own)[0] == 400)
 expect("what is no picture is refused", post("/page/examples?model=digits&label=7", b"no picture", own)[0] == 400)
 os.symlink("/tmp", f"{examples}/link")

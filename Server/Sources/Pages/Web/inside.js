@@ -97,8 +97,8 @@ function picture(draw, label, name) {
   return canvas;
 }
 
-function tiles(items) {
-  const list = element("ul", "tiles");
+function tiles(items, kind) {
+  const list = element("ul", `tiles ${kind}`);
   for (const { canvas, captions } of items) {
     const item = element("li");
     if (canvas) item.append(canvas);
@@ -123,7 +123,7 @@ export function inside(look, text) {
     part(text.units, tiles(look.units.map(({ index, activity, weights }) => ({
       canvas: picture((canvas) => signed(canvas, weights, 1), text.unit(index)),
       captions: [element("span", "figure", activity.toFixed(2))],
-    }))));
+    })), "units"));
   }
   if (look.neighbors.length) {
     part(text.neighbors, tiles(look.neighbors.map(({ label, distance, picture: shown }) => ({
@@ -132,7 +132,7 @@ export function inside(look, text) {
         element("span", look.label !== label ? "said other" : "said", label),
         element("span", "figure", distance.toFixed(distance < 10 ? 2 : 0)),
       ],
-    }))));
+    })), "near"));
   }
   if (look.cells) part(text.cells, picture((canvas) => star(canvas, look.cells, look.seen), text.cells, "cells"));
   return parts;

@@ -8,7 +8,6 @@ const models = new Map();
 const looks = new Map(); // the models' names; what each makes of the drawing
 let model = null;
 let canSave = false;
-let [isAsking, isStale] = [false, false];
 
 const drawing = new Drawing($("paper"), ask);
 
@@ -17,6 +16,7 @@ function speak() {
   const text = words[language];
   for (const each of document.querySelectorAll("[data-text]")) each.textContent = text[each.dataset.text];
   for (const each of document.querySelectorAll("[data-label]")) each.ariaLabel = text[each.dataset.label];
+  $("name").placeholder = text.className;
   $("language").textContent = text.other;
   $("language").lang = language === "ko" ? "en" : "ko";
   describe();
@@ -31,11 +31,12 @@ function describe() {
   const text = words[language];
   $("form").textContent = !isPicture(model) ? text.tables
     : text.size(model.height, model.width, model.isGrey) + (isDigit(model) ? " " + text.digits : "");
-  $("jury-title").textContent = [...models.values()].filter(isPicture).length > 1 ? text.jury : text.inside;
+  $("jury-title").textContent = model && jurors().length ? text.jury : text.inside;
 }
 
 function rest(said = words[language].none) {
   looks.clear();
+  $("answer").ariaBusy = "false";
   $("label").textContent = "–";
   $("label").classList.remove("unknown");
   $("share").textContent = said;
@@ -50,38 +51,60 @@ function rest(said = words[language].none) {
   seen.getContext("2d").clearRect(0, 0, seen.width, seen.height);
 }
 
-// One question at a time; what is drawn meanwhile is asked about afterwards.
-async function ask() {
+// One question at a time; what is drawn meanwhile is asked about afterwards. The chosen model does not wait for the others.
+class Questions {
+  constructor(answer) {
+    this.answer = answer;
+    [this.isAsking, this.isStale] = [false, false];
+  }
+
+  async ask() {
+    this.isStale = true;
+    if (this.isAsking) return;
+    this.isAsking = true;
+    try {
+      while (this.isStale) {
+        this.isStale = false;
+        await this.answer();
+      }
+    } catch (error) {
+      tell(error instanceof TypeError ? words[language].offline : error.message);
+    } finally {
+      this.isAsking = false;
+      $("answer").ariaBusy = `${own.isAsking}`;
+    }
+  }
+}
+
+const own = new Questions(async () => {
+  const asked = model;
+  const look = await post("look", asked);
+  tell(null);
+  if (drawing.isEmpty || asked !== model) return;
+  looks.set(asked.name, look);
+  show(look);
+  hear();
+});
+
+// The models that tell the same classes.
+const jurors = () => [...models.values()].filter(
+  (each) => each !== model && isPicture(each) && `${each.classNames}` === `${model.classNames}`);
+
+const others = new Questions(async () => {
+  const asked = jurors();
+  const answers = await Promise.all(asked.map((each) => post("look", each)));
+  if (drawing.isEmpty) return;
+  answers.forEach((look, index) => looks.set(asked[index].name, look));
+  hear();
+});
+
+function ask() {
   $("saved").textContent = "";
   if (drawing.isEmpty) return rest();
   if (!isPicture(model)) return;
-  if (isAsking) {
-    isStale = true;
-    return;
-  }
-  isAsking = true;
-  try {
-    do {
-      isStale = false;
-      // The chosen model first, the others while it is looked at.
-      const others = [...models.values()].filter((other) => isPicture(other) && other !== model);
-      const answers = others.map((other) => lookOf(other));
-      for (const answer of answers) answer.catch(() => {});
-      const own = await lookOf(model);
-      tell(null);
-      if (drawing.isEmpty) continue;
-      looks.set(model.name, own);
-      show(own);
-      (await Promise.all(answers)).forEach((look, index) => looks.set(others[index].name, look));
-      if (drawing.isEmpty) continue;
-      hear();
-    } while (isStale);
-  } catch (error) {
-    tell(error instanceof TypeError ? words[language].offline : error.message);
-  } finally {
-    isAsking = false;
-  }
-  if (drawing.isEmpty) rest();
+  $("answer").ariaBusy = "true";
+  own.ask();
+  others.ask();
 }
 
 async function post(path, model, more = {}) {
@@ -94,14 +117,18 @@ async function post(path, model, more = {}) {
   return answer;
 }
 
-const lookOf = (model) => post("look", model);
-
 function tell(problem) {
   $("problem").hidden = !problem;
   $("problem").textContent = problem ?? "";
 }
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+// How sure an answer is, in words where it is no probability.
+function sure({ share, measure }) {
+  if (share == null) return "";
+  return measure === "probabilities" ? percent(share) : words[language][measure === "votes" ? "votes" : "neighborShare"](percent(share));
+}
 
 function show(look) {
   const text = words[language];
@@ -113,7 +140,7 @@ function show(look) {
   }
   $("label").textContent = look.isUnknown ? text.unknown : look.label;
   $("label").classList.toggle("unknown", look.isUnknown);
-  $("share").textContent = look.isUnknown ? text.nothingNear(look.label, percent(look.probability)) : percent(look.probability);
+  $("share").textContent = look.isUnknown ? text.nothingNear(look.label, sure(look)) : sure(look);
   bars(look);
 }
 
@@ -129,19 +156,20 @@ function bars(look) {
     row.children[1].append(element("div", "bar"));
     list.append(row);
   }
-  rows.forEach(({ label, probability }, index) => {
+  rows.forEach(({ label, share }, index) => {
     const row = list.children[index];
     row.classList.toggle("best", label === look.label && !look.isUnknown);
     row.children[0].textContent = row.children[0].title = label;
-    row.querySelector(".bar").style.transform = `scaleX(${probability})`;
-    row.children[2].textContent = percent(probability);
+    row.querySelector(".bar").style.transform = `scaleX(${share})`;
+    row.children[2].textContent = percent(share);
   });
 }
 
 // All models side by side, the chosen one first, each with what it shows of itself.
 function hear() {
   const text = words[language];
-  const names = [model.name, ...[...looks.keys()].filter((name) => name !== model.name)];
+  const names = [model, ...jurors()].map(({ name }) => name);
+  if (!looks.has(model.name)) return;
   const cards = names.filter((name) => looks.get(name)?.hasInk).map((name) => {
     const look = looks.get(name);
     const card = element("article", "juror");
@@ -153,7 +181,7 @@ function hear() {
     const said = element("p", "verdict");
     said.append(
       element("span", differs ? "said other" : "said", look.isUnknown ? text.unknown : look.label),
-      element("span", "figure", look.isUnknown ? text.nearest(look.label, percent(look.probability)) : percent(look.probability)));
+      element("span", "figure", look.isUnknown ? text.nearest(look.label, sure(look)) : sure(look)));
     card.append(head, said, ...inside(look, text));
     return card;
   });

@@ -7,8 +7,9 @@ export const words = {
     answer: "The answer", seen: "What the model sees", none: "Draw something.",
     noInk: "There is no ink on the picture.", noPicture: "This is not a picture that can be read.",
     unknown: "unknown",
-    nothingNear: (label, share) => `Nothing that was learned is near. The nearest class: ${label}, ${share}.`,
-    nearest: (label, share) => `nearest: ${label}, ${share}`,
+    nothingNear: (label, share) => `Nothing that was learned is near. The nearest class: ${[label, share].filter(Boolean).join(", ")}.`,
+    nearest: (label, share) => `nearest: ${[label, share].filter(Boolean).join(", ")}`,
+    votes: (share) => `${share} of its votes`, neighborShare: (share) => `${share} of the neighbours`,
     jury: "The jury", inside: "Inside the model",
     kinds: {
       network: "neural network", svm: "support vector machine", knn: "nearest neighbours", other: "model",
@@ -37,8 +38,9 @@ export const words = {
     answer: "답", seen: "모델이 보는 그림", none: "무언가를 그려 보세요.",
     noInk: "사진에 글씨가 없습니다.", noPicture: "읽을 수 있는 사진이 아닙니다.",
     unknown: "모름",
-    nothingNear: (label, share) => `학습한 것 가운데 가까운 것이 없습니다. 가장 가까운 클래스: ${label}, ${share}.`,
-    nearest: (label, share) => `가장 가까운 클래스: ${label}, ${share}`,
+    nothingNear: (label, share) => `학습한 것 가운데 가까운 것이 없습니다. 가장 가까운 클래스: ${[label, share].filter(Boolean).join(", ")}.`,
+    nearest: (label, share) => `가장 가까운 클래스: ${[label, share].filter(Boolean).join(", ")}`,
+    votes: (share) => `표의 ${share}`, neighborShare: (share) => `이웃의 ${share}`,
     jury: "배심원", inside: "모델의 속",
     kinds: {
       network: "신경망", svm: "서포트 벡터 머신", knn: "최근접 이웃", other: "모델",
