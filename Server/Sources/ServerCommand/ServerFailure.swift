@@ -7,7 +7,7 @@ enum ServerFailure {
     /// Prints the error, and returns the code to exit with.
     static func report(_ error: any Error) -> Int32 {
         if let error = error as? DescentError {
-            say(error.description)
+            say(error.description.replacing("`port`", with: "--port"))
             return code(of: error.kind)
         }
         if let code = error as? ExitCode { return code.rawValue }

@@ -1,4 +1,5 @@
 import Descent
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -52,7 +53,7 @@ public struct ModelServer: Sendable {
     ///
     /// `started`: called with the port when it listens.
     ///
-    /// - Throws: the system's error where the address cannot be listened on.
+    /// - Throws: `unavailable` where the address cannot be listened on.
     public func run(started: @escaping @Sendable (_ port: Int) async -> Void = { _ in }) async throws {
         let routes = Routes(store: store, metrics: metrics, limits: limits)
         let responder = ServerResponder(
@@ -61,7 +62,8 @@ public struct ModelServer: Sendable {
             isLoopback: isLoopback)
         let channel = HTTP1Channel.Configuration(
             additionalChannelHandlers: Self.handlers(responder),
-            idleTimeout: .seconds(Int64(limits.headerSeconds)),
+            // No idle timeout of the library's: it does not see what is answered on the spot. `RequestDeadline` has one.
+            idleTimeout: nil,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                 maxHeaderFieldCount: 100))
@@ -74,7 +76,19 @@ public struct ModelServer: Sendable {
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
             onServerRunning: { channel in await started(channel.localAddress?.port ?? 0) }, logger: quiet)
         application.addServices(ReloadService(store: store, interval: reloadInterval))
-        try await application.runService()
+        do {
+            try await application.runService()
+        } catch let error as IOError {
+            throw cannotListen(String(cString: strerror(error.errnoCode)))
+        } catch let error as SocketAddressError {
+            throw cannotListen("\(error)")
+        }
+    }
+
+    private func cannotListen(_ reason: String) -> DescentError {
+        DescentError(
+            .unavailable, "the address cannot be listened on", at: "\(hostname):\(port)", got: reason,
+            advice: "give another `port`, or an address of this machine")
     }
 }
 
@@ -85,7 +99,8 @@ extension ModelServer {
         let direct = DirectInference(
             responder.routes.inference, responder.limits, isLoopback: responder.isLoopback,
             inFlight: responder.inFlight, deadline: deadline, log: responder.log)
-        return [deadline, direct]
+        // A client that sends and never reads is not read from: its answers would pile up in memory.
+        return [BackPressureHandler(), deadline, direct]
     }
 }
 

@@ -4,7 +4,8 @@ import NIOHTTPTypes
 
 /// Closes a connection whose request does not arrive in time, so that slow clients hold no place for ever.
 ///
-/// The idle timeout of the server's library starts anew with every byte. Here the header must be complete some time after the
+/// The idle timeout of the server's library starts anew with every byte, and does not see requests that are answered before they reach
+/// it, so it is off. Here the header must be complete some time after the
 /// connection begins or the last answer ends, and the body some time after its header. One look each second suffices; a request
 /// costs two looks at the clock.
 final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {

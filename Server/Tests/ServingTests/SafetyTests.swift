@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import Logging
 import Testing
 
 @testable import Serving
@@ -121,6 +122,52 @@ import Testing
             let reply = try await ask(port, "/v2")
             #expect(reply.status == 503)
             #expect(reply.fields["retry-after"] == "1")
+        }
+    }
+
+    @Test("A connection whose requests are answered on the spot stays, however long it lasts")
+    func busy() async throws {
+        try await withServer(ModelFixture(), { $0.limits.headerSeconds = 1 }) { port in
+            let connection = try Connection(port: port)
+            defer { connection.close() }
+            let body = inferenceBody(ModelFixture.pixels(1))
+            for number in 0..<12 {
+                connection.send(request("POST", "/v2/models/digits/infer", body: body))
+                #expect(await connection.receive()?.status == 200, "request \(number)")
+                try await Task.sleep(for: .milliseconds(250))
+            }
+            // One that is silent for longer does not.
+            try await Task.sleep(for: .milliseconds(2_500))
+            connection.send(request("GET", "/v2"))
+            #expect(await connection.receive() == nil)
+        }
+    }
+
+    @Test("A client that sends and never reads is not read from for ever")
+    func unread() async throws {
+        try await withServer(ModelFixture()) { port in
+            let connection = try Connection(port: port)
+            defer { connection.close() }
+            let one = request(
+                "POST", "/v2/models/digits/infer", body: inferenceBody(ModelFixture.pixels(1)))
+            #expect(await connection.sendsStall(one, seconds: 30), "the server takes whatever comes")
+            #expect(try await ask(port, "/v2").status == 200)
+        }
+    }
+
+    @Test("A port that is taken is told in words")
+    func taken() async throws {
+        try await withServer(ModelFixture()) { port in
+            let fixture = try ModelFixture()
+            var second = try ModelServer(folders: [fixture.path], logger: Logger(label: "test"))
+            second.port = port
+            var told: DescentError?
+            do {
+                try await second.run()
+            } catch {
+                told = error as? DescentError
+            }
+            #expect(told?.kind == .unavailable && told?.place == "127.0.0.1:\(port)")
         }
     }
 

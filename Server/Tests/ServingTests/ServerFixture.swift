@@ -98,6 +98,30 @@ struct Connection: Sendable {
         try #require(status == 0)
     }
 
+    /// Sends the same bytes again and again, reading nothing; whether the other side stops taking them for a second.
+    func sendsStall(_ bytes: [UInt8], seconds: Double) async -> Bool {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(returning: blockingSendsStall(bytes, seconds: seconds))
+            }
+        }
+    }
+
+    private func blockingSendsStall(_ bytes: [UInt8], seconds: Double) -> Bool {
+        let end = Date(timeIntervalSinceNow: seconds)
+        var sent = 0
+        while Date() < end {
+            var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            if poll(&state, 1, 1_000) == 0 { return true }
+            let count = bytes[sent...].withUnsafeBytes {
+                Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            }
+            guard count > 0 || errno == EAGAIN else { return false }
+            sent = (sent + max(0, count)) % bytes.count
+        }
+        return false
+    }
+
     /// Whether bytes of an answer come within some milliseconds.
     func isReadable(within milliseconds: Int32) -> Bool {
         var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
